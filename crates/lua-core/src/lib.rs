@@ -1,0 +1,1 @@
+//! Lua 5.1 values, heap, collector, virtual machine, standard library and embedding API.

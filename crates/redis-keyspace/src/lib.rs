@@ -1,0 +1,1 @@
+//! An in-memory Redis keyspace: data types, command table, expiry.

@@ -1,0 +1,1 @@
+//! Redis connections without sockets: feed bytes, take bytes.

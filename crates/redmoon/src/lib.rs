@@ -1,0 +1,1 @@
+//! Run Redis Lua scripts anywhere: facade crate and command line.

@@ -1,0 +1,2 @@
+//! The `redmoon` command.
+fn main() {}

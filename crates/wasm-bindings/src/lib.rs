@@ -1,0 +1,1 @@
+//! Redmoon for JavaScript hosts: the WebAssembly module behind the npm package.
