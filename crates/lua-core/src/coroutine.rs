@@ -1,0 +1,189 @@
+//! Coroutines: a stack of values, a stack of frames, and what waits in them.
+//!
+//! ```text
+//!   ... | function | varargs ... | R[0] R[1] ...  | free ...
+//!                                  ^ base           ^ base + proto.registers
+//! ```
+//!
+//! Invariant: `stack.len()` is at least [`WINDOW`] more than the base of every Lua frame and than `top`,
+//! so the machine takes a frame's registers as one window of 256 values.
+
+use std::rc::Rc;
+
+use crate::closure::LoadedProto;
+use crate::continuation::Continuation;
+use crate::handle::{CoroutineIndex, TableIndex, UpvalueIndex};
+use crate::heap::arena::{Mark, Object, arena_index};
+use crate::heap::charge::{Budget, OutOfMemory};
+use crate::value::Value;
+
+/// Registers of a window: as many as a byte can name.
+pub(crate) const WINDOW: usize = 256;
+
+/// Where a coroutine stands (`coroutine.status`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// Not started, or waiting in a yield.
+    Suspended,
+    /// The one that runs.
+    Running,
+    /// Waits for a coroutine that it resumed.
+    Normal,
+    /// Finished, or ended by an error.
+    Dead,
+}
+
+/// How a frame's function was called, which decides what happens with its results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CalledBy {
+    /// A call instruction, or a native that called on: results go to the function's slot.
+    Call,
+    /// An instruction whose metamethod it is: the result goes where the instruction wants it.
+    Metamethod,
+    /// The host, or `coroutine.resume`: it is the coroutine's first frame.
+    Entry,
+    /// The collector, for a finaliser: results are dropped.
+    Finalizer,
+    /// A hook: results are dropped and the interrupted instruction goes on.
+    Hook,
+}
+
+/// What a frame runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FrameKind {
+    /// A Lua function.
+    Lua,
+    /// A native function that called another one and waits, its state in `Coroutine::continuations`.
+    Native,
+}
+
+/// A function in progress.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    /// The prototype of a Lua frame that waits for a call; taken out while it runs.
+    pub(crate) proto: Option<Rc<LoadedProto>>,
+    /// Stack index of the function.
+    pub(crate) function: u32,
+    /// Stack index of `R[0]`; of a native's first argument.
+    pub(crate) base: u32,
+    /// The next instruction; of a native, where the results of what it called begin.
+    pub(crate) pc: u32,
+    /// A native's end of arguments; what the end of open results was when a finaliser or hook came between.
+    pub(crate) top: u32,
+    /// Tail calls that this frame stands for.
+    pub(crate) tail_calls: u32,
+    /// Results wanted, -1 for all.
+    pub(crate) wanted: i16,
+    pub(crate) kind: FrameKind,
+    pub(crate) called_by: CalledBy,
+    /// Counts against the limit of nested native calls (PUC's `nCcalls`).
+    pub(crate) counted: bool,
+}
+
+const _: () = assert!(size_of::<Frame>() <= 40);
+
+/// A coroutine; the main program is one, too.
+#[derive(Debug)]
+pub(crate) struct Coroutine {
+    pub(crate) stack: Vec<Value>,
+    pub(crate) frames: Vec<Frame>,
+    /// What the native frames wait for, one each, in their order.
+    pub(crate) continuations: Vec<Continuation>,
+    /// Open upvalues by ascending stack index.
+    pub(crate) open: Vec<UpvalueIndex>,
+    /// End of open results, and of the arguments of a native in progress.
+    pub(crate) top: usize,
+    pub(crate) status: Status,
+    /// Who resumed it.
+    pub(crate) resumer: CoroutineIndex,
+    /// Nested native calls (PUC's `nCcalls`).
+    pub(crate) native_depth: u16,
+    /// `native_depth` when it was last resumed: a yield with more is "across a C-call boundary".
+    pub(crate) native_depth_base: u16,
+    /// Most frames at the moment: PUC looks at the limit only when its frame array grows.
+    pub(crate) frames_limit: usize,
+    /// The global table of functions loaded here.
+    pub(crate) globals: TableIndex,
+    /// Hook, its mask and count; see `debug.sethook`.
+    pub(crate) hook: crate::vm::hook::Hook,
+    /// Bytes charged for the stacks.
+    pub(crate) bytes: usize,
+    pub(crate) mark: Mark,
+}
+
+impl Object for Coroutine {
+    fn empty() -> Self {
+        Self {
+            stack: Vec::new(),
+            frames: Vec::new(),
+            continuations: Vec::new(),
+            open: Vec::new(),
+            top: 0,
+            status: Status::Dead,
+            resumer: CoroutineIndex::NONE,
+            native_depth: 0,
+            native_depth_base: 0,
+            frames_limit: crate::limits::FRAMES_FIRST_MAX,
+            globals: TableIndex::NONE,
+            hook: crate::vm::hook::Hook::default(),
+            bytes: 0,
+            mark: Mark::FREE,
+        }
+    }
+    fn mark(&self) -> Mark {
+        self.mark
+    }
+    fn set_mark(&mut self, mark: Mark) {
+        self.mark = mark;
+    }
+    fn outside_bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
+arena_index! { Coroutine, CoroutineIndex; }
+
+impl Coroutine {
+    /// Makes sure that a window fits at stack index `base`.
+    #[inline(always)]
+    pub(crate) fn reserve(&mut self, base: usize, budget: &mut Budget) -> Result<(), OutOfMemory> {
+        if base + WINDOW <= self.stack.len() { Ok(()) } else { self.grow(base + WINDOW, budget) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, needed: usize, budget: &mut Budget) -> Result<(), OutOfMemory> {
+        let wish = if self.stack.is_empty() { needed } else { needed.max(self.stack.len() * 2) };
+        let size = if budget.room() < (wish - self.stack.len()) * size_of::<Value>() {
+            needed
+        } else {
+            wish
+        };
+        let more = size - self.stack.len();
+        budget.charge(more * size_of::<Value>())?;
+        self.bytes += more * size_of::<Value>();
+        self.stack.reserve_exact(more);
+        self.stack.resize(size, Value::NIL);
+        Ok(())
+    }
+
+    /// Adds a frame; the bytes of the frame stack are charged as it grows.
+    #[inline(always)]
+    pub(crate) fn push_frame(&mut self, frame: Frame, budget: &mut Budget) -> Result<(), OutOfMemory> {
+        if self.frames.len() == self.frames.capacity() {
+            self.grow_frames(budget)?;
+        }
+        self.frames.push(frame);
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow_frames(&mut self, budget: &mut Budget) -> Result<(), OutOfMemory> {
+        let more = self.frames.capacity().max(8);
+        budget.charge(more * size_of::<Frame>())?;
+        self.bytes += more * size_of::<Frame>();
+        self.frames.reserve_exact(more);
+        Ok(())
+    }
+}
