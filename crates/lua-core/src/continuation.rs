@@ -17,8 +17,6 @@ pub enum Continuation {
     Pcall,
     /// `xpcall`: the same; the handler lies in the native's first slot.
     Xpcall,
-    /// An error handler runs; its first result becomes the error's value.
-    ErrorHandler,
     /// `coroutine.resume` waits for a coroutine.
     Resume,
     /// A `coroutine.wrap` function waits for its coroutine.
@@ -45,6 +43,17 @@ pub enum Continuation {
     Boxed(BoxedFn, Box<dyn core::any::Any>),
 }
 
+impl Continuation {
+    /// Bytes of scratch memory that are charged for it.
+    pub(crate) fn held_bytes(&self) -> usize {
+        match self {
+            Continuation::Load(source) => source.capacity(),
+            Continuation::Gsub(state) => state.held_bytes(),
+            _ => 0,
+        }
+    }
+}
+
 /// Goes on with a native whose state is one number.
 pub type StepFn = fn(&mut CallContext<'_>, u32) -> Result<Outcome, Failure>;
 
@@ -60,7 +69,6 @@ pub(crate) fn resume(
 ) -> Result<Outcome, Failure> {
     match continuation {
         Continuation::Pcall | Continuation::Xpcall => stdlib::base::pcall_returned(cx),
-        Continuation::ErrorHandler => Err(Failure::Ended(crate::error::Ending::Internal)),
         Continuation::Resume => stdlib::coroutine::resumed(cx),
         Continuation::Wrap | Continuation::ReturnResults => cx.return_results(),
         Continuation::ToString => stdlib::base::tostring_returned(cx),

@@ -36,14 +36,20 @@ pub(crate) enum Status {
 /// How a frame's function was called, which decides what happens with its results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CalledBy {
-    /// A call instruction, or a native that called on: results go to the function's slot.
-    Call,
+    /// A call instruction of the Lua frame below: results go to the function's slot.
+    Instruction,
+    /// A native that waits in the frame below.
+    Native,
     /// An instruction whose metamethod it is: the result goes where the instruction wants it.
     Metamethod,
+    /// The same, and the result's truth is turned round: `__lt` that stands for `__le`.
+    NegatedMetamethod,
     /// The host, or `coroutine.resume`: it is the coroutine's first frame.
     Entry,
     /// The collector, for a finaliser: results are dropped.
     Finalizer,
+    /// An error, as the handler of an `xpcall`: the result becomes the error's value.
+    ErrorHandler,
     /// A hook: results are dropped and the interrupted instruction goes on.
     Hook,
 }
@@ -66,18 +72,21 @@ pub(crate) struct Frame {
     pub(crate) function: u32,
     /// Stack index of `R[0]`; of a native's first argument.
     pub(crate) base: u32,
-    /// The next instruction; of a native, where the results of what it called begin.
+    /// The next instruction of a Lua frame.
     pub(crate) pc: u32,
-    /// A native's end of arguments; what the end of open results was when a finaliser or hook came between.
+    /// A native's end of arguments. Of a `__concat` frame the operand that its result replaces; of a
+    /// finaliser or hook the end of open results to go back to.
     pub(crate) top: u32,
     /// Tail calls that this frame stands for.
     pub(crate) tail_calls: u32,
     /// Results wanted, -1 for all.
     pub(crate) wanted: i16,
+    /// Nested native calls while this frame runs (PUC's `nCcalls`).
+    pub(crate) depth: u16,
     pub(crate) kind: FrameKind,
     pub(crate) called_by: CalledBy,
-    /// Counts against the limit of nested native calls (PUC's `nCcalls`).
-    pub(crate) counted: bool,
+    /// A native frame whose continuation is in `continuations`; false while it runs again.
+    pub(crate) waiting: bool,
 }
 
 const _: () = assert!(size_of::<Frame>() <= 40);
@@ -96,10 +105,14 @@ pub(crate) struct Coroutine {
     pub(crate) status: Status,
     /// Who resumed it.
     pub(crate) resumer: CoroutineIndex,
-    /// Nested native calls (PUC's `nCcalls`).
-    pub(crate) native_depth: u16,
-    /// `native_depth` when it was last resumed: a yield with more is "across a C-call boundary".
-    pub(crate) native_depth_base: u16,
+    /// Stack index behind the highest open upvalue, 0 when there is none.
+    pub(crate) open_top: u32,
+    /// The `coroutine.yield` that it waits in: where its results go, how many are wanted, and who called it.
+    pub(crate) yielded: Option<(u32, i16, CalledBy)>,
+    /// Depth of the first frame: a yield from deeper is "across a C-call boundary".
+    pub(crate) depth_base: u16,
+    /// Frames that PUC would have below this coroutine's first one.
+    pub(crate) hidden_frames: u8,
     /// Most frames at the moment: PUC looks at the limit only when its frame array grows.
     pub(crate) frames_limit: usize,
     /// The global table of functions loaded here.
@@ -121,8 +134,10 @@ impl Object for Coroutine {
             top: 0,
             status: Status::Dead,
             resumer: CoroutineIndex::NONE,
-            native_depth: 0,
-            native_depth_base: 0,
+            open_top: 0,
+            yielded: None,
+            depth_base: 0,
+            hidden_frames: 1,
             frames_limit: crate::limits::FRAMES_FIRST_MAX,
             globals: TableIndex::NONE,
             hook: crate::vm::hook::Hook::default(),

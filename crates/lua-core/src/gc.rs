@@ -211,8 +211,8 @@ impl Heap {
     }
 
     fn mark_running(&mut self, co: &mut Coroutine, running: CoroutineIndex, limit: usize) {
+        // The slot of the running coroutine is a placeholder that carries its mark.
         self.coroutines[running].mark = Mark::BLACK;
-        co.mark = Mark::BLACK;
         self.mark_coroutine(co, limit);
         let mut resumer = co.resumer;
         while resumer.is_some() {

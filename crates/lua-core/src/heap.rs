@@ -64,6 +64,14 @@ pub(crate) struct Heap {
     pub(crate) memory_message: Value,
     /// The value of the error that is being raised.
     pub(crate) raised: Value,
+    /// A traceback is made when an error reaches the host.
+    pub(crate) wants_traceback: bool,
+    /// The traceback of the last error that reached the host.
+    pub(crate) traceback: Vec<u8>,
+    /// The coroutine that runs.
+    pub(crate) running: CoroutineIndex,
+    /// The native `next`, which `for ... in pairs` calls: the loop knows it.
+    pub(crate) next_function: Value,
     /// Fuel left in the current step; at 0 or below the machine suspends at the next safepoint.
     pub(crate) fuel: i64,
     /// What `fuel` may fall to before the limit of the whole run is passed.
@@ -114,6 +122,10 @@ impl Heap {
             event_names: Vec::new(),
             memory_message: Value::NIL,
             raised: Value::NIL,
+            wants_traceback: false,
+            traceback: Vec::new(),
+            running: CoroutineIndex(0),
+            next_function: Value::NIL,
             fuel: i64::MAX,
             fuel_floor: i64::MIN,
             kill: Arc::new(AtomicBool::new(false)),

@@ -169,6 +169,47 @@ impl Table {
         self.get_hashed(key, strings)
     }
 
+    /// The place of a short string key that exists, when the table is of ordinary size.
+    #[inline(always)]
+    pub(crate) fn string_slot_mut(&mut self, key: Value) -> Option<&mut Value> {
+        let hash = key.string_hash_field();
+        if (hash | self.mask) >= 1 << crate::value::HASH_BITS || self.nodes.is_empty() {
+            return None;
+        }
+        let mut index = (hash & self.mask) as usize;
+        while self.nodes.get(index)?.key != key {
+            index = self.nodes[index].next()?;
+        }
+        Some(&mut self.nodes.get_mut(index)?.value)
+    }
+
+    /// The place of a number key in the array part.
+    #[inline(always)]
+    pub(crate) fn array_slot(&self, key: Value) -> Option<&Value> {
+        let n = key.number_bits();
+        let position = n as i32;
+        // A value that is no number reads as NaN, which equals nothing.
+        if f64::from(position) == n { self.array.get((position as usize).wrapping_sub(1)) } else { None }
+    }
+
+    /// The place of a number key in the array part, to write to.
+    #[inline(always)]
+    pub(crate) fn array_slot_mut(&mut self, key: Value) -> Option<&mut Value> {
+        let n = key.number_bits();
+        let position = n as i32;
+        if f64::from(position) == n {
+            self.array.get_mut((position as usize).wrapping_sub(1))
+        } else {
+            None
+        }
+    }
+
+    /// The value of a key that is not in the array part.
+    #[inline]
+    pub(crate) fn get_outside_array(&self, key: Value, strings: &Strings) -> Value {
+        if key.is_string() { self.get_string(key, strings) } else { self.get_hashed(key, strings) }
+    }
+
     #[inline(never)]
     fn get_hashed(&self, key: Value, strings: &Strings) -> Value {
         self.find_node(key, strings).map_or(Value::NIL, |index| self.nodes[index].value)
@@ -217,6 +258,8 @@ impl Table {
         strings: &Strings,
         budget: &mut Budget,
     ) -> Result<(), SetError> {
+        // A field that comes back to life may be a metamethod.
+        self.absent = 0;
         if let Some(slot) = self.find_slot(key, strings) {
             *slot = value;
             return Ok(());
