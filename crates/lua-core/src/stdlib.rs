@@ -1,0 +1,3 @@
+//! The standard library.
+
+pub mod string;
