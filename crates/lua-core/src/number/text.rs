@@ -119,7 +119,7 @@ pub(crate) fn push_general(out: &mut impl Sink, digits: &[u8], power: i32, keep_
             out.push(b".");
             out.push(rest);
         }
-        push_exponent(out, power, b'e');
+        push_exponent(out, power);
     } else if power < 0 {
         out.push(b"0.");
         out.push(ZEROS.get(..(-power - 1) as usize).unwrap_or_default());
@@ -138,15 +138,15 @@ pub(crate) fn push_general(out: &mut impl Sink, digits: &[u8], power: i32, keep_
     }
 }
 
-/// `e+05`, `e-308`: a sign and at least two digits. `letter` is `e` or `E`.
-pub(crate) fn push_exponent(out: &mut impl Sink, power: i32, letter: u8) {
+/// `e+05`, `e-308`: a sign and at least two digits.
+pub(crate) fn push_exponent(out: &mut impl Sink, power: i32) {
     let sign = if power < 0 { b'-' } else { b'+' };
     let size = power.unsigned_abs();
     let digit = |n: u32| b'0' + (n % 10) as u8;
     if size >= 100 {
-        out.push(&[letter, sign, digit(size / 100), digit(size / 10), digit(size)]);
+        out.push(&[b'e', sign, digit(size / 100), digit(size / 10), digit(size)]);
     } else {
-        out.push(&[letter, sign, digit(size / 10), digit(size)]);
+        out.push(&[b'e', sign, digit(size / 10), digit(size)]);
     }
 }
 

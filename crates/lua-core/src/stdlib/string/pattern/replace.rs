@@ -41,8 +41,8 @@ impl<'a> Replacement<'a> {
                     match matcher.capture(usize::from(escaped - b'1'), whole.clone())? {
                         Capture::Text(range) => output.push_range(range, matcher)?,
                         Capture::Position(position) => {
-                            let text = itoa::Buffer::new().format(position).to_owned();
-                            output.push(text.as_bytes(), matcher)?;
+                            let mut buffer = itoa::Buffer::new();
+                            output.push(buffer.format(position).as_bytes(), matcher)?;
                         }
                     }
                 }
