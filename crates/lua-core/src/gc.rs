@@ -193,6 +193,11 @@ impl Heap {
         for index in 0..self.event_names.len() {
             self.mark_value(self.event_names[index]);
         }
+        for value in self.type_names {
+            self.mark_value(value);
+        }
+        self.mark_value(self.next_function);
+        self.mark_value(self.tostring_function);
         self.mark_value(self.memory_message);
         self.mark_value(self.raised);
         self.mark_table(self.registry);

@@ -72,6 +72,12 @@ pub(crate) struct Heap {
     pub(crate) running: CoroutineIndex,
     /// The native `next`, which `for ... in pairs` calls: the loop knows it.
     pub(crate) next_function: Value,
+    /// The native `tostring`, which `print` calls: it knows it.
+    pub(crate) tostring_function: Value,
+    /// Names of the types, by `Type as usize`.
+    pub(crate) type_names: [Value; 9],
+    /// `load` and kin take bytecode, too.
+    pub(crate) accepts_bytecode: bool,
     /// Fuel left in the current step; at 0 or below the machine suspends at the next safepoint.
     pub(crate) fuel: i64,
     /// What `fuel` may fall to before the limit of the whole run is passed.
@@ -126,6 +132,9 @@ impl Heap {
             traceback: Vec::new(),
             running: CoroutineIndex(0),
             next_function: Value::NIL,
+            tostring_function: Value::NIL,
+            type_names: [Value::NIL; 9],
+            accepts_bytecode: false,
             fuel: i64::MAX,
             fuel_floor: i64::MIN,
             kill: Arc::new(AtomicBool::new(false)),
@@ -141,6 +150,19 @@ impl Heap {
         for event in Event::ALL {
             let name = heap.intern(event.name().as_bytes())?;
             heap.event_names.push(name);
+        }
+        for kind in [
+            Type::Nil,
+            Type::Boolean,
+            Type::LightUserdata,
+            Type::Number,
+            Type::String,
+            Type::Table,
+            Type::Function,
+            Type::Userdata,
+            Type::Thread,
+        ] {
+            heap.type_names[kind as usize] = heap.intern(kind.name().as_bytes())?;
         }
         heap.memory_message = heap.intern(b"not enough memory")?;
         Ok(heap)
@@ -299,6 +321,42 @@ impl Heap {
         });
         self.protos[index].proto = Some(loaded.clone());
         Ok(loaded)
+    }
+
+    /// Compiles a chunk; its function with these globals, or PUC's message.
+    pub(crate) fn load(
+        &mut self,
+        source: &[u8],
+        name: &[u8],
+        globals: TableIndex,
+    ) -> Result<Result<Value, Vec<u8>>, Failure> {
+        self.charge_fuel(source.len() as u64 / 8 + 1)?;
+        // The tree and the code of a chunk take some multiple of its text while it is compiled.
+        if source.len().saturating_mul(16) > self.budget.room() {
+            return Err(Failure::Memory);
+        }
+        let proto = if self.accepts_bytecode && source.first() == Some(&0x1b) {
+            match lua_compiler::encode::decode(source) {
+                Ok(proto) => proto,
+                Err(_) => {
+                    let mut text = lua_compiler::chunk_id(name);
+                    text.extend_from_slice(b": bad header in precompiled chunk");
+                    return Ok(Err(text));
+                }
+            }
+        } else {
+            match lua_compiler::compile(source, name) {
+                Ok(proto) => proto,
+                Err(error) => return Ok(Err(error.into_message())),
+            }
+        };
+        let proto = self.load_proto(proto)?;
+        Ok(Ok(self.new_closure(proto, SmallVec::new(), globals)?.into()))
+    }
+
+    /// Hands text to the host.
+    pub(crate) fn print(&mut self, text: &[u8]) {
+        (self.output.0)(text);
     }
 
     /// Registers a library: a global table with its functions, or globals when it has no name.

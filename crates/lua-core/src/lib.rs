@@ -1,22 +1,22 @@
 //! Lua 5.1 values, heap, collector, virtual machine, standard library and embedding API.
 
-pub mod value;
+pub mod error;
 pub mod handle;
 mod limits;
-pub mod error;
+pub mod value;
 
+mod closure;
+mod coroutine;
+mod gc;
 mod heap;
+mod root;
 mod string;
 mod table;
-mod closure;
 mod upvalue;
 mod userdata;
-mod coroutine;
-mod root;
-mod gc;
 
-pub mod native;
 pub mod continuation;
+pub mod native;
 pub mod number;
-mod vm;
 pub mod stdlib;
+pub mod vm;

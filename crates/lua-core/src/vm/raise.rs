@@ -252,7 +252,8 @@ pub(crate) fn order_error(heap: &mut Heap, co: &Coroutine, a: Value, b: Value) -
 
 /// Where the frame that catches an error is.
 enum Catcher {
-    /// The frame with this index, which is a `pcall`, or an `xpcall` with this handler.
+    /// The frame with this index, which is a `pcall`, an `xpcall` with this handler, or a `load`, to which the
+    /// handler further out applies.
     Frame(usize, Option<Value>),
     /// None in this coroutine.
     None,
@@ -260,19 +261,22 @@ enum Catcher {
 
 fn find_catcher(co: &Coroutine) -> Catcher {
     let mut continuations = co.continuations.iter().rev();
+    let mut load = None;
     for (index, frame) in co.frames.iter().enumerate().rev() {
         if frame.kind != FrameKind::Native || !frame.waiting {
             continue;
         }
         match continuations.next() {
-            Some(Continuation::Pcall) => return Catcher::Frame(index, None),
+            Some(Continuation::Pcall) => return Catcher::Frame(load.unwrap_or(index), None),
             Some(Continuation::Xpcall) => {
-                return Catcher::Frame(index, Some(co.stack[frame.base as usize]));
+                let handler = co.stack[frame.base as usize];
+                return Catcher::Frame(load.unwrap_or(index), Some(handler));
             }
+            Some(Continuation::Load(_)) => load = load.or(Some(index)),
             _ => {}
         }
     }
-    Catcher::None
+    load.map_or(Catcher::None, |index| Catcher::Frame(index, None))
 }
 
 /// Finds out what a failure leads to: a step to go on with, or the failure that the host gets.
@@ -367,17 +371,23 @@ pub(crate) fn catch(heap: &mut Heap, co: &mut Coroutine, index: usize) -> Step {
     let value = heap.raised;
     heap.raised = Value::NIL;
     unwind_to(heap, co, index + 1);
-    co.continuations.pop();
+    let continuation = co.continuations.pop();
     let Some(frame) = co.frames.pop() else { return Step::Fail(crate::native::internal()) };
     let function = frame.function as usize;
-    co.stack[function] = Value::FALSE;
+    co.stack[function] = match continuation {
+        Some(Continuation::Load(source)) => {
+            heap.budget.refund(source.capacity());
+            Value::NIL
+        }
+        _ => Value::FALSE,
+    };
     co.stack[function + 1] = value;
     Step::Deliver(call::Delivery {
         function,
         count: 2,
         wanted: frame.wanted,
         called_by: frame.called_by,
-        aux: frame.top,
+        aux: frame.pc,
     })
 }
 
@@ -423,7 +433,7 @@ fn end_coroutine(heap: &mut Heap, co: &mut Coroutine) -> Option<Step> {
             count: 2,
             wanted: frame.wanted,
             called_by: frame.called_by,
-            aux: frame.top,
+            aux: frame.pc,
         }));
     }
     // `coroutine.wrap` hands the error on, with the position of who called it.
