@@ -1,0 +1,739 @@
+//! Expressions.
+
+use super::register::ConstantKey;
+use super::{Generated, Generator, Key, NO_REGISTER, Operand, Value};
+use crate::ast::{BinaryOp, Expr, ExprId, FieldKey, List, Place, UnaryOp};
+use crate::bytecode::{CONST16_MAX, Instruction, Op};
+use crate::intern::Symbol;
+use crate::limits::LIST_BATCH;
+
+// From operands to registers.
+impl Generator<'_> {
+    /// Turns a variable into the instruction that reads it, and several values into one.
+    pub(super) fn discharge(&mut self, operand: &mut Operand) -> Generated<()> {
+        operand.value = match operand.value {
+            Value::Upvalue(index) => Value::Pending(self.emit(Instruction::abc(
+                Op::GetUpvalue,
+                NO_REGISTER,
+                index,
+                0,
+            ))?),
+            Value::Global(name) => Value::Pending(self.get_global(name)?),
+            Value::Indexed { table, key } => {
+                let instruction = match key {
+                    Key::Register(key) => {
+                        self.release(key);
+                        Instruction::abc(Op::GetIndex, NO_REGISTER, table, key)
+                    }
+                    Key::Field(name) => Instruction::abc(Op::GetField, NO_REGISTER, table, name),
+                    Key::Int(int) => Instruction::abc(Op::GetInt, NO_REGISTER, table, int),
+                };
+                self.release(table);
+                Value::Pending(self.emit(instruction)?)
+            }
+            Value::Call(pc) => Value::Register(self.code[pc].a),
+            Value::Dots(pc) => {
+                self.instruction_mut(pc).b = 2;
+                Value::Pending(pc)
+            }
+            value => value,
+        };
+        Ok(())
+    }
+
+    fn get_global(&mut self, name: Symbol) -> Generated<usize> {
+        let index = self.constant(ConstantKey::String(name))?;
+        if index <= CONST16_MAX {
+            return self.emit(Instruction::ad(Op::GetGlobal, NO_REGISTER, index as u16));
+        }
+        let register = self.reserve(1)?;
+        self.load_constant(register, ConstantKey::String(name))?;
+        self.release(register);
+        self.emit(Instruction::abc(Op::GetGlobalWide, NO_REGISTER, register, 0))
+    }
+
+    /// Brings the value, but not what its jumps bring, to `dst`. A condition stays one.
+    fn put(&mut self, operand: &mut Operand, dst: u8) -> Generated<()> {
+        self.discharge(operand)?;
+        match operand.value {
+            Value::Nil => self.load_nil(dst, 1)?,
+            Value::True => drop(self.emit(Instruction::abc(Op::LoadBool, dst, 1, 0))?),
+            Value::False => drop(self.emit(Instruction::abc(Op::LoadBool, dst, 0, 0))?),
+            Value::Number(number) => self.load_number(dst, number)?,
+            Value::String(symbol) => self.load_constant(dst, ConstantKey::String(symbol))?,
+            Value::Pending(pc) => self.instruction_mut(pc).a = dst,
+            Value::Register(register) if register != dst => {
+                self.emit(Instruction::abc(Op::Move, dst, register, 0))?;
+            }
+            _ => {}
+        }
+        if !matches!(operand.value, Value::Condition(_)) {
+            operand.value = Value::Register(dst);
+        }
+        Ok(())
+    }
+
+    /// Brings the value to `dst`, whichever way it comes.
+    pub(super) fn to_register(&mut self, operand: &mut Operand, dst: u8) -> Generated<()> {
+        self.put(operand, dst)?;
+        self.finish_jumps(operand, dst)
+    }
+
+    /// Brings the value to the next free register.
+    pub(super) fn to_next(&mut self, operand: &mut Operand) -> Generated<u8> {
+        self.discharge(operand)?;
+        if let Value::Register(register) = operand.value {
+            self.release(register);
+        }
+        let dst = self.reserve(1)?;
+        self.to_register(operand, dst)?;
+        Ok(dst)
+    }
+
+    /// Brings the value to some register: a local stays where it is.
+    pub(super) fn to_any(&mut self, operand: &mut Operand) -> Generated<u8> {
+        self.discharge(operand)?;
+        if let Value::Register(register) = operand.value {
+            if !operand.has_jumps() {
+                return Ok(register);
+            }
+            if usize::from(register) >= self.active.len() {
+                self.to_register(operand, register)?;
+                return Ok(register);
+            }
+        }
+        self.to_next(operand)
+    }
+
+    /// Brings the value to some register and leaves its jumps pending.
+    pub(super) fn any_register_of_value(&mut self, operand: &mut Operand) -> Generated<u8> {
+        self.discharge(operand)?;
+        if let Value::Register(register) = operand.value {
+            return Ok(register);
+        }
+        let dst = self.reserve(1)?;
+        self.put(operand, dst)?;
+        Ok(dst)
+    }
+
+    /// Finishes the jumps, if there are any, and reads variables.
+    fn settle(&mut self, operand: &mut Operand) -> Generated<()> {
+        if operand.has_jumps() {
+            self.to_any(operand)?;
+            return Ok(());
+        }
+        self.discharge(operand)
+    }
+
+    /// The constant that the operand is.
+    fn constant_key(&mut self, operand: &Operand) -> Option<ConstantKey> {
+        if operand.has_jumps() {
+            return None;
+        }
+        Some(match operand.value {
+            Value::Nil => ConstantKey::Nil,
+            Value::True => ConstantKey::Boolean(true),
+            Value::False => ConstantKey::Boolean(false),
+            Value::Number(number) => ConstantKey::Number(self.canonical(number).to_bits()),
+            Value::String(symbol) => ConstantKey::String(symbol),
+            _ => return None,
+        })
+    }
+
+    /// The index of the operand's constant, if it is one and a byte can name it.
+    pub(super) fn byte_constant_of(&mut self, operand: &Operand) -> Generated<Option<u8>> {
+        match self.constant_key(operand) {
+            Some(key) => self.byte_constant(key),
+            None => Ok(None),
+        }
+    }
+
+    /// Lets a call or `...` give all its values; answers whether the operand can.
+    pub(super) fn open_results(&mut self, operand: &mut Operand) -> Generated<bool> {
+        match operand.value {
+            Value::Call(pc) => self.instruction_mut(pc).c = 0,
+            Value::Dots(pc) => {
+                let first = self.reserve(1)?;
+                let instruction = self.instruction_mut(pc);
+                instruction.a = first;
+                instruction.b = 0;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// Lets a call or `...` give `count` values in the next registers; answers whether the operand can.
+    pub(super) fn fix_results(&mut self, operand: &mut Operand, count: usize) -> Generated<bool> {
+        match operand.value {
+            Value::Call(pc) => self.instruction_mut(pc).c = (count + 1) as u8,
+            Value::Dots(pc) => {
+                let first = self.free as u8;
+                let instruction = self.instruction_mut(pc);
+                instruction.a = first;
+                instruction.b = (count + 1) as u8;
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+// From trees to operands.
+impl Generator<'_> {
+    /// Generates an expression. Chains of operators are walked along their left sides.
+    pub(super) fn expression(&mut self, id: ExprId) -> Generated<Operand> {
+        let base = self.spine.len();
+        let mut id = id;
+        while let Expr::Binary { left, .. } = self.ast.expr(id) {
+            self.spine.push(id);
+            id = left;
+        }
+        let mut operand = self.suffixed(id)?;
+        while self.spine.len() > base
+            && let Some(id) = self.spine.pop()
+            && let Expr::Binary { op, right, places, .. } = self.ast.expr(id)
+        {
+            self.place = self.ast.two_places(places).first;
+            self.before_right(op, &mut operand)?;
+            let right = self.expression(right)?;
+            self.place = self.ast.two_places(places).last;
+            operand = self.after_right(op, operand, right)?;
+        }
+        Ok(operand)
+    }
+
+    /// Generates an expression without binary operators at its top; chains of suffixes likewise.
+    fn suffixed(&mut self, id: ExprId) -> Generated<Operand> {
+        let base = self.spine.len();
+        let mut id = id;
+        loop {
+            let inner = match self.ast.expr(id) {
+                Expr::Field { table, .. } | Expr::Index { table, .. } => table,
+                Expr::Call { function, .. } => function,
+                Expr::Method { object, .. } => object,
+                _ => break,
+            };
+            self.spine.push(id);
+            id = inner;
+        }
+        let mut operand = self.simple(id)?;
+        while self.spine.len() > base
+            && let Some(id) = self.spine.pop()
+        {
+            operand = match self.ast.expr(id) {
+                Expr::Field { name, place, .. } => {
+                    self.place = place;
+                    let table = self.to_any(&mut operand)?;
+                    self.indexed(table, Operand::new(Value::String(name)))?
+                }
+                Expr::Index { key, place, key_place, .. } => {
+                    self.place = place;
+                    let table = self.to_any(&mut operand)?;
+                    let mut key = self.expression(key)?;
+                    self.place = key_place;
+                    self.settle(&mut key)?;
+                    self.indexed(table, key)?
+                }
+                Expr::Call { args, place, line, .. } => {
+                    self.place = place;
+                    let function = self.to_next(&mut operand)?;
+                    self.call(function, args, line)?
+                }
+                Expr::Method { name, args, details, .. } => {
+                    let details = self.ast.two_places(details);
+                    self.place = details.first;
+                    let function = self.method(&mut operand, name)?;
+                    self.call(function, args, details.last.line)?
+                }
+                _ => operand,
+            };
+        }
+        Ok(operand)
+    }
+
+    fn simple(&mut self, id: ExprId) -> Generated<Operand> {
+        Ok(Operand::new(match self.ast.expr(id) {
+            Expr::Nil => Value::Nil,
+            Expr::True => Value::True,
+            Expr::False => Value::False,
+            Expr::Number(number) => Value::Number(number),
+            Expr::String(symbol) => Value::String(symbol),
+            Expr::Local(register) => Value::Register(register),
+            Expr::Upvalue(index) => Value::Upvalue(index),
+            Expr::Global(name) => Value::Global(name),
+            Expr::Dots(place) => {
+                self.place = place;
+                Value::Dots(self.emit(Instruction::abc(Op::VarArg, NO_REGISTER, 2, 0))?)
+            }
+            Expr::Function(proto, place) => {
+                self.place = place;
+                let instruction = Instruction::ad(Op::Closure, NO_REGISTER, proto as u16);
+                Value::Pending(self.emit(instruction)?)
+            }
+            Expr::Paren { inner, place } => {
+                let mut operand = self.expression(inner)?;
+                self.place = place;
+                self.discharge(&mut operand)?;
+                return Ok(operand);
+            }
+            Expr::Unary { op, operand, place } => {
+                let operand = self.expression(operand)?;
+                self.place = place;
+                return self.unary(op, operand);
+            }
+            Expr::Table(table) => return self.table(table),
+            // `suffixed` and `expression` have taken these apart.
+            Expr::Field { .. }
+            | Expr::Index { .. }
+            | Expr::Call { .. }
+            | Expr::Method { .. }
+            | Expr::Binary { .. } => Value::Nil,
+        }))
+    }
+
+    fn indexed(&mut self, table: u8, mut key: Operand) -> Generated<Operand> {
+        let key = match key.value {
+            Value::String(symbol) if !key.has_jumps() => {
+                match self.byte_constant(ConstantKey::String(symbol))? {
+                    Some(name) => Key::Field(name),
+                    None => Key::Register(self.to_any(&mut key)?),
+                }
+            }
+            Value::Number(number) if !key.has_jumps() => match byte_int(self.canonical(number)) {
+                Some(int) => Key::Int(int),
+                None => Key::Register(self.to_any(&mut key)?),
+            },
+            _ => Key::Register(self.to_any(&mut key)?),
+        };
+        Ok(Operand::new(Value::Indexed { table, key }))
+    }
+
+    /// `object:name`: the method and the object in the next two registers.
+    fn method(&mut self, object: &mut Operand, name: Symbol) -> Generated<u8> {
+        let object = self.to_any(object)?;
+        self.release(object);
+        let function = self.reserve(2)?;
+        let key = ConstantKey::String(name);
+        if let Some(name) = self.byte_constant(key)? {
+            self.emit(Instruction::abc(Op::Method, function, object, name))?;
+        } else {
+            let name = self.reserve(1)?;
+            self.load_constant(name, key)?;
+            self.emit(Instruction::abc(Op::MethodWide, function, object, name))?;
+            self.release(name);
+        }
+        Ok(function)
+    }
+
+    /// A call of what is in register `function`; registers up to the free one hold arguments already.
+    fn call(&mut self, function: u8, args: List, line: u32) -> Generated<Operand> {
+        let is_open = self.values_to_next(args)?;
+        let count = if is_open { 0 } else { self.free - usize::from(function) };
+        let pc = self.emit(Instruction::abc(Op::Call, function, count as u8, 2))?;
+        self.set_last_line(line);
+        self.free = usize::from(function) + 1;
+        Ok(Operand::new(Value::Call(pc)))
+    }
+
+    /// Brings the values of a list to the next registers; answers whether the last goes on to the top.
+    pub(super) fn values_to_next(&mut self, list: List) -> Generated<bool> {
+        for index in list.start..list.start + list.len {
+            let item = self.ast.items[index as usize];
+            let mut operand = self.expression(item.expr)?;
+            self.place = item.place;
+            let is_last = index + 1 == list.start + list.len;
+            if is_last && self.open_results(&mut operand)? {
+                return Ok(true);
+            }
+            self.to_next(&mut operand)?;
+        }
+        Ok(false)
+    }
+}
+
+// Operators.
+impl Generator<'_> {
+    fn unary(&mut self, op: UnaryOp, mut operand: Operand) -> Generated<Operand> {
+        let op = match op {
+            UnaryOp::Not => return self.not(operand),
+            UnaryOp::Negate => {
+                if let Value::Number(number) = operand.value
+                    && !operand.has_jumps()
+                {
+                    return Ok(Operand::new(Value::Number(-number)));
+                }
+                Op::Neg
+            }
+            UnaryOp::Length => Op::Len,
+        };
+        let register = self.to_any(&mut operand)?;
+        self.release(register);
+        let pc = self.emit(Instruction::abc(op, NO_REGISTER, register, 0))?;
+        Ok(Operand::new(Value::Pending(pc)))
+    }
+
+    fn not(&mut self, mut operand: Operand) -> Generated<Operand> {
+        self.discharge(&mut operand)?;
+        operand.value = match operand.value {
+            Value::Nil | Value::False => Value::True,
+            Value::True | Value::Number(_) | Value::String(_) => Value::False,
+            Value::Condition(pc) => {
+                self.negate_condition(pc);
+                Value::Condition(pc)
+            }
+            _ => {
+                let register = self.any_register_of_value(&mut operand)?;
+                self.release(register);
+                Value::Pending(self.emit(Instruction::abc(Op::Not, NO_REGISTER, register, 0))?)
+            }
+        };
+        core::mem::swap(&mut operand.when_true, &mut operand.when_false);
+        self.drop_values(operand.when_true);
+        self.drop_values(operand.when_false);
+        Ok(operand)
+    }
+
+    /// What must happen with the left operand before the right one is generated.
+    fn before_right(&mut self, op: BinaryOp, left: &mut Operand) -> Generated<()> {
+        match op {
+            BinaryOp::And => self.branch(left, false),
+            BinaryOp::Or => self.branch(left, true),
+            BinaryOp::Concat => self.to_next(left).map(drop),
+            BinaryOp::Equal | BinaryOp::NotEqual if self.constant_key(left).is_some() => Ok(()),
+            _ if matches!(left.value, Value::Number(_)) && !left.has_jumps() => Ok(()),
+            _ => self.to_any(left).map(drop),
+        }
+    }
+
+    fn after_right(&mut self, op: BinaryOp, left: Operand, right: Operand) -> Generated<Operand> {
+        match op {
+            BinaryOp::And => {
+                let mut right = right;
+                self.discharge(&mut right)?;
+                right.when_false = self.join(left.when_false, right.when_false);
+                Ok(right)
+            }
+            BinaryOp::Or => {
+                let mut right = right;
+                self.discharge(&mut right)?;
+                right.when_true = self.join(left.when_true, right.when_true);
+                Ok(right)
+            }
+            BinaryOp::Concat => self.concat(left, right),
+            BinaryOp::Add
+            | BinaryOp::Subtract
+            | BinaryOp::Multiply
+            | BinaryOp::Divide
+            | BinaryOp::Modulo
+            | BinaryOp::Power => self.arithmetic(op, left, right),
+            BinaryOp::Equal => self.equality(left, right, true),
+            BinaryOp::NotEqual => self.equality(left, right, false),
+            BinaryOp::Less => self.order(left, right, [Op::Lt, Op::LtK, Op::KLt]),
+            BinaryOp::LessEqual => self.order(left, right, [Op::Le, Op::LeK, Op::KLe]),
+            BinaryOp::Greater => self.order(right, left, [Op::Lt, Op::LtK, Op::KLt]),
+            BinaryOp::GreaterEqual => self.order(right, left, [Op::Le, Op::LeK, Op::KLe]),
+        }
+    }
+
+    /// `left` is in a register; a concatenation on the right becomes one with this.
+    fn concat(&mut self, left: Operand, mut right: Operand) -> Generated<Operand> {
+        self.settle(&mut right)?;
+        let Value::Register(first) = left.value else { return Ok(right) };
+        if let Value::Pending(pc) = right.value
+            && self.code[pc].op == Op::Concat
+            && self.code[pc].b == first + 1
+        {
+            self.release(first);
+            self.instruction_mut(pc).b = first;
+            return Ok(right);
+        }
+        let last = self.to_next(&mut right)?;
+        self.release(first);
+        let pc = self.emit(Instruction::abc(Op::Concat, NO_REGISTER, first, last))?;
+        Ok(Operand::new(Value::Pending(pc)))
+    }
+
+    fn arithmetic(
+        &mut self,
+        op: BinaryOp,
+        mut left: Operand,
+        mut right: Operand,
+    ) -> Generated<Operand> {
+        if let (Value::Number(x), Value::Number(y)) = (left.value, right.value)
+            && !left.has_jumps()
+            && !right.has_jumps()
+            && let Some(number) = fold(op, x, y)
+        {
+            return Ok(Operand::new(Value::Number(number)));
+        }
+        let [plain, with_constant, of_constant] = arithmetic_ops(op);
+        let is_number = |operand: &Operand| matches!(operand.value, Value::Number(_));
+        let right_constant = if is_number(&right) { self.byte_constant_of(&right)? } else { None };
+        let instruction = if let Some(constant) = right_constant {
+            let left = self.to_any(&mut left)?;
+            self.release(left);
+            Instruction::abc(with_constant, NO_REGISTER, left, constant)
+        } else {
+            let right = self.to_any(&mut right)?;
+            let left_constant = if is_number(&left) { self.byte_constant_of(&left)? } else { None };
+            if let Some(constant) = left_constant {
+                self.release(right);
+                Instruction::abc(of_constant, NO_REGISTER, constant, right)
+            } else {
+                let left = self.to_any(&mut left)?;
+                self.release(right);
+                self.release(left);
+                Instruction::abc(plain, NO_REGISTER, left, right)
+            }
+        };
+        let pc = self.emit(instruction)?;
+        Ok(Operand::new(Value::Pending(pc)))
+    }
+
+    fn equality(
+        &mut self,
+        mut left: Operand,
+        mut right: Operand,
+        equal: bool,
+    ) -> Generated<Operand> {
+        if !matches!(left.value, Value::Register(_)) {
+            core::mem::swap(&mut left, &mut right);
+        }
+        // Now a constant, if there is just one, stands on the right.
+        if let Some(constant) = self.byte_constant_of(&right)? {
+            let left = self.to_any(&mut left)?;
+            self.release(left);
+            return self.condition(Instruction::abc(Op::EqK, left, constant, u8::from(equal)));
+        }
+        let right = self.to_any(&mut right)?;
+        let left = self.to_any(&mut left)?;
+        self.release(right);
+        self.release(left);
+        self.condition(Instruction::abc(Op::Eq, left, right, u8::from(equal)))
+    }
+
+    /// `small < large` or `small <= large`: for two registers, for a constant on the right, and on the left.
+    fn order(
+        &mut self,
+        mut small: Operand,
+        mut large: Operand,
+        ops: [Op; 3],
+    ) -> Generated<Operand> {
+        let [plain, with_constant, of_constant] = ops;
+        let is_number = |operand: &Operand| matches!(operand.value, Value::Number(_));
+        if is_number(&large)
+            && let Some(constant) = self.byte_constant_of(&large)?
+        {
+            let small = self.to_any(&mut small)?;
+            self.release(small);
+            return self.condition(Instruction::abc(with_constant, small, constant, 1));
+        }
+        if is_number(&small)
+            && let Some(constant) = self.byte_constant_of(&small)?
+        {
+            let large = self.to_any(&mut large)?;
+            self.release(large);
+            return self.condition(Instruction::abc(of_constant, large, constant, 1));
+        }
+        let small = self.to_any(&mut small)?;
+        let large = self.to_any(&mut large)?;
+        self.release(small);
+        self.release(large);
+        self.condition(Instruction::abc(plain, small, large, 1))
+    }
+
+    fn condition(&mut self, comparison: Instruction) -> Generated<Operand> {
+        self.emit(comparison)?;
+        self.jump()?;
+        Ok(Operand::new(Value::Condition(self.code.len() - 1)))
+    }
+}
+
+// Constructors.
+impl Generator<'_> {
+    fn table(&mut self, table: u32) -> Generated<Operand> {
+        let record = self.ast.tables[table as usize];
+        self.place = record.open;
+        let pc = self.emit(Instruction::abc(Op::NewTable, NO_REGISTER, 0, 0))?;
+        let register = self.reserve(1)?;
+        self.instruction_mut(pc).a = register;
+        let (mut items, mut fields, mut waiting) = (0usize, 0usize, 0usize);
+        for index in record.fields.start..record.fields.start + record.fields.len {
+            let field = self.ast.fields[index as usize];
+            if !matches!(field.key, FieldKey::None) {
+                fields += 1;
+                self.constructor_field(register, index)?;
+                continue;
+            }
+            let mut operand = self.expression(field.value)?;
+            self.place = field.place;
+            items += 1;
+            waiting += 1;
+            let is_last = index + 1 == record.fields.start + record.fields.len;
+            if is_last && self.open_results(&mut operand)? {
+                items -= 1;
+                self.set_list(register, items, None)?;
+                waiting = 0;
+                break;
+            }
+            self.to_next(&mut operand)?;
+            // A full batch is stored when the item behind it has been seen to exist or not: both at once here.
+            if waiting == LIST_BATCH {
+                self.set_list(register, items, Some(waiting))?;
+                waiting = 0;
+            }
+        }
+        self.place = record.close;
+        if waiting > 0 {
+            self.set_list(register, items, Some(waiting))?;
+        }
+        let instruction = self.instruction_mut(pc);
+        instruction.b = floating_byte(items);
+        instruction.c = floating_byte(fields);
+        Ok(Operand::register(register))
+    }
+
+    /// `key = value` in a constructor.
+    fn constructor_field(&mut self, table: u8, index: u32) -> Generated<()> {
+        let field = self.ast.fields[index as usize];
+        let free = self.free;
+        let key = match field.key {
+            FieldKey::Expr(key) => {
+                let mut key = self.expression(key)?;
+                self.place = field.key_place;
+                self.settle(&mut key)?;
+                key
+            }
+            FieldKey::Name(name) => Operand::new(Value::String(name)),
+            FieldKey::None => Operand::new(Value::Nil),
+        };
+        self.place = field.assign_place;
+        let target = self.indexed(table, key)?;
+        let mut value = self.expression(field.value)?;
+        self.place = field.place;
+        self.store(target, &mut value)?;
+        self.free = free;
+        Ok(())
+    }
+
+    /// Stores the last `count` list items, or all to the top, so that `items` are stored then.
+    fn set_list(&mut self, table: u8, items: usize, count: Option<usize>) -> Generated<()> {
+        let last = if count.is_none() { items + 1 } else { items };
+        let batch = (last - 1) / LIST_BATCH + 1;
+        let count = count.unwrap_or(0) as u8;
+        if let Ok(batch) = u8::try_from(batch) {
+            self.emit(Instruction::abc(Op::SetList, table, count, batch))?;
+        } else {
+            self.emit(Instruction::abc(Op::SetList, table, count, 0))?;
+            self.emit(Instruction::e(Op::Extra, batch as i32))?;
+        }
+        self.free = usize::from(table) + 1;
+        Ok(())
+    }
+
+    /// Assigns `value` to a variable.
+    pub(super) fn store(&mut self, target: Operand, value: &mut Operand) -> Generated<()> {
+        match target.value {
+            Value::Register(local) => {
+                if let Value::Register(register) = value.value {
+                    self.release(register);
+                }
+                self.discharge(value)?;
+                self.to_register(value, local)?;
+            }
+            Value::Upvalue(index) => {
+                let value = self.to_any(value)?;
+                self.emit(Instruction::abc(Op::SetUpvalue, value, index, 0))?;
+                self.release(value);
+            }
+            Value::Global(name) => {
+                let value = self.to_any(value)?;
+                let index = self.constant(ConstantKey::String(name))?;
+                if index <= CONST16_MAX {
+                    self.emit(Instruction::ad(Op::SetGlobal, value, index as u16))?;
+                } else {
+                    let register = self.reserve(1)?;
+                    self.load_constant(register, ConstantKey::String(name))?;
+                    self.emit(Instruction::abc(Op::SetGlobalWide, value, register, 0))?;
+                    self.release(register);
+                }
+                self.release(value);
+            }
+            Value::Indexed { table, key } => self.store_indexed(table, key, value)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn store_indexed(&mut self, table: u8, key: Key, value: &mut Operand) -> Generated<()> {
+        let takes_constant = !matches!(key, Key::Int(_));
+        let constant = if takes_constant { self.byte_constant_of(value)? } else { None };
+        let instruction = if let Some(constant) = constant {
+            match key {
+                Key::Field(name) => Instruction::abc(Op::SetFieldK, table, name, constant),
+                Key::Register(key) | Key::Int(key) => {
+                    Instruction::abc(Op::SetIndexK, table, key, constant)
+                }
+            }
+        } else {
+            let value = self.to_any(value)?;
+            self.release(value);
+            match key {
+                Key::Field(name) => Instruction::abc(Op::SetField, table, name, value),
+                Key::Int(int) => Instruction::abc(Op::SetInt, table, int, value),
+                Key::Register(key) => Instruction::abc(Op::SetIndex, table, key, value),
+            }
+        };
+        self.emit(instruction)?;
+        Ok(())
+    }
+
+    /// The place behind which all of a list has been read.
+    pub(super) fn item_place(&self, list: List, index: u32) -> Place {
+        self.ast.list(list).get(index as usize).map_or(self.place, |item| item.place)
+    }
+}
+
+/// The whole number as the operand of `GetInt` carries it; not for the negative zero.
+fn byte_int(number: f64) -> Option<u8> {
+    let int = number as u8;
+    (f64::from(int) == number && !(number == 0.0 && number.is_sign_negative())).then_some(int)
+}
+
+/// Sizes of new tables: below 16 exact, then rounded up to three bits and an exponent
+/// (PUC `lobject.c`, `luaO_int2fb`).
+fn floating_byte(size: usize) -> u8 {
+    let (mut mantissa, mut exponent) = (size, 0u8);
+    while mantissa >= 16 {
+        mantissa = mantissa.div_ceil(2);
+        exponent += 1;
+    }
+    if mantissa < 8 { mantissa as u8 } else { ((exponent + 1) << 3) | (mantissa as u8 - 8) }
+}
+
+/// For two registers, for a constant on the right, and for one on the left.
+fn arithmetic_ops(op: BinaryOp) -> [Op; 3] {
+    match op {
+        BinaryOp::Subtract => [Op::Sub, Op::SubK, Op::KSub],
+        BinaryOp::Multiply => [Op::Mul, Op::MulK, Op::KMul],
+        BinaryOp::Divide => [Op::Div, Op::DivK, Op::KDiv],
+        BinaryOp::Modulo => [Op::Mod, Op::ModK, Op::KMod],
+        BinaryOp::Power => [Op::Pow, Op::PowK, Op::KPow],
+        _ => [Op::Add, Op::AddK, Op::KAdd],
+    }
+}
+
+/// The result of an operator on two constants, where PUC computes it ahead too: not a division by zero,
+/// and nothing that gives NaN.
+fn fold(op: BinaryOp, x: f64, y: f64) -> Option<f64> {
+    let result = match op {
+        BinaryOp::Add => x + y,
+        BinaryOp::Subtract => x - y,
+        BinaryOp::Multiply => x * y,
+        BinaryOp::Divide if y != 0.0 => x / y,
+        BinaryOp::Modulo if y != 0.0 => x - (x / y).floor() * y,
+        _ => return None,
+    };
+    (!result.is_nan()).then_some(result)
+}

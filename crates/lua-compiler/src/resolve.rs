@@ -1,0 +1,194 @@
+//! Names to locals, upvalues and globals, while the parser reads: so a limit is found at the token at
+//! which PUC finds it.
+//!
+//! Every name has a stack of the variables that bear it now, so that finding one does not depend on how
+//! many functions and locals enclose it.
+
+use crate::intern::Symbol;
+use crate::limits::{LOCALS_MAX, UPVALUES_MAX};
+
+/// What a name means where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Variable {
+    /// The local in this register.
+    Local(u8),
+    Upvalue(u8),
+    Global,
+}
+
+/// A limit of a function was passed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TooMany {
+    pub(crate) line_defined: u32,
+    pub(crate) limit: usize,
+    pub(crate) what: &'static str,
+}
+
+/// An upvalue of a function being compiled.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct UpvalueRecord {
+    pub(crate) name: Symbol,
+    pub(crate) from_register: bool,
+    pub(crate) index: u8,
+    /// The variable itself; as long as this function is being read it means no other.
+    origin: Binding,
+}
+
+#[derive(Debug)]
+struct FunctionScope {
+    line_defined: u32,
+    /// Every local ever declared, in order.
+    declared: Vec<Symbol>,
+    /// The active ones; an index is a register.
+    active: Vec<ActiveLocal>,
+    pending: usize,
+    upvalues: Vec<UpvalueRecord>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct ActiveLocal {
+    name: Symbol,
+    captured: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Binding {
+    depth: u32,
+    register: u8,
+}
+
+/// What remains of a function's scope when it has been read.
+#[derive(Debug, Default)]
+pub(crate) struct Variables {
+    /// Every local in the order of declaration, which is the order of activation.
+    pub(crate) locals: Vec<Symbol>,
+    pub(crate) upvalues: Vec<UpvalueRecord>,
+}
+
+/// The variables that can be seen, function in function.
+#[derive(Debug, Default)]
+pub(crate) struct Scopes {
+    functions: Vec<FunctionScope>,
+    bindings: Vec<Vec<Binding>>,
+}
+
+impl Scopes {
+    pub(crate) fn open_function(&mut self, line_defined: u32) {
+        self.functions.push(FunctionScope {
+            line_defined,
+            declared: Vec::new(),
+            active: Vec::new(),
+            pending: 0,
+            upvalues: Vec::new(),
+        });
+    }
+
+    pub(crate) fn close_function(&mut self) -> Variables {
+        self.close_block(0);
+        self.functions.pop().map_or_else(Variables::default, |scope| Variables {
+            locals: scope.declared,
+            upvalues: scope.upvalues,
+        })
+    }
+
+    pub(crate) fn line_defined(&self) -> u32 {
+        self.functions.last().map_or(0, |scope| scope.line_defined)
+    }
+
+    /// Number of active locals of the innermost function.
+    pub(crate) fn active(&self) -> usize {
+        self.functions.last().map_or(0, |scope| scope.active.len())
+    }
+
+    /// Declares a local that [`Scopes::activate`] will make visible.
+    pub(crate) fn declare(&mut self, name: Symbol) -> Result<(), TooMany> {
+        let Some(scope) = self.functions.last_mut() else { return Ok(()) };
+        if scope.active.len() + scope.pending >= LOCALS_MAX {
+            let line_defined = scope.line_defined;
+            return Err(TooMany { line_defined, limit: LOCALS_MAX, what: "local variables" });
+        }
+        scope.declared.push(name);
+        scope.pending += 1;
+        Ok(())
+    }
+
+    /// Makes the next `count` declared locals visible.
+    pub(crate) fn activate(&mut self, count: usize) {
+        let depth = self.functions.len() as u32;
+        let Some(scope) = self.functions.last_mut() else { return };
+        for _ in 0..count.min(scope.pending) {
+            let first = scope.declared.len() - scope.pending;
+            let Some(&name) = scope.declared.get(first) else { return };
+            scope.pending -= 1;
+            let register = scope.active.len() as u8;
+            scope.active.push(ActiveLocal { name, captured: false });
+            let symbol = name.0 as usize;
+            if self.bindings.len() <= symbol {
+                self.bindings.resize_with(symbol + 1, Vec::new);
+            }
+            if let Some(stack) = self.bindings.get_mut(symbol) {
+                stack.push(Binding { depth, register });
+            }
+        }
+    }
+
+    /// Is one of the locals from register `first` on captured by now?
+    pub(crate) fn is_captured_from(&self, first: usize) -> bool {
+        let active = self.functions.last().and_then(|scope| scope.active.get(first..));
+        active.is_some_and(|locals| locals.iter().any(|local| local.captured))
+    }
+
+    /// Ends the locals from register `first` on.
+    pub(crate) fn close_block(&mut self, first: usize) {
+        let Some(scope) = self.functions.last_mut() else { return };
+        while scope.active.len() > first
+            && let Some(local) = scope.active.pop()
+        {
+            if let Some(stack) = self.bindings.get_mut(local.name.0 as usize) {
+                stack.pop();
+            }
+        }
+    }
+
+    /// What `name` means here. A variable of an enclosing function becomes an upvalue of every function
+    /// in between.
+    pub(crate) fn resolve(&mut self, name: Symbol) -> Result<Variable, TooMany> {
+        let innermost = self.functions.len() as u32;
+        let binding = self.bindings.get(name.0 as usize).and_then(|stack| stack.last().copied());
+        let Some(origin) = binding else { return Ok(Variable::Global) };
+        let Binding { depth, register } = origin;
+        if depth == innermost {
+            return Ok(Variable::Local(register));
+        }
+        if let Some(index) = self.functions.last().and_then(|scope| find_upvalue(scope, origin)) {
+            return Ok(Variable::Upvalue(index));
+        }
+        if let Some(owner) = self.functions.get_mut(depth as usize - 1)
+            && let Some(local) = owner.active.get_mut(register as usize)
+        {
+            local.captured = true;
+        }
+        let (mut from_register, mut index) = (true, register);
+        for scope in self.functions.iter_mut().skip(depth as usize) {
+            index = match find_upvalue(scope, origin) {
+                Some(index) => index,
+                None => add_upvalue(scope, UpvalueRecord { name, from_register, index, origin })?,
+            };
+            from_register = false;
+        }
+        Ok(Variable::Upvalue(index))
+    }
+}
+
+fn find_upvalue(scope: &FunctionScope, origin: Binding) -> Option<u8> {
+    scope.upvalues.iter().position(|known| known.origin == origin).map(|index| index as u8)
+}
+
+fn add_upvalue(scope: &mut FunctionScope, upvalue: UpvalueRecord) -> Result<u8, TooMany> {
+    if scope.upvalues.len() >= UPVALUES_MAX {
+        let line_defined = scope.line_defined;
+        return Err(TooMany { line_defined, limit: UPVALUES_MAX, what: "upvalues" });
+    }
+    scope.upvalues.push(upvalue);
+    Ok(scope.upvalues.len() as u8 - 1)
+}
