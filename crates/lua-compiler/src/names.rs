@@ -215,6 +215,7 @@ fn writes(instruction: Instruction, register: u8) -> bool {
         | Op::Return1
         | Op::SetList
         | Op::Close
+        | Op::ForTest
         | Op::Extra => false,
     }
 }

@@ -6,10 +6,10 @@ use lua_compiler::bytecode::Instruction;
 use lua_compiler::proto::Proto;
 use smallvec::SmallVec;
 
+use crate::error::Failure;
 use crate::handle::*;
 use crate::heap::arena::{Mark, Object, arena_index};
 use crate::native::{CallContext, NativeFn, Outcome};
-use crate::error::Failure;
 use crate::value::Value;
 
 /// A prototype with its constants as values.

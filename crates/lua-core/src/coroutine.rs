@@ -184,7 +184,11 @@ impl Coroutine {
 
     /// Adds a frame; the bytes of the frame stack are charged as it grows.
     #[inline(always)]
-    pub(crate) fn push_frame(&mut self, frame: Frame, budget: &mut Budget) -> Result<(), OutOfMemory> {
+    pub(crate) fn push_frame(
+        &mut self,
+        frame: Frame,
+        budget: &mut Budget,
+    ) -> Result<(), OutOfMemory> {
         if self.frames.len() == self.frames.capacity() {
             self.grow_frames(budget)?;
         }

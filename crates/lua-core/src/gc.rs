@@ -113,7 +113,12 @@ impl Heap {
     }
 
     /// One increment of work. `co` is the running coroutine, whose values below `limit` are in use.
-    pub(crate) fn collect_step(&mut self, co: &mut Coroutine, running: CoroutineIndex, limit: usize) {
+    pub(crate) fn collect_step(
+        &mut self,
+        co: &mut Coroutine,
+        running: CoroutineIndex,
+        limit: usize,
+    ) {
         if self.gc.stopped && self.budget.room() > self.budget.limit / 4 {
             self.budget.debt = -STEP_BYTES;
             return;
@@ -142,7 +147,12 @@ impl Heap {
     }
 
     /// A whole cycle from the start; what is unreachable now is freed when it returns.
-    pub(crate) fn collect_all(&mut self, co: &mut Coroutine, running: CoroutineIndex, limit: usize) {
+    pub(crate) fn collect_all(
+        &mut self,
+        co: &mut Coroutine,
+        running: CoroutineIndex,
+        limit: usize,
+    ) {
         if self.gc.phase == Phase::Mark {
             // What is marked so far may be garbage by now: whiten everything by sweeping, then start anew.
             self.gc.grey.clear();

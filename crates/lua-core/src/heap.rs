@@ -336,13 +336,10 @@ impl Heap {
             return Err(Failure::Memory);
         }
         let proto = if self.accepts_bytecode && source.first() == Some(&0x1b) {
-            match lua_compiler::encode::decode(source) {
-                Ok(proto) => proto,
-                Err(_) => {
-                    let mut text = lua_compiler::chunk_id(name);
-                    text.extend_from_slice(b": bad header in precompiled chunk");
-                    return Ok(Err(text));
-                }
+            {
+                let mut text = lua_compiler::chunk_id(name);
+                text.extend_from_slice(b": bad header in precompiled chunk");
+                return Ok(Err(text));
             }
         } else {
             match lua_compiler::compile(source, name) {
@@ -486,9 +483,13 @@ impl Heap {
             Type::String => out.extend_from_slice(self.bytes(value)),
             Type::LightUserdata => match value.as_light_userdata() {
                 Some(0) | None => out.extend_from_slice(b"userdata: (nil)"),
-                Some(address) => out.extend_from_slice(format!("userdata: {address:#x}").as_bytes()),
+                Some(address) => {
+                    out.extend_from_slice(format!("userdata: {address:#x}").as_bytes())
+                }
             },
-            kind => out.extend_from_slice(format!("{}: {:#x}", kind.name(), value.address()).as_bytes()),
+            kind => {
+                out.extend_from_slice(format!("{}: {:#x}", kind.name(), value.address()).as_bytes())
+            }
         }
     }
 

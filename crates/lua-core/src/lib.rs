@@ -16,6 +16,7 @@ mod upvalue;
 mod userdata;
 
 pub mod continuation;
+pub mod machine;
 pub mod native;
 pub mod number;
 pub mod stdlib;

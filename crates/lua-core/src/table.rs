@@ -16,7 +16,6 @@ mod next;
 mod node;
 mod rehash;
 
-pub(crate) use next::InvalidKey;
 pub(crate) use node::Node;
 
 use crate::handle::TableIndex;
@@ -155,7 +154,9 @@ impl Table {
     pub(crate) fn get_string(&self, key: Value, strings: &Strings) -> Value {
         let hash = key.string_hash_field();
         if (hash | self.mask) < 1 << crate::value::HASH_BITS {
-            let Some(mut node) = self.nodes.get((hash & self.mask) as usize) else { return Value::NIL };
+            let Some(mut node) = self.nodes.get((hash & self.mask) as usize) else {
+                return Value::NIL;
+            };
             loop {
                 if node.key == key {
                     return node.value;
@@ -189,7 +190,11 @@ impl Table {
         let n = key.number_bits();
         let position = n as i32;
         // A value that is no number reads as NaN, which equals nothing.
-        if f64::from(position) == n { self.array.get((position as usize).wrapping_sub(1)) } else { None }
+        if f64::from(position) == n {
+            self.array.get((position as usize).wrapping_sub(1))
+        } else {
+            None
+        }
     }
 
     /// The place of a number key in the array part, to write to.

@@ -1,6 +1,6 @@
 //! Captured variables: open while they live in a coroutine's stack, closed after.
 
-use crate::handle::{CoroutineIndex, UpvalueIndex};
+use crate::handle::CoroutineIndex;
 use crate::heap::arena::{Mark, Object, arena_index};
 use crate::value::Value;
 

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use crate::handle::{TableIndex, UserdataIndex};
+use crate::handle::TableIndex;
 use crate::heap::arena::{Mark, Object, arena_index};
 
 /// A full userdata.

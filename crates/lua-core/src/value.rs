@@ -92,7 +92,11 @@ impl Value {
     /// A number from anywhere: a NaN keeps its sign and nothing else.
     #[inline]
     pub fn number(n: f64) -> Value {
-        if n.is_nan() { Value(CANONICAL_NAN | (n.to_bits() & (1 << 63))) } else { Value(n.to_bits()) }
+        if n.is_nan() {
+            Value(CANONICAL_NAN | (n.to_bits() & (1 << 63)))
+        } else {
+            Value(n.to_bits())
+        }
     }
 
     /// The result `n` of arithmetic on numbers `a` and `b` that are already values.

@@ -68,14 +68,7 @@ impl Vm {
         co.hidden_frames = 2;
         co.frames_limit = crate::limits::FRAMES_FIRST_MAX - 2;
         co.reserve(0, &mut heap.budget)?;
-        Ok(Vm {
-            heap,
-            co,
-            state: State::Idle,
-            fuel_limit: u64::MAX,
-            fuel_used: 0,
-            step_start: 0,
-        })
+        Ok(Vm { heap, co, state: State::Idle, fuel_limit: u64::MAX, fuel_used: 0, step_start: 0 })
     }
 
     /// Prepares a call of a function; nothing runs yet.

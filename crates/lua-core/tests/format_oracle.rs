@@ -145,13 +145,20 @@ fn strings_in_directives() {
     let mut random = Random(13);
     let (mut questions, mut ours) = (Vec::new(), Vec::new());
     for _ in 0..10000 {
-        let directive = random_directive(&mut random, &["s", "q", "s", "y", "a", "\0", "l", "p", "F"]);
+        let directive =
+            random_directive(&mut random, &["s", "q", "s", "y", "a", "\0", "l", "p", "F"]);
         let repeat = if random.below(8) == 0 { 20 } else { 1 };
         let text: Vec<u8> = (0..random.below(12))
-            .flat_map(|_| random.pick(&["a", "b", "\0", "\n", "\r", "\"", "\\", "\u{e9}", "c"]).bytes())
+            .flat_map(|_| {
+                random.pick(&["a", "b", "\0", "\n", "\r", "\"", "\\", "\u{e9}", "c"]).bytes()
+            })
             .collect::<Vec<u8>>()
             .repeat(repeat);
-        questions.push(format!("t(format, {}, {})", quote(format!("|{directive}|").as_bytes()), quote(&text)));
+        questions.push(format!(
+            "t(format, {}, {})",
+            quote(format!("|{directive}|").as_bytes()),
+            quote(&text)
+        ));
         ours.push(answer(&directive, |parsed, out| parsed.write_string(out, &text)));
     }
     compare(&questions, &ours);

@@ -21,11 +21,10 @@ fn check_coroutine(cx: &mut CallContext<'_>) -> Result<CoroutineIndex, Failure> 
 fn refusal(cx: &CallContext<'_>, coroutine: CoroutineIndex) -> Option<String> {
     match cx.heap.coroutines[coroutine].status {
         Status::Suspended => None,
-        status => Some(format!("cannot resume {} coroutine", if coroutine == cx.heap.running {
-            "running"
-        } else {
-            status_name(status)
-        })),
+        status => Some(format!(
+            "cannot resume {} coroutine",
+            if coroutine == cx.heap.running { "running" } else { status_name(status) }
+        )),
     }
 }
 

@@ -140,7 +140,11 @@ impl Table {
     }
 
     /// Grows the array part with nil slots.
-    pub(super) fn resize_array(&mut self, size: usize, budget: &mut Budget) -> Result<(), SetError> {
+    pub(super) fn resize_array(
+        &mut self,
+        size: usize,
+        budget: &mut Budget,
+    ) -> Result<(), SetError> {
         if size > ARRAY_SIZE_MAX {
             return Err(SetError::Overflow);
         }

@@ -63,7 +63,9 @@ pub(crate) fn arithmetic(
 #[inline(never)]
 pub(crate) fn length(heap: &mut Heap, co: &Coroutine, value: Value) -> Result<Operation, Failure> {
     if let Some(table) = value.as_table() {
-        return Ok(Operation::Value(Value::number(heap.tables[table].border(&heap.strings) as f64)));
+        return Ok(Operation::Value(
+            Value::number(heap.tables[table].border(&heap.strings) as f64),
+        ));
     }
     if let Some(string) = value.as_string() {
         return Ok(Operation::Value(Value::number(heap.strings.bytes(string).len() as f64)));
@@ -225,7 +227,7 @@ fn join(heap: &mut Heap, co: &Coroutine, first: usize, last: usize) -> Result<Va
     let mut total = 0usize;
     let operands = &co.stack[first..=last];
     for &value in operands {
-        total += if value.is_string() { heap.bytes(value).len() } else { number::TEXT_MAX };
+        total += if value.is_string() { heap.bytes(value).len() } else { NUMBER_TEXT_MAX };
     }
     if total > limits::STRING_LEN_MAX {
         return Err(raise::runtime_error(heap, co, b"string length overflow"));
@@ -252,3 +254,6 @@ fn join(heap: &mut Heap, co: &Coroutine, first: usize, last: usize) -> Result<Va
 
 /// Capacity of the scratch buffer that is worth keeping.
 const SCRATCH_KEPT: usize = 64 * 1024;
+
+/// Longest text of a number.
+const NUMBER_TEXT_MAX: usize = 32;

@@ -59,7 +59,12 @@ pub(crate) struct NativeCall {
 
 impl NativeCall {
     /// A native that a call instruction called, and that has no frame yet.
-    pub(crate) fn by_instruction(function: usize, args_end: usize, wanted: i16, depth: u16) -> Self {
+    pub(crate) fn by_instruction(
+        function: usize,
+        args_end: usize,
+        wanted: i16,
+        depth: u16,
+    ) -> Self {
         let called_by = CalledBy::Instruction;
         Self { function, args_end, wanted, called_by, depth, aux: 0, has_frame: false }
     }

@@ -129,4 +129,3 @@ fn store(
         Err(WriteError::Set(SetError::Memory)) => Err(Failure::Memory),
     }
 }
-

@@ -115,7 +115,8 @@ impl Coroutine {
 #[cold]
 #[inline(never)]
 pub(crate) fn runtime_error(heap: &mut Heap, co: &Coroutine, text: &[u8]) -> Failure {
-    let mut message = co.frames.last().map(|frame| co.frame_position(frame, heap)).unwrap_or_default();
+    let mut message =
+        co.frames.last().map(|frame| co.frame_position(frame, heap)).unwrap_or_default();
     message.extend_from_slice(text);
     match heap.intern(&message) {
         Ok(value) => {
@@ -204,9 +205,7 @@ pub(crate) fn arithmetic_error(heap: &mut Heap, co: &Coroutine, a: Value, b: Val
         Op::AddK | Op::SubK | Op::MulK | Op::DivK | Op::ModK | Op::PowK | Op::Neg => {
             first.then_some(i.b)
         }
-        Op::KAdd | Op::KSub | Op::KMul | Op::KDiv | Op::KMod | Op::KPow => {
-            (!first).then_some(i.c)
-        }
+        Op::KAdd | Op::KSub | Op::KMul | Op::KDiv | Op::KMod | Op::KPow => (!first).then_some(i.c),
         _ => None,
     });
     operand_error(heap, co, culprit, b"perform arithmetic on", register)
@@ -288,7 +287,11 @@ fn find_catcher(co: &Coroutine) -> Catcher {
 /// The failure itself when nothing in the machine catches it.
 #[cold]
 #[inline(never)]
-pub(crate) fn handle(heap: &mut Heap, co: &mut Coroutine, failure: Failure) -> Result<Step, Failure> {
+pub(crate) fn handle(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    failure: Failure,
+) -> Result<Step, Failure> {
     let mut with_handler = failure == Failure::Raised;
     match failure {
         Failure::Raised => {}

@@ -27,8 +27,8 @@ type Window = [Value; WINDOW];
 
 /// The registers from stack index `base` on; the stack always reaches that far.
 #[inline(always)]
-fn window(co: &mut Coroutine, base: usize) -> &mut Window {
-    match co.stack[base..].first_chunk_mut() {
+fn window(stack: &mut [Value], base: usize) -> &mut Window {
+    match stack[base..].first_chunk_mut() {
         Some(window) => window,
         None => unreachable_window(),
     }
@@ -50,8 +50,7 @@ pub(crate) fn execute(heap: &mut Heap, co: &mut Coroutine, first: Step) -> Resul
         if flow != Flow::Reload {
             return Ok(flow);
         }
-        let result =
-            if co.hook.is_set() { run::<true>(heap, co) } else { run::<false>(heap, co) };
+        let result = if co.hook.is_set() { run::<true>(heap, co) } else { run::<false>(heap, co) };
         flow = match result {
             Ok(flow) => flow,
             Err(failure) => {
@@ -81,7 +80,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
         };
         let code: &[Instruction] = &proto.def.code;
         let constants: &[Value] = &proto.constants;
-        let mut registers = window(co, base);
+        let mut registers = window(&mut co.stack, base);
 
         // The frame learns where it is.
         macro_rules! save {
@@ -142,7 +141,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                 save!();
                 match index::read(heap, co, object, key)? {
                     Read::Value(value) => {
-                        registers = window(co, base);
+                        registers = window(&mut co.stack, base);
                         reg!($a) = value;
                     }
                     Read::Call(function, object) => {
@@ -157,7 +156,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                 save!();
                 match index::write(heap, co, object, key, value)? {
                     Write::Done => {
-                        registers = window(co, base);
+                        registers = window(&mut co.stack, base);
                     }
                     Write::Call(function, object) => {
                         metamethod!(function, &[object, key, value], CalledBy::Metamethod)
@@ -232,14 +231,17 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                 let (left, right) = ($left, $right);
                 if left.is_number() && right.is_number() {
                     let (x, y) = (left.number_bits(), right.number_bits());
-                    #[allow(clippy::redundant_closure_call, reason = "the operation is a parameter")]
+                    #[allow(
+                        clippy::redundant_closure_call,
+                        reason = "the operation is a parameter"
+                    )]
                     let result = $compute(x, y);
                     reg!($i.a) = Value::arithmetic(result, x, y);
                 } else {
                     save!();
                     match arith::arithmetic(heap, co, $event, left, right)? {
                         Operation::Value(value) => {
-                            registers = window(co, base);
+                            registers = window(&mut co.stack, base);
                             reg!($i.a) = value;
                         }
                         Operation::Call(function) => {
@@ -272,7 +274,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     save!();
                     match $slow(heap, co, left, right)? {
                         Comparison::Answer(answer) => {
-                            registers = window(co, base);
+                            registers = window(&mut co.stack, base);
                             answer
                         }
                         Comparison::Call(function) => {
@@ -339,7 +341,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     drive!(step);
                 }
                 co.hook.stage = 0;
-                registers = window(co, base);
+                registers = window(&mut co.stack, base);
             }
             let i = code[pc];
             pc += 1;
@@ -374,7 +376,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                         } else {
                             heap.coroutines[upvalue.owner].stack[at]
                         };
-                        registers = window(co, base);
+                        registers = window(&mut co.stack, base);
                         reg!(i.a) = value;
                     }
                 }
@@ -393,7 +395,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                             let owner = upvalue.owner;
                             heap.coroutines[owner].stack[at] = value;
                         }
-                        registers = window(co, base);
+                        registers = window(&mut co.stack, base);
                     }
                 }
                 Op::GetGlobal => {
@@ -526,7 +528,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                         save!();
                         match arith::arithmetic(heap, co, Event::Unm, value, value)? {
                             Operation::Value(value) => {
-                                registers = window(co, base);
+                                registers = window(&mut co.stack, base);
                                 reg!(i.a) = value;
                             }
                             Operation::Call(function) => {
@@ -541,7 +543,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     save!();
                     match arith::length(heap, co, value)? {
                         Operation::Value(value) => {
-                            registers = window(co, base);
+                            registers = window(&mut co.stack, base);
                             reg!(i.a) = value;
                         }
                         Operation::Call(function) => {
@@ -554,7 +556,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     let first = base + i.b as usize;
                     match arith::concatenate(heap, co, first, base + i.c as usize)? {
                         Concatenation::Done => {
-                            registers = window(co, base);
+                            registers = window(&mut co.stack, base);
                             reg!(i.a) = reg!(i.b);
                         }
                         Concatenation::Call { function, at } => {
@@ -616,7 +618,14 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     if let Some(callee) = callee.as_closure() {
                         frame.proto = Some(proto);
                         call::enter_lua(
-                            heap, co, callee, at, args, wanted, CalledBy::Instruction, depth,
+                            heap,
+                            co,
+                            callee,
+                            at,
+                            args,
+                            wanted,
+                            CalledBy::Instruction,
+                            depth,
                         )?;
                         if heap.fuel <= 0 {
                             heap.check_ended()?;
@@ -661,11 +670,14 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                                     }
                                     drive!(call::collect(heap, co)?);
                                 }
-                                registers = window(co, base);
+                                registers = window(&mut co.stack, base);
                             }
                             Ok(outcome) => {
                                 let native = call::NativeCall::by_instruction(
-                                    at, cx.args_end, wanted, depth,
+                                    at,
+                                    cx.args_end,
+                                    wanted,
+                                    depth,
                                 );
                                 drive!(Step::Native(native, outcome))
                             }
@@ -700,7 +712,13 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                         let function = frame.function as usize;
                         co.stack.copy_within(at..=at + args, function);
                         call::enter_lua(
-                            heap, co, callee, function, args, frame.wanted, frame.called_by,
+                            heap,
+                            co,
+                            callee,
+                            function,
+                            args,
+                            frame.wanted,
+                            frame.called_by,
                             frame.depth,
                         )?;
                         if let Some(entered) = co.frames.last_mut() {
@@ -759,14 +777,17 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     }
                 }
                 Op::ForPrep => {
-                    let [start, limit, step] =
-                        [reg!(i.a), registers[(i.a as usize + 1) & 255], registers[(i.a as usize + 2) & 255]];
+                    let [start, limit, step] = [
+                        reg!(i.a),
+                        registers[(i.a as usize + 1) & 255],
+                        registers[(i.a as usize + 2) & 255],
+                    ];
                     let numbers = if start.is_number() && limit.is_number() && step.is_number() {
                         [start.number_bits(), limit.number_bits(), step.number_bits()]
                     } else {
                         save!();
                         let numbers = for_numbers(heap, co, [start, limit, step])?;
-                        registers = window(co, base);
+                        registers = window(&mut co.stack, base);
                         numbers
                     };
                     let [start, limit, step] = numbers;
@@ -850,13 +871,13 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     let count = if i.b != 0 { i.b as usize } else { co.top - first };
                     save!();
                     set_list(heap, co, table, first, count, (batch - 1) * 50)?;
-                    registers = window(co, base);
+                    registers = window(&mut co.stack, base);
                 }
                 Op::Close => {
                     if co.open_top as usize > base + i.a as usize {
                         call::close_upvalues(heap, co, base + i.a as usize);
                     }
-                    registers = window(co, base);
+                    registers = window(&mut co.stack, base);
                 }
                 Op::Closure => {
                     let child = &proto.children[i.d() as usize];
@@ -871,7 +892,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     }
                     let environment = heap.closures[closure].environment;
                     let made = heap.new_closure(child.clone(), upvalues, environment)?;
-                    registers = window(co, base);
+                    registers = window(&mut co.stack, base);
                     reg!(i.a) = made.into();
                     collect!();
                 }
@@ -888,7 +909,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     if i.b == 0 {
                         co.top = to + count;
                     }
-                    registers = window(co, base);
+                    registers = window(&mut co.stack, base);
                 }
                 Op::Extra => return Err(internal()),
             }

@@ -31,11 +31,8 @@ local nan, inf, find, match, gsub, format, rep = 0/0, 1/0, string.find, string.m
 
 /// The lines that `lua5.1` prints for a script of `questions`, or `None`, with a note, where there is no `lua5.1`.
 pub fn ask(questions: &[String]) -> Option<Vec<String>> {
-    let child = Command::new("lua5.1")
-        .arg("-")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn();
+    let child =
+        Command::new("lua5.1").arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let Ok(mut child) = child else {
         println!("lua5.1 is not on the PATH: nothing to compare with");
         return None;

@@ -3,9 +3,7 @@
 use std::io::Write as _;
 
 use super::{Conversion, Directive};
-use crate::number::{
-    DIGITS_MAX, push_exponent, push_general, scale_exact, significant, split,
-};
+use crate::number::{DIGITS_MAX, push_exponent, push_general, scale_exact, significant, split};
 
 /// Digits after the point, or in all for `%g`, when the directive does not say.
 const PRECISION: u8 = 6;

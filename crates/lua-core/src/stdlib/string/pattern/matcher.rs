@@ -6,9 +6,7 @@
 use smallvec::SmallVec;
 use std::ops::Range;
 
-use super::{
-    After, Capture, CaptureKind, First, Item, MatchError, Op, Pattern, PatternError,
-};
+use super::{After, Capture, CaptureKind, First, Item, MatchError, Op, Pattern, PatternError};
 use crate::stdlib::string::meter::{Meter, Stop};
 
 /// Ops tried, or bytes walked over, for one unit of fuel.
@@ -127,11 +125,7 @@ impl<'a> Matcher<'a> {
 
     /// The first place at `from` or later where the pattern's first byte stands.
     #[inline]
-    fn next_start(
-        &mut self,
-        from: usize,
-        meter: &mut impl Meter,
-    ) -> Result<Option<usize>, Stop> {
+    fn next_start(&mut self, from: usize, meter: &mut impl Meter) -> Result<Option<usize>, Stop> {
         match self.pattern.start {
             First::Unknown => Ok(Some(from)),
             First::End => Ok(Some(self.subject.len())),

@@ -7,7 +7,7 @@
 //! A NUL ends the pattern, wherever it stands.
 
 use super::byte_set::{ByteSet, class};
-use super::{After, CAPTURES_MAX, Caret, CaptureKind, First, Item, Op, Pattern, PatternError};
+use super::{After, CAPTURES_MAX, CaptureKind, Caret, First, Item, Op, Pattern, PatternError};
 
 impl Pattern {
     /// Compiles `text`. Never fails: see the module.
@@ -60,9 +60,11 @@ impl Pattern {
     /// What the subject must have at the place where the op at `index` begins. An op that may match nothing, or raise,
     /// leaves that unknown.
     fn first(&self, index: usize) -> First {
-        let op = self.ops.iter().skip(index).find(|op| {
-            !matches!(op, Op::Open { .. } | Op::Close { .. } | Op::Position { .. })
-        });
+        let op = self
+            .ops
+            .iter()
+            .skip(index)
+            .find(|op| !matches!(op, Op::Open { .. } | Op::Close { .. } | Op::Position { .. }));
         match op {
             Some(Op::Byte(byte) | Op::Balance { open: byte, .. }) => First::Byte(*byte),
             Some(Op::Literal { start, .. }) => {
