@@ -732,6 +732,7 @@ fn fold(op: BinaryOp, x: f64, y: f64) -> Option<f64> {
         BinaryOp::Subtract => x - y,
         BinaryOp::Multiply => x * y,
         BinaryOp::Divide if y != 0.0 => x / y,
+        BinaryOp::Power => libm::pow(x, y),
         BinaryOp::Modulo if y != 0.0 => x - (x / y).floor() * y,
         _ => return None,
     };

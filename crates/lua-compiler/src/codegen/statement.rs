@@ -70,7 +70,13 @@ impl Generator<'_> {
                 let instruction = Instruction::ad(Op::Closure, super::NO_REGISTER, proto as u16);
                 let mut value = Operand::new(Value::Pending(self.emit(instruction)?));
                 self.store(target, &mut value)?;
-                self.set_last_line(line);
+                // A local is not stored to: there PUC changes the line of the closure's last word, which is
+                // its own only when it captures nothing.
+                let captures =
+                    self.protos.get(proto as usize).is_some_and(|p| !p.upvalues.is_empty());
+                if !captures || !matches!(target.value, Value::Register(_)) {
+                    self.set_last_line(line);
+                }
             }
             Statement::Assign { targets, values, place } => self.assign(targets, values, place)?,
             Statement::Call { call, place } => {
