@@ -74,35 +74,35 @@ impl Generator<'_> {
     }
 
     /// Brings the value to `dst`, whichever way it comes.
-    pub(super) fn to_register(&mut self, operand: &mut Operand, dst: u8) -> Generated<()> {
+    pub(super) fn bring_to(&mut self, operand: &mut Operand, dst: u8) -> Generated<()> {
         self.put(operand, dst)?;
         self.finish_jumps(operand, dst)
     }
 
     /// Brings the value to the next free register.
-    pub(super) fn to_next(&mut self, operand: &mut Operand) -> Generated<u8> {
+    pub(super) fn bring_to_next(&mut self, operand: &mut Operand) -> Generated<u8> {
         self.discharge(operand)?;
         if let Value::Register(register) = operand.value {
             self.release(register);
         }
         let dst = self.reserve(1)?;
-        self.to_register(operand, dst)?;
+        self.bring_to(operand, dst)?;
         Ok(dst)
     }
 
     /// Brings the value to some register: a local stays where it is.
-    pub(super) fn to_any(&mut self, operand: &mut Operand) -> Generated<u8> {
+    pub(super) fn bring_to_any(&mut self, operand: &mut Operand) -> Generated<u8> {
         self.discharge(operand)?;
         if let Value::Register(register) = operand.value {
             if !operand.has_jumps() {
                 return Ok(register);
             }
             if usize::from(register) >= self.active.len() {
-                self.to_register(operand, register)?;
+                self.bring_to(operand, register)?;
                 return Ok(register);
             }
         }
-        self.to_next(operand)
+        self.bring_to_next(operand)
     }
 
     /// Brings the value to some register and leaves its jumps pending.
@@ -119,7 +119,7 @@ impl Generator<'_> {
     /// Finishes the jumps, if there are any, and reads variables.
     fn settle(&mut self, operand: &mut Operand) -> Generated<()> {
         if operand.has_jumps() {
-            self.to_any(operand)?;
+            self.bring_to_any(operand)?;
             return Ok(());
         }
         self.discharge(operand)
@@ -224,12 +224,12 @@ impl Generator<'_> {
             operand = match self.ast.expr(id) {
                 Expr::Field { name, place, .. } => {
                     self.place = place;
-                    let table = self.to_any(&mut operand)?;
+                    let table = self.bring_to_any(&mut operand)?;
                     self.indexed(table, Operand::new(Value::String(name)))?
                 }
                 Expr::Index { key, place, key_place, .. } => {
                     self.place = place;
-                    let table = self.to_any(&mut operand)?;
+                    let table = self.bring_to_any(&mut operand)?;
                     let mut key = self.expression(key)?;
                     self.place = key_place;
                     self.settle(&mut key)?;
@@ -237,7 +237,7 @@ impl Generator<'_> {
                 }
                 Expr::Call { args, place, line, .. } => {
                     self.place = place;
-                    let function = self.to_next(&mut operand)?;
+                    let function = self.bring_to_next(&mut operand)?;
                     self.call(function, args, line)?
                 }
                 Expr::Method { name, args, details, .. } => {
@@ -297,21 +297,21 @@ impl Generator<'_> {
             Value::String(symbol) if !key.has_jumps() => {
                 match self.byte_constant(ConstantKey::String(symbol))? {
                     Some(name) => Key::Field(name),
-                    None => Key::Register(self.to_any(&mut key)?),
+                    None => Key::Register(self.bring_to_any(&mut key)?),
                 }
             }
             Value::Number(number) if !key.has_jumps() => match byte_int(self.canonical(number)) {
                 Some(int) => Key::Int(int),
-                None => Key::Register(self.to_any(&mut key)?),
+                None => Key::Register(self.bring_to_any(&mut key)?),
             },
-            _ => Key::Register(self.to_any(&mut key)?),
+            _ => Key::Register(self.bring_to_any(&mut key)?),
         };
         Ok(Operand::new(Value::Indexed { table, key }))
     }
 
     /// `object:name`: the method and the object in the next two registers.
     fn method(&mut self, object: &mut Operand, name: Symbol) -> Generated<u8> {
-        let object = self.to_any(object)?;
+        let object = self.bring_to_any(object)?;
         self.release(object);
         let function = self.reserve(2)?;
         let key = ConstantKey::String(name);
@@ -346,7 +346,7 @@ impl Generator<'_> {
             if is_last && self.open_results(&mut operand)? {
                 return Ok(true);
             }
-            self.to_next(&mut operand)?;
+            self.bring_to_next(&mut operand)?;
         }
         Ok(false)
     }
@@ -367,7 +367,7 @@ impl Generator<'_> {
             }
             UnaryOp::Length => Op::Len,
         };
-        let register = self.to_any(&mut operand)?;
+        let register = self.bring_to_any(&mut operand)?;
         self.release(register);
         let pc = self.emit(Instruction::abc(op, NO_REGISTER, register, 0))?;
         Ok(Operand::new(Value::Pending(pc)))
@@ -399,10 +399,10 @@ impl Generator<'_> {
         match op {
             BinaryOp::And => self.branch(left, false),
             BinaryOp::Or => self.branch(left, true),
-            BinaryOp::Concat => self.to_next(left).map(drop),
+            BinaryOp::Concat => self.bring_to_next(left).map(drop),
             BinaryOp::Equal | BinaryOp::NotEqual if self.constant_key(left).is_some() => Ok(()),
             _ if matches!(left.value, Value::Number(_)) && !left.has_jumps() => Ok(()),
-            _ => self.to_any(left).map(drop),
+            _ => self.bring_to_any(left).map(drop),
         }
     }
 
@@ -448,7 +448,7 @@ impl Generator<'_> {
             self.instruction_mut(pc).b = first;
             return Ok(right);
         }
-        let last = self.to_next(&mut right)?;
+        let last = self.bring_to_next(&mut right)?;
         self.release(first);
         let pc = self.emit(Instruction::abc(Op::Concat, NO_REGISTER, first, last))?;
         Ok(Operand::new(Value::Pending(pc)))
@@ -471,17 +471,17 @@ impl Generator<'_> {
         let is_number = |operand: &Operand| matches!(operand.value, Value::Number(_));
         let right_constant = if is_number(&right) { self.byte_constant_of(&right)? } else { None };
         let instruction = if let Some(constant) = right_constant {
-            let left = self.to_any(&mut left)?;
+            let left = self.bring_to_any(&mut left)?;
             self.release(left);
             Instruction::abc(with_constant, NO_REGISTER, left, constant)
         } else {
-            let right = self.to_any(&mut right)?;
+            let right = self.bring_to_any(&mut right)?;
             let left_constant = if is_number(&left) { self.byte_constant_of(&left)? } else { None };
             if let Some(constant) = left_constant {
                 self.release(right);
                 Instruction::abc(of_constant, NO_REGISTER, constant, right)
             } else {
-                let left = self.to_any(&mut left)?;
+                let left = self.bring_to_any(&mut left)?;
                 self.release(right);
                 self.release(left);
                 Instruction::abc(plain, NO_REGISTER, left, right)
@@ -502,12 +502,12 @@ impl Generator<'_> {
         }
         // Now a constant, if there is just one, stands on the right.
         if let Some(constant) = self.byte_constant_of(&right)? {
-            let left = self.to_any(&mut left)?;
+            let left = self.bring_to_any(&mut left)?;
             self.release(left);
             return self.condition(Instruction::abc(Op::EqK, left, constant, u8::from(equal)));
         }
-        let right = self.to_any(&mut right)?;
-        let left = self.to_any(&mut left)?;
+        let right = self.bring_to_any(&mut right)?;
+        let left = self.bring_to_any(&mut left)?;
         self.release(right);
         self.release(left);
         self.condition(Instruction::abc(Op::Eq, left, right, u8::from(equal)))
@@ -525,19 +525,19 @@ impl Generator<'_> {
         if is_number(&large)
             && let Some(constant) = self.byte_constant_of(&large)?
         {
-            let small = self.to_any(&mut small)?;
+            let small = self.bring_to_any(&mut small)?;
             self.release(small);
             return self.condition(Instruction::abc(with_constant, small, constant, 1));
         }
         if is_number(&small)
             && let Some(constant) = self.byte_constant_of(&small)?
         {
-            let large = self.to_any(&mut large)?;
+            let large = self.bring_to_any(&mut large)?;
             self.release(large);
             return self.condition(Instruction::abc(of_constant, large, constant, 1));
         }
-        let small = self.to_any(&mut small)?;
-        let large = self.to_any(&mut large)?;
+        let small = self.bring_to_any(&mut small)?;
+        let large = self.bring_to_any(&mut large)?;
         self.release(small);
         self.release(large);
         self.condition(Instruction::abc(plain, small, large, 1))
@@ -577,7 +577,7 @@ impl Generator<'_> {
                 waiting = 0;
                 break;
             }
-            self.to_next(&mut operand)?;
+            self.bring_to_next(&mut operand)?;
             // A full batch is stored when the item behind it has been seen to exist or not: both at once here.
             if waiting == LIST_BATCH {
                 self.set_list(register, items, Some(waiting))?;
@@ -640,15 +640,15 @@ impl Generator<'_> {
                     self.release(register);
                 }
                 self.discharge(value)?;
-                self.to_register(value, local)?;
+                self.bring_to(value, local)?;
             }
             Value::Upvalue(index) => {
-                let value = self.to_any(value)?;
+                let value = self.bring_to_any(value)?;
                 self.emit(Instruction::abc(Op::SetUpvalue, value, index, 0))?;
                 self.release(value);
             }
             Value::Global(name) => {
-                let value = self.to_any(value)?;
+                let value = self.bring_to_any(value)?;
                 let index = self.constant(ConstantKey::String(name))?;
                 if index <= CONST16_MAX {
                     self.emit(Instruction::ad(Op::SetGlobal, value, index as u16))?;
@@ -677,7 +677,7 @@ impl Generator<'_> {
                 }
             }
         } else {
-            let value = self.to_any(value)?;
+            let value = self.bring_to_any(value)?;
             self.release(value);
             match key {
                 Key::Field(name) => Instruction::abc(Op::SetField, table, name, value),
@@ -732,6 +732,7 @@ fn fold(op: BinaryOp, x: f64, y: f64) -> Option<f64> {
         BinaryOp::Subtract => x - y,
         BinaryOp::Multiply => x * y,
         BinaryOp::Divide if y != 0.0 => x / y,
+        BinaryOp::Power => libm::pow(x, y),
         BinaryOp::Modulo if y != 0.0 => x - (x / y).floor() * y,
         _ => return None,
     };

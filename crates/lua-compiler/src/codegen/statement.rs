@@ -70,7 +70,13 @@ impl Generator<'_> {
                 let instruction = Instruction::ad(Op::Closure, super::NO_REGISTER, proto as u16);
                 let mut value = Operand::new(Value::Pending(self.emit(instruction)?));
                 self.store(target, &mut value)?;
-                self.set_last_line(line);
+                // A local is not stored to: there PUC changes the line of the closure's last word, which is
+                // its own only when it captures nothing.
+                let captures =
+                    self.protos.get(proto as usize).is_some_and(|p| !p.upvalues.is_empty());
+                if !captures || !matches!(target.value, Value::Register(_)) {
+                    self.set_last_line(line);
+                }
             }
             Statement::Assign { targets, values, place } => self.assign(targets, values, place)?,
             Statement::Call { call, place } => {
@@ -151,7 +157,7 @@ impl Generator<'_> {
         } else if self.open_results(&mut operand)? {
             self.emit(Instruction::abc(Op::Return, first, 0, 0))?;
         } else {
-            let register = self.to_any(&mut operand)?;
+            let register = self.bring_to_any(&mut operand)?;
             self.emit(Instruction::abc(Op::Return1, register, 0, 0))?;
         }
         Ok(())
@@ -183,7 +189,7 @@ impl Generator<'_> {
             self.free = base + given - 1;
             self.reserve(wanted)?;
         } else {
-            self.to_next(&mut last)?;
+            self.bring_to_next(&mut last)?;
             let missing = count.saturating_sub(given);
             if missing > 0 {
                 let first = self.reserve(missing)?;
@@ -200,7 +206,7 @@ impl Generator<'_> {
             let item = self.ast.items[(values.start + index) as usize];
             let mut operand = self.expression(item.expr)?;
             self.place = item.place;
-            self.to_next(&mut operand)?;
+            self.bring_to_next(&mut operand)?;
         }
         let last = self.ast.items[(values.start + values.len - 1) as usize];
         self.expression(last.expr)
@@ -311,7 +317,7 @@ impl Generator<'_> {
             let mut operand =
                 self.expression(self.ast.items[(values.start + index) as usize].expr)?;
             self.place = self.item_place(values, index);
-            self.to_next(&mut operand)?;
+            self.bring_to_next(&mut operand)?;
         }
         if values.len < 3 {
             let step = self.reserve(1)?;
