@@ -95,7 +95,7 @@ const _: () = assert!(size_of::<Frame>() <= 40);
 #[derive(Debug)]
 pub(crate) struct Coroutine {
     pub(crate) stack: Vec<Value>,
-    pub(crate) frames: Vec<Frame>,
+    pub(crate) frames: Frames,
     /// What the native frames wait for, one each, in their order.
     pub(crate) continuations: Vec<Continuation>,
     /// Open upvalues by ascending stack index.
@@ -128,7 +128,7 @@ impl Object for Coroutine {
     fn empty() -> Self {
         Self {
             stack: Vec::new(),
-            frames: Vec::new(),
+            frames: Frames::default(),
             continuations: Vec::new(),
             open: Vec::new(),
             top: 0,
@@ -183,26 +183,114 @@ impl Coroutine {
     }
 
     /// Adds a frame; the bytes of the frame stack are charged as it grows.
+    #[inline]
+    pub(crate) fn push_frame(&mut self, frame: Frame, budget: &mut Budget) -> Result<(), OutOfMemory> {
+        *self.new_frame(budget)? = frame;
+        Ok(())
+    }
+
+    /// Adds a frame whose fields are still those of an older one: the caller sets every field.
     #[inline(always)]
-    pub(crate) fn push_frame(
-        &mut self,
-        frame: Frame,
-        budget: &mut Budget,
-    ) -> Result<(), OutOfMemory> {
-        if self.frames.len() == self.frames.capacity() {
+    pub(crate) fn new_frame(&mut self, budget: &mut Budget) -> Result<&mut Frame, OutOfMemory> {
+        if self.frames.len == self.frames.slots.len() {
             self.grow_frames(budget)?;
         }
-        self.frames.push(frame);
-        Ok(())
+        let index = self.frames.len;
+        match self.frames.slots.get_mut(index) {
+            Some(frame) => {
+                self.frames.len = index + 1;
+                Ok(frame)
+            }
+            None => Err(OutOfMemory),
+        }
     }
 
     #[cold]
     #[inline(never)]
     fn grow_frames(&mut self, budget: &mut Budget) -> Result<(), OutOfMemory> {
-        let more = self.frames.capacity().max(8);
+        let more = self.frames.slots.len().max(8);
         budget.charge(more * size_of::<Frame>())?;
         self.bytes += more * size_of::<Frame>();
-        self.frames.reserve_exact(more);
+        self.frames.slots.reserve_exact(more);
+        self.frames.slots.resize_with(self.frames.slots.len() + more, Frame::unused);
         Ok(())
+    }
+}
+
+/// The frames of a coroutine.
+///
+/// Slots stay when frames are popped and are written field by field: building a frame elsewhere and moving
+/// it in makes the processor wait for its stores (measured: half the time of a call).
+#[derive(Debug, Default)]
+pub(crate) struct Frames {
+    slots: Vec<Frame>,
+    len: usize,
+}
+
+impl Frames {
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline(always)]
+    pub(crate) fn last(&self) -> Option<&Frame> {
+        self.slots.get(self.len.wrapping_sub(1))
+    }
+
+    #[inline(always)]
+    pub(crate) fn last_mut(&mut self) -> Option<&mut Frame> {
+        self.slots.get_mut(self.len.wrapping_sub(1))
+    }
+
+    /// Takes the top frame off; its fields can be read until the next one is pushed.
+    #[inline(always)]
+    pub(crate) fn pop_in_place(&mut self) -> Option<&mut Frame> {
+        self.len = self.len.checked_sub(1)?;
+        self.slots.get_mut(self.len)
+    }
+
+    /// Takes the top frame off.
+    pub(crate) fn pop(&mut self) -> Option<Frame> {
+        Some(core::mem::replace(self.pop_in_place()?, Frame::unused()))
+    }
+
+    pub(crate) fn truncate(&mut self, len: usize) {
+        for frame in self.slots.get_mut(len..self.len).unwrap_or_default() {
+            frame.proto = None;
+        }
+        self.len = self.len.min(len);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.truncate(0);
+    }
+
+    /// The frames in use, the first at the bottom.
+    pub(crate) fn as_slice(&self) -> &[Frame] {
+        self.slots.get(..self.len).unwrap_or_default()
+    }
+
+    /// The same, to change.
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [Frame] {
+        self.slots.get_mut(..self.len).unwrap_or_default()
+    }
+}
+
+impl Frame {
+    const fn unused() -> Frame {
+        Frame {
+            proto: None,
+            function: 0,
+            base: 0,
+            pc: 0,
+            top: 0,
+            tail_calls: 0,
+            wanted: 0,
+            depth: 0,
+            kind: FrameKind::Native,
+            called_by: CalledBy::Entry,
+            waiting: false,
+        }
     }
 }

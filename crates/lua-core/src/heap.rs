@@ -336,10 +336,13 @@ impl Heap {
             return Err(Failure::Memory);
         }
         let proto = if self.accepts_bytecode && source.first() == Some(&0x1b) {
-            {
-                let mut text = lua_compiler::chunk_id(name);
-                text.extend_from_slice(b": bad header in precompiled chunk");
-                return Ok(Err(text));
+            match lua_compiler::encode::decode(source) {
+                Ok(proto) => proto,
+                Err(_) => {
+                    let mut text = lua_compiler::chunk_id(name);
+                    text.extend_from_slice(b": bad header in precompiled chunk");
+                    return Ok(Err(text));
+                }
             }
         } else {
             match lua_compiler::compile(source, name) {

@@ -273,20 +273,18 @@ pub(crate) fn enter_lua(
     if co.frames.len() >= co.frames_limit {
         return Err(frames_overflow(heap, co));
     }
-    let frame = Frame {
-        proto: Some(proto),
-        function: at as u32,
-        base: base as u32,
-        pc: 0,
-        top: 0,
-        tail_calls: 0,
-        wanted,
-        depth,
-        kind: FrameKind::Lua,
-        called_by,
-        waiting: false,
-    };
-    co.push_frame(frame, &mut heap.budget)?;
+    let frame = co.new_frame(&mut heap.budget)?;
+    frame.proto = Some(proto);
+    frame.function = at as u32;
+    frame.base = base as u32;
+    frame.pc = 0;
+    frame.top = 0;
+    frame.tail_calls = 0;
+    frame.wanted = wanted;
+    frame.depth = depth;
+    frame.kind = FrameKind::Lua;
+    frame.called_by = called_by;
+    frame.waiting = false;
     Ok(())
 }
 
@@ -829,8 +827,8 @@ fn resume_coroutine(
     match co.yielded.take() {
         Some((function, wanted, called_by)) => {
             // Frames keep the depth they began with; only the difference to the base counts.
-            let old_base = co.frames.first().map_or(depth, |frame| frame.depth);
-            for frame in &mut co.frames {
+            let old_base = co.frames.as_slice().first().map_or(depth, |frame| frame.depth);
+            for frame in co.frames.as_mut_slice() {
                 frame.depth = (frame.depth + depth).saturating_sub(old_base);
             }
             Ok(Step::Deliver(Delivery {
@@ -893,7 +891,7 @@ fn hand_over(
         let done = &mut heap.coroutines[from];
         heap.budget.refund(done.bytes);
         done.stack = Vec::new();
-        done.frames = Vec::new();
+        done.frames = crate::coroutine::Frames::default();
         done.top = 0;
         done.bytes = 0;
     } else {

@@ -317,20 +317,15 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                 if co.open_top as usize > base {
                     call::close_upvalues(heap, co, base);
                 }
-                let Some(frame) = co.frames.pop() else { return Err(internal()) };
-                let function = frame.function as usize;
+                let Some(frame) = co.frames.pop_in_place() else { return Err(internal()) };
+                let (function, wanted) = (frame.function as usize, frame.wanted);
+                let (called_by, aux) = (frame.called_by, frame.top);
                 co.stack.copy_within(from..from + count, function);
-                if frame.called_by == CalledBy::Instruction {
-                    call::adjust(co, function, count, frame.wanted);
+                if called_by == CalledBy::Instruction {
+                    call::adjust(co, function, count, wanted);
                     continue 'frame;
                 }
-                drive!(Step::Deliver(Delivery {
-                    function,
-                    count,
-                    wanted: frame.wanted,
-                    called_by: frame.called_by,
-                    aux: frame.top,
-                }))
+                drive!(Step::Deliver(Delivery { function, count, wanted, called_by, aux }))
             }};
         }
 
@@ -708,22 +703,15 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                         if co.open_top as usize > base {
                             call::close_upvalues(heap, co, base);
                         }
-                        let Some(frame) = co.frames.pop() else { return Err(internal()) };
-                        let function = frame.function as usize;
+                        let Some(frame) = co.frames.pop_in_place() else { return Err(internal()) };
+                        let (function, wanted) = (frame.function as usize, frame.wanted);
+                        let (called_by, depth) = (frame.called_by, frame.depth);
+                        let (tail_calls, aux) = (frame.tail_calls, frame.top);
                         co.stack.copy_within(at..=at + args, function);
-                        call::enter_lua(
-                            heap,
-                            co,
-                            callee,
-                            function,
-                            args,
-                            frame.wanted,
-                            frame.called_by,
-                            frame.depth,
-                        )?;
+                        call::enter_lua(heap, co, callee, function, args, wanted, called_by, depth)?;
                         if let Some(entered) = co.frames.last_mut() {
-                            entered.tail_calls = frame.tail_calls + 1;
-                            entered.top = frame.top;
+                            entered.tail_calls = tail_calls + 1;
+                            entered.top = aux;
                         }
                         if heap.fuel <= 0 {
                             heap.check_ended()?;
@@ -753,28 +741,17 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                         return_values!(base + i.a as usize, 1)
                     }
                     let value = reg!(i.a);
-                    match co.frames.pop() {
-                        Some(frame) if frame.called_by == CalledBy::Instruction => {
-                            let function = frame.function as usize;
-                            co.stack[function] = value;
-                            if frame.wanted != 1 {
-                                call::adjust(co, function, 1, frame.wanted);
-                            }
-                            continue 'frame;
+                    let Some(frame) = co.frames.pop_in_place() else { return Err(internal()) };
+                    let (function, wanted) = (frame.function as usize, frame.wanted);
+                    let (called_by, aux) = (frame.called_by, frame.top);
+                    co.stack[function] = value;
+                    if called_by == CalledBy::Instruction {
+                        if wanted != 1 {
+                            call::adjust(co, function, 1, wanted);
                         }
-                        Some(frame) => {
-                            let function = frame.function as usize;
-                            co.stack[function] = value;
-                            drive!(Step::Deliver(Delivery {
-                                function,
-                                count: 1,
-                                wanted: frame.wanted,
-                                called_by: frame.called_by,
-                                aux: frame.top,
-                            }))
-                        }
-                        None => return Err(internal()),
+                        continue 'frame;
                     }
+                    drive!(Step::Deliver(Delivery { function, count: 1, wanted, called_by, aux }))
                 }
                 Op::ForPrep => {
                     let [start, limit, step] = [
