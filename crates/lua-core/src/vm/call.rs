@@ -343,6 +343,29 @@ fn frames_overflow(heap: &mut Heap, co: &mut Coroutine) -> Failure {
     raise::runtime_error(heap, co, b"stack overflow")
 }
 
+/// Calls a metamethod that is a Lua function, from the loop; false when it is something else.
+///
+/// # Errors
+/// Those of the call.
+#[inline]
+pub(crate) fn enter_metamethod(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    function: Value,
+    args: &[Value],
+    called_by: CalledBy,
+    at: usize,
+) -> Result<bool, Failure> {
+    let Some(closure) = function.as_closure() else { return Ok(false) };
+    let depth = deeper(heap, co)?;
+    co.reserve(at + 1 + args.len(), &mut heap.budget)?;
+    co.stack[at] = function;
+    co.stack[at + 1..=at + args.len()].copy_from_slice(args);
+    heap.fuel -= 1;
+    enter_lua(heap, co, closure, at, args.len(), 1, called_by, depth)?;
+    Ok(true)
+}
+
 /// Calls a metamethod with arguments above the registers of the frame on top.
 ///
 /// # Errors
@@ -474,9 +497,7 @@ fn native_outcome(
         }
         Outcome::Yield { at, count } => yield_from(heap, co, native, at as usize, count as usize),
         Outcome::Resume { coroutine, at, args, then } => {
-            with_frame(heap, co, native)?;
-            park(co, then);
-            resume_coroutine(heap, co, coroutine, at as usize, args as usize)
+            resume_from(heap, co, native, coroutine, at as usize, args as usize, then)
         }
         // `drive` stops the machine before it comes here.
         Outcome::Host { .. } => Ok(Step::Native(native, outcome)),
@@ -636,7 +657,7 @@ fn call_finalizer(
 }
 
 /// Puts a metamethod's result where the instruction that called it wants it.
-fn finish_instruction(
+pub(crate) fn finish_instruction(
     heap: &mut Heap,
     co: &mut Coroutine,
     value: Value,
@@ -775,6 +796,24 @@ pub(crate) fn switch_to_resumer(heap: &mut Heap, co: &mut Coroutine) {
     co.status = Status::Running;
 }
 
+/// A native that a call instruction called resumes a coroutine.
+///
+/// # Errors
+/// Those of the call.
+pub(crate) fn resume_from(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    native: NativeCall,
+    coroutine: CoroutineIndex,
+    at: usize,
+    args: usize,
+    then: continuation::Continuation,
+) -> Result<Step, Failure> {
+    with_frame(heap, co, native)?;
+    park(co, then);
+    resume_coroutine(heap, co, coroutine, at, args)
+}
+
 /// Puts the coroutine in the place of the running one and starts or continues it.
 fn resume_coroutine(
     heap: &mut Heap,
@@ -828,8 +867,18 @@ fn resume_coroutine(
         Some((function, wanted, called_by)) => {
             // Frames keep the depth they began with; only the difference to the base counts.
             let old_base = co.frames.as_slice().first().map_or(depth, |frame| frame.depth);
-            for frame in co.frames.as_mut_slice() {
-                frame.depth = (frame.depth + depth).saturating_sub(old_base);
+            if old_base != depth {
+                for frame in co.frames.as_mut_slice() {
+                    frame.depth = (frame.depth + depth).saturating_sub(old_base);
+                }
+            }
+            if called_by == CalledBy::Instruction {
+                // The usual case: a call instruction's results arrive.
+                if wanted > 0 {
+                    co.reserve(function as usize + wanted as usize, &mut heap.budget)?;
+                }
+                adjust(co, function as usize, args, wanted);
+                return Ok(Step::Done);
             }
             Ok(Step::Deliver(Delivery {
                 function: function as usize,
@@ -850,7 +899,7 @@ fn resume_coroutine(
     }
 }
 
-fn yield_from(
+pub(crate) fn yield_from(
     heap: &mut Heap,
     co: &mut Coroutine,
     native: NativeCall,
@@ -882,22 +931,61 @@ fn hand_over(
     let from = heap.running;
     co.top = at + count;
     switch_to_resumer(heap, co);
+    if let Some(done) = hand_over_directly(heap, co, from, at, count)? {
+        return Ok(done);
+    }
     let results_at = co.top;
     co.reserve(results_at + count, &mut heap.budget)?;
     let source = &heap.coroutines[from];
     co.stack[results_at..results_at + count].copy_from_slice(&source.stack[at..at + count]);
-    if source.status == Status::Dead {
-        // A finished coroutine needs no stack.
-        let done = &mut heap.coroutines[from];
-        heap.budget.refund(done.bytes);
-        done.stack = Vec::new();
-        done.frames = crate::coroutine::Frames::default();
-        done.top = 0;
-        done.bytes = 0;
-    } else {
-        let suspended = &mut heap.coroutines[from];
-        suspended.top = suspended.yielded.map_or(at, |(function, _, _)| function as usize + 1);
-    }
+    leave(heap, from, at);
     co.top = results_at + count;
     Ok(resume_native(heap, co, results_at))
+}
+
+/// The usual case of [`hand_over`]: a call instruction called `coroutine.resume` or a wrap function, and its
+/// results are these values.
+fn hand_over_directly(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    from: CoroutineIndex,
+    at: usize,
+    count: usize,
+) -> Result<Option<Step>, Failure> {
+    let Some(frame) = co.frames.last() else { return Ok(None) };
+    let (function, wanted) = (frame.function as usize, frame.wanted);
+    if frame.called_by != CalledBy::Instruction {
+        return Ok(None);
+    }
+    let flags = match co.continuations.last() {
+        Some(continuation::Continuation::Wrap) => 0,
+        Some(continuation::Continuation::Resume) => 1,
+        _ => return Ok(None),
+    };
+    co.reserve(function + flags + count.max(wanted.max(0) as usize), &mut heap.budget)?;
+    if flags == 1 {
+        co.stack[function] = Value::TRUE;
+    }
+    let first = function + flags;
+    co.stack[first..first + count].copy_from_slice(&heap.coroutines[from].stack[at..at + count]);
+    leave(heap, from, at);
+    co.continuations.pop();
+    co.frames.pop_in_place();
+    adjust(co, function, flags + count, wanted);
+    Ok(Some(Step::Done))
+}
+
+/// What is left of a coroutine that yielded or ended after its values were taken from `at` on.
+fn leave(heap: &mut Heap, from: CoroutineIndex, at: usize) {
+    let left = &mut heap.coroutines[from];
+    if left.status == Status::Dead {
+        // A finished coroutine needs no stack.
+        heap.budget.refund(left.bytes);
+        left.stack = Vec::new();
+        left.frames = crate::coroutine::Frames::default();
+        left.top = 0;
+        left.bytes = 0;
+    } else {
+        left.top = left.yielded.map_or(at, |(function, _, _)| function as usize + 1);
+    }
 }

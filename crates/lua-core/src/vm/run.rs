@@ -111,9 +111,13 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
             }};
         }
         macro_rules! metamethod {
-            ($function:expr, $args:expr, $by:expr) => {
+            ($function:expr, $args:expr, $by:expr) => {{
+                let at = base + usize::from(proto.def.registers);
+                if call::enter_metamethod(heap, co, $function, $args, $by, at)? {
+                    continue 'frame;
+                }
                 drive!(call::call_metamethod(heap, co, $function, $args, $by, 0)?)
-            };
+            }};
         }
         // Fuel for a back edge or a call; suspends when it is used up.
         macro_rules! safepoint {
@@ -750,6 +754,13 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                             call::adjust(co, function, 1, wanted);
                         }
                         continue 'frame;
+                    }
+                    if called_by == CalledBy::Metamethod {
+                        let step = call::finish_instruction(heap, co, value, false, aux)?;
+                        if matches!(step, Step::Done) {
+                            continue 'frame;
+                        }
+                        drive!(step)
                     }
                     drive!(Step::Deliver(Delivery { function, count: 1, wanted, called_by, aux }))
                 }
