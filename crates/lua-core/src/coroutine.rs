@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use crate::closure::LoadedProto;
 use crate::continuation::Continuation;
-use crate::handle::{CoroutineIndex, TableIndex, UpvalueIndex};
+use crate::handle::{ClosureIndex, CoroutineIndex, TableIndex, UpvalueIndex};
 use crate::heap::arena::{Mark, Object, arena_index};
 use crate::heap::charge::{Budget, OutOfMemory};
 use crate::value::Value;
@@ -79,6 +79,8 @@ pub(crate) struct Frame {
     pub(crate) top: u32,
     /// Tail calls that this frame stands for.
     pub(crate) tail_calls: u32,
+    /// The function of a Lua frame.
+    pub(crate) closure: ClosureIndex,
     /// Results wanted, -1 for all.
     pub(crate) wanted: i16,
     /// Nested native calls while this frame runs (PUC's `nCcalls`).
@@ -286,6 +288,7 @@ impl Frame {
             pc: 0,
             top: 0,
             tail_calls: 0,
+            closure: ClosureIndex::NONE,
             wanted: 0,
             depth: 0,
             kind: FrameKind::Native,

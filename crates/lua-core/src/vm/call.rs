@@ -217,6 +217,81 @@ fn call(heap: &mut Heap, co: &mut Coroutine, request: CallRequest) -> Result<Ste
     Ok(Step::Call(CallRequest { args: args + 1, ..request }))
 }
 
+/// Calls a native for an instruction of the Lua frame on top, and goes on until a Lua frame is on top again.
+///
+/// # Errors
+/// Those of the native.
+pub(crate) fn call_native(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    native: NativeIndex,
+    at: usize,
+    args: usize,
+    wanted: i16,
+    depth: u16,
+) -> Result<Flow, Failure> {
+    let args_end = at + 1 + args;
+    co.reserve(args_end, &mut heap.budget)?;
+    co.top = args_end;
+    let function = heap.natives[native].function;
+    let mut cx = CallContext {
+        heap,
+        co,
+        function: at,
+        args_end,
+        results_at: args_end,
+        has_frame: false,
+        by_call: true,
+    };
+    let result = function(&mut cx);
+    let args_end = cx.args_end;
+    let outcome = match result {
+        Ok(outcome) => outcome,
+        Err(failure) => {
+            push_failed_native(heap, co, at, depth, CalledBy::Instruction);
+            return Err(failure);
+        }
+    };
+    finish_native(heap, co, NativeCall::by_instruction(at, args_end, wanted, depth), outcome)
+}
+
+/// Does what a native that an instruction called has asked for, and goes on until a Lua frame is on top.
+///
+/// # Errors
+/// Those of what it asked for.
+pub(crate) fn finish_native(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    native: NativeCall,
+    outcome: Outcome,
+) -> Result<Flow, Failure> {
+    let step = match outcome {
+        Outcome::Return(count) => {
+            let (at, wanted) = (native.function, native.wanted);
+            if wanted > 1 {
+                co.reserve(at + wanted as usize, &mut heap.budget)?;
+            }
+            adjust(co, at, count as usize, wanted);
+            if heap.collection_is_due() { collect(heap, co)? } else { Step::Done }
+        }
+        Outcome::Yield { at, count } => {
+            yield_from(heap, co, native, at as usize, count as usize)?
+        }
+        Outcome::Resume { coroutine, at, args, then } => {
+            resume_from(heap, co, native, coroutine, at as usize, args as usize, then)?
+        }
+        outcome => Step::Native(native, outcome),
+    };
+    if !matches!(step, Step::Done) {
+        return drive(heap, co, step);
+    }
+    if heap.fuel <= 0 {
+        heap.check_ended()?;
+        return Ok(Flow::OutOfFuel);
+    }
+    Ok(Flow::Reload)
+}
+
 /// A frame for a native that failed, so that handlers and tracebacks see it.
 #[cold]
 pub(crate) fn push_failed_native(
@@ -233,6 +308,7 @@ pub(crate) fn push_failed_native(
         pc: 0,
         top: co.top as u32,
         tail_calls: 0,
+        closure: ClosureIndex::NONE,
         wanted: 0,
         depth,
         kind: FrameKind::Native,
@@ -280,6 +356,7 @@ pub(crate) fn enter_lua(
     frame.pc = 0;
     frame.top = 0;
     frame.tail_calls = 0;
+    frame.closure = closure;
     frame.wanted = wanted;
     frame.depth = depth;
     frame.kind = FrameKind::Lua;
@@ -417,6 +494,7 @@ fn with_frame(
         pc: native.aux,
         top: native.args_end as u32,
         tail_calls: 0,
+        closure: ClosureIndex::NONE,
         wanted: native.wanted,
         depth: native.depth,
         kind: FrameKind::Native,

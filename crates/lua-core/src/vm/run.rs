@@ -68,10 +68,8 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
         let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
         let base = frame.base as usize;
         let mut pc = frame.pc as usize;
-        let function = frame.function as usize;
-        let taken = frame.proto.take();
-        let Some(closure) = co.stack[function].as_closure() else { return Err(internal()) };
-        let proto = match taken {
+        let closure = frame.closure;
+        let proto = match frame.proto.take() {
             Some(proto) => proto,
             None => match &heap.closures[closure].proto {
                 Some(proto) => proto.clone(),
@@ -96,10 +94,9 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
             };
         }
         // Outside the loop: a step that leaves a Lua frame on top, usually this one.
-        macro_rules! drive {
-            ($step:expr) => {{
-                let step = $step;
-                match call::drive(heap, co, step)? {
+        macro_rules! flow {
+            ($flow:expr) => {
+                match $flow {
                     Flow::Reload => {
                         if co.hook.is_set() != HOOKED {
                             return Ok(Flow::Reload);
@@ -108,6 +105,12 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     }
                     flow => return Ok(flow),
                 }
+            };
+        }
+        macro_rules! drive {
+            ($step:expr) => {{
+                let step = $step;
+                flow!(call::drive(heap, co, step)?)
             }};
         }
         macro_rules! metamethod {
@@ -176,6 +179,8 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     let table = &heap.tables[table];
                     let value = table.get_string(key, &heap.strings);
                     if !value.is_nil() || !table.metatable.is_some() {
+                        reg!($a) = value;
+                    } else if let Some(value) = index::inherited(heap, object, key) {
                         reg!($a) = value;
                     } else {
                         read_slow!($a, object, key)
@@ -678,7 +683,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                                     wanted,
                                     depth,
                                 );
-                                drive!(Step::Native(native, outcome))
+                                flow!(call::finish_native(heap, co, native, outcome)?)
                             }
                             Err(failure) => {
                                 let by = CalledBy::Instruction;
@@ -832,6 +837,24 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     save!();
                     co.top = at + 3;
                     let depth = co.frames.last().map_or(0, |frame| frame.depth);
+                    if let Some(callee) = iterator.as_closure() {
+                        if let Some(frame) = co.frames.last_mut() {
+                            frame.proto = Some(proto);
+                        }
+                        let (wanted, by) = (i16::from(i.c), CalledBy::Instruction);
+                        call::enter_lua(heap, co, callee, at, 2, wanted, by, depth)?;
+                        if heap.fuel <= 0 {
+                            heap.check_ended()?;
+                            return Ok(Flow::OutOfFuel);
+                        }
+                        continue 'frame;
+                    }
+                    if let Some(native) = iterator.as_native()
+                        && !HOOKED
+                    {
+                        let wanted = i16::from(i.c);
+                        flow!(call::call_native(heap, co, native, at, 2, wanted, depth)?)
+                    }
                     drive!(Step::Call(CallRequest {
                         at,
                         args: 2,
@@ -886,6 +909,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                 }
                 Op::VarArg => {
                     let params = usize::from(proto.def.params);
+                    let function = co.frames.last().map_or(base, |frame| frame.function as usize);
                     let available = (base - function - 1).saturating_sub(params);
                     let first = function + 1 + params;
                     let to = base + i.a as usize;
