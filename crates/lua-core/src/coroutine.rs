@@ -126,9 +126,10 @@ pub(crate) struct Coroutine {
     pub(crate) mark: Mark,
 }
 
-impl Object for Coroutine {
-    fn empty() -> Self {
-        Self {
+impl Coroutine {
+    /// What a free slot holds.
+    pub(crate) fn empty() -> Coroutine {
+        Coroutine {
             stack: Vec::new(),
             frames: Frames::default(),
             continuations: Vec::new(),
@@ -147,6 +148,17 @@ impl Object for Coroutine {
             mark: Mark::FREE,
         }
     }
+}
+
+/// Coroutines are boxed, so that switching from one to another moves pointers.
+impl Object for Box<Coroutine> {
+    const BOXED_BYTES: usize = size_of::<Coroutine>();
+    fn reset(&mut self) {
+        **self = Coroutine::empty();
+    }
+    fn empty() -> Self {
+        Box::new(Coroutine::empty())
+    }
     fn mark(&self) -> Mark {
         self.mark
     }
@@ -158,7 +170,7 @@ impl Object for Coroutine {
     }
 }
 
-arena_index! { Coroutine, CoroutineIndex; }
+arena_index! { Box<Coroutine>, CoroutineIndex; }
 
 impl Coroutine {
     /// Makes sure that a window fits at stack index `base`.

@@ -45,7 +45,7 @@ pub(crate) struct Heap {
     pub(crate) closures: Arena<Closure>,
     pub(crate) natives: Arena<Native>,
     pub(crate) upvalues: Arena<Upvalue>,
-    pub(crate) coroutines: Arena<Coroutine>,
+    pub(crate) coroutines: Arena<Box<Coroutine>>,
     pub(crate) userdata: Arena<Userdata>,
     pub(crate) protos: Arena<ProtoSlot>,
     /// Userdata made so far.
@@ -288,7 +288,7 @@ impl Heap {
         coroutine.mark = self.white();
         coroutine.globals = globals;
         coroutine.status = crate::coroutine::Status::Suspended;
-        Ok(CoroutineIndex(self.coroutines.insert(coroutine, &mut self.budget)?))
+        Ok(CoroutineIndex(self.coroutines.insert(Box::new(coroutine), &mut self.budget)?))
     }
 
     /// Turns a compiled function and its children into what the machine runs.

@@ -103,7 +103,7 @@ pub(crate) enum Flow {
 /// # Errors
 /// When a failure is caught nowhere.
 #[inline(never)]
-pub(crate) fn drive(heap: &mut Heap, co: &mut Coroutine, first: Step) -> Result<Flow, Failure> {
+pub(crate) fn drive(heap: &mut Heap, co: &mut Box<Coroutine>, first: Step) -> Result<Flow, Failure> {
     let mut step = first;
     loop {
         let result = match step {
@@ -167,7 +167,7 @@ pub(crate) fn deeper(heap: &mut Heap, co: &mut Coroutine) -> Result<u16, Failure
     Ok(depth)
 }
 
-fn call(heap: &mut Heap, co: &mut Coroutine, request: CallRequest) -> Result<Step, Failure> {
+fn call(heap: &mut Heap, co: &mut Box<Coroutine>, request: CallRequest) -> Result<Step, Failure> {
     let CallRequest { at, args, wanted, called_by, depth, aux } = request;
     let callee = co.stack[at];
     if let Some(closure) = callee.as_closure() {
@@ -223,7 +223,7 @@ fn call(heap: &mut Heap, co: &mut Coroutine, request: CallRequest) -> Result<Ste
 /// Those of the native.
 pub(crate) fn call_native(
     heap: &mut Heap,
-    co: &mut Coroutine,
+    co: &mut Box<Coroutine>,
     native: NativeIndex,
     at: usize,
     args: usize,
@@ -261,7 +261,7 @@ pub(crate) fn call_native(
 /// Those of what it asked for.
 pub(crate) fn finish_native(
     heap: &mut Heap,
-    co: &mut Coroutine,
+    co: &mut Box<Coroutine>,
     native: NativeCall,
     outcome: Outcome,
 ) -> Result<Flow, Failure> {
@@ -515,7 +515,7 @@ fn park(co: &mut Coroutine, then: crate::continuation::Continuation) {
 
 fn native_outcome(
     heap: &mut Heap,
-    co: &mut Coroutine,
+    co: &mut Box<Coroutine>,
     native: NativeCall,
     outcome: Outcome,
 ) -> Result<Step, Failure> {
@@ -637,7 +637,7 @@ pub(crate) fn adjust(co: &mut Coroutine, function: usize, count: usize, wanted: 
     co.top = function + wanted;
 }
 
-fn deliver(heap: &mut Heap, co: &mut Coroutine, delivery: Delivery) -> Result<Delivered, Failure> {
+fn deliver(heap: &mut Heap, co: &mut Box<Coroutine>, delivery: Delivery) -> Result<Delivered, Failure> {
     let Delivery { function, count, wanted, called_by, aux } = delivery;
     match called_by {
         CalledBy::Instruction => {
@@ -856,7 +856,7 @@ pub(crate) fn find_upvalue(
 
 /// Makes `next` the running coroutine: its stacks come to `co`, and those of the one that ran go to its
 /// slot in the heap.
-pub(crate) fn switch(heap: &mut Heap, co: &mut Coroutine, next: CoroutineIndex) {
+pub(crate) fn switch(heap: &mut Heap, co: &mut Box<Coroutine>, next: CoroutineIndex) {
     let running = heap.running;
     // The placeholder in the running coroutine's slot carries its mark.
     co.mark = heap.coroutines[running].mark;
@@ -868,7 +868,7 @@ pub(crate) fn switch(heap: &mut Heap, co: &mut Coroutine, next: CoroutineIndex) 
 }
 
 /// Back to the coroutine that resumed the running one, whose status is already set.
-pub(crate) fn switch_to_resumer(heap: &mut Heap, co: &mut Coroutine) {
+pub(crate) fn switch_to_resumer(heap: &mut Heap, co: &mut Box<Coroutine>) {
     let resumer = core::mem::replace(&mut co.resumer, CoroutineIndex::NONE);
     switch(heap, co, resumer);
     co.status = Status::Running;
@@ -880,7 +880,7 @@ pub(crate) fn switch_to_resumer(heap: &mut Heap, co: &mut Coroutine) {
 /// Those of the call.
 pub(crate) fn resume_from(
     heap: &mut Heap,
-    co: &mut Coroutine,
+    co: &mut Box<Coroutine>,
     native: NativeCall,
     coroutine: CoroutineIndex,
     at: usize,
@@ -895,7 +895,7 @@ pub(crate) fn resume_from(
 /// Puts the coroutine in the place of the running one and starts or continues it.
 fn resume_coroutine(
     heap: &mut Heap,
-    co: &mut Coroutine,
+    co: &mut Box<Coroutine>,
     coroutine: CoroutineIndex,
     at: usize,
     args: usize,
@@ -979,7 +979,7 @@ fn resume_coroutine(
 
 pub(crate) fn yield_from(
     heap: &mut Heap,
-    co: &mut Coroutine,
+    co: &mut Box<Coroutine>,
     native: NativeCall,
     at: usize,
     count: usize,
@@ -1002,7 +1002,7 @@ pub(crate) fn yield_from(
 /// Hands `count` values at `at` to the resumer, and goes on there.
 fn hand_over(
     heap: &mut Heap,
-    co: &mut Coroutine,
+    co: &mut Box<Coroutine>,
     at: usize,
     count: usize,
 ) -> Result<Step, Failure> {

@@ -289,7 +289,7 @@ fn find_catcher(co: &Coroutine) -> Catcher {
 #[inline(never)]
 pub(crate) fn handle(
     heap: &mut Heap,
-    co: &mut Coroutine,
+    co: &mut Box<Coroutine>,
     failure: Failure,
 ) -> Result<Step, Failure> {
     let mut with_handler = failure == Failure::Raised;
@@ -418,7 +418,7 @@ pub(crate) fn unwind_to(heap: &mut Heap, co: &mut Coroutine, len: usize) {
 
 /// The running coroutine dies of the error; its resumer goes on. `None` when the error goes on as well,
 /// in the resumer.
-fn end_coroutine(heap: &mut Heap, co: &mut Coroutine) -> Option<Step> {
+fn end_coroutine(heap: &mut Heap, co: &mut Box<Coroutine>) -> Option<Step> {
     co.status = Status::Dead;
     call::switch_to_resumer(heap, co);
     let index = co.frames.len().checked_sub(1)?;

@@ -44,7 +44,7 @@ fn unreachable_window() -> ! {
 ///
 /// # Errors
 /// When a failure is caught nowhere.
-pub(crate) fn execute(heap: &mut Heap, co: &mut Coroutine, first: Step) -> Result<Flow, Failure> {
+pub(crate) fn execute(heap: &mut Heap, co: &mut Box<Coroutine>, first: Step) -> Result<Flow, Failure> {
     let mut flow = call::drive(heap, co, first)?;
     loop {
         if flow != Flow::Reload {
@@ -63,7 +63,7 @@ pub(crate) fn execute(heap: &mut Heap, co: &mut Coroutine, first: Step) -> Resul
 
 /// The loop over instructions. With `HOOKED` it looks for the events of `debug.sethook`.
 #[inline(never)]
-fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, Failure> {
+fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<Flow, Failure> {
     'frame: loop {
         let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
         let base = frame.base as usize;
