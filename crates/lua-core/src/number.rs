@@ -55,7 +55,7 @@ fn nan_of(a: f64, b: f64) -> f64 {
 /// PUC `luaconf.h`, `luai_nummod`.
 #[inline]
 pub fn lua_mod(a: f64, b: f64) -> f64 {
-    settle_nan(a - (a / b).floor() * b, a, b)
+    settle_nan(a - floor(a / b) * b, a, b)
 }
 
 /// The whole part of `n` as x86-64 casts it: NaN and what does not fit give `i64::MIN`.

@@ -112,8 +112,7 @@ fn scale_near(mantissa: u64, exponent: i32, k: i32) -> Option<u64> {
     let fine_shift = fine.leading_zeros();
     let power = u128::from(coarse) * u128::from(fine << fine_shift);
     let power_shift = power.leading_zeros();
-    let power_exponent =
-        coarse_exponent + fine_power - fine_shift as i32 + 64 - power_shift as i32;
+    let power_exponent = coarse_exponent + fine_power - fine_shift as i32 + 64 - power_shift as i32;
     let power = ((power << power_shift) >> 64) as u64;
 
     let mantissa_shift = mantissa.leading_zeros();

@@ -110,7 +110,9 @@ impl FormatError {
             Self::TooLong => b"invalid format (width or precision too long)".to_vec(),
             // The message is a C string, so a NUL adds nothing.
             Self::Option(0) => b"invalid option '%' to 'format'".to_vec(),
-            Self::Option(letter) => [b"invalid option '%", &[letter][..], b"' to 'format'"].concat(),
+            Self::Option(letter) => {
+                [b"invalid option '%", &[letter][..], b"' to 'format'"].concat()
+            }
         }
     }
 }

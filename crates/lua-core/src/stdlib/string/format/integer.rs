@@ -27,13 +27,23 @@ pub(super) fn write_unsigned(directive: &Directive, out: &mut Vec<u8>, n: f64) {
             if directive.alternate && value != 0 {
                 out.extend_from_slice(b"0x");
             }
-            write_digits(directive, out, start, digits_of(&mut buffer, value, 4, b"0123456789abcdef"));
+            write_digits(
+                directive,
+                out,
+                start,
+                digits_of(&mut buffer, value, 4, b"0123456789abcdef"),
+            );
         }
         Conversion::HexUpper => {
             if directive.alternate && value != 0 {
                 out.extend_from_slice(b"0X");
             }
-            write_digits(directive, out, start, digits_of(&mut buffer, value, 4, b"0123456789ABCDEF"));
+            write_digits(
+                directive,
+                out,
+                start,
+                digits_of(&mut buffer, value, 4, b"0123456789ABCDEF"),
+            );
         }
         _ => write_digits(directive, out, start, itoa::Buffer::new().format(value).as_bytes()),
     }

@@ -52,7 +52,8 @@ impl PatternCache {
             }
             &mut self.short[place_of(text)]
         };
-        let known = place.as_ref().is_some_and(|entry| entry.caret == caret && *entry.text == *text);
+        let known =
+            place.as_ref().is_some_and(|entry| entry.caret == caret && *entry.text == *text);
         if !known {
             *place = None;
         }

@@ -1,10 +1,8 @@
 //! Random directives and arguments, and numbers as text, under `lua5.1` and under ours.
 
-mod oracle;
-
+use crate::oracle::{Random, compare, quote, show};
 use lua_core::number::{NumberText, lua_mod};
 use lua_core::stdlib::string::format::Directive;
-use oracle::{Random, compare, quote, show};
 
 /// A double as a Lua expression with exactly its value.
 fn expression(n: f64) -> String {
@@ -100,8 +98,8 @@ fn random_directive(random: &mut Random, letters: &[&str]) -> String {
         _ => {}
     }
     match random.below(6) {
-        0 => text += &format!(".{}", random.below(100)),
-        1 | 2 => text += &format!(".{}", random.below(18)),
+        0 => text.extend([".", &random.below(100).to_string()]),
+        1 | 2 => text.extend([".", &random.below(18).to_string()]),
         3 => text += random.pick(&[".", "", ".0"]),
         _ => {}
     }
@@ -145,13 +143,20 @@ fn strings_in_directives() {
     let mut random = Random(13);
     let (mut questions, mut ours) = (Vec::new(), Vec::new());
     for _ in 0..10000 {
-        let directive = random_directive(&mut random, &["s", "q", "s", "y", "a", "\0", "l", "p", "F"]);
+        let directive =
+            random_directive(&mut random, &["s", "q", "s", "y", "a", "\0", "l", "p", "F"]);
         let repeat = if random.below(8) == 0 { 20 } else { 1 };
         let text: Vec<u8> = (0..random.below(12))
-            .flat_map(|_| random.pick(&["a", "b", "\0", "\n", "\r", "\"", "\\", "\u{e9}", "c"]).bytes())
+            .flat_map(|_| {
+                random.pick(&["a", "b", "\0", "\n", "\r", "\"", "\\", "\u{e9}", "c"]).bytes()
+            })
             .collect::<Vec<u8>>()
             .repeat(repeat);
-        questions.push(format!("t(format, {}, {})", quote(format!("|{directive}|").as_bytes()), quote(&text)));
+        questions.push(format!(
+            "t(format, {}, {})",
+            quote(format!("|{directive}|").as_bytes()),
+            quote(&text)
+        ));
         ours.push(answer(&directive, |parsed, out| parsed.write_string(out, &text)));
     }
     compare(&questions, &ours);

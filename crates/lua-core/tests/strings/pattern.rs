@@ -1,13 +1,11 @@
 //! Random patterns and subjects under `lua5.1` and under our matcher.
 
-mod oracle;
-
+use crate::oracle::{Random, compare, quote, show};
 use lua_core::stdlib::string::meter::Unmetered;
 use lua_core::stdlib::string::pattern::{
     Capture, Caret, MatchError, Matcher, Pattern, PatternCache, Replacement, find_plain, is_plain,
     substitute,
 };
-use oracle::{Random, compare, quote, show};
 use std::ops::Range;
 
 fn failure(error: MatchError) -> String {
@@ -98,20 +96,84 @@ fn gsub(subject: &[u8], pattern: &[u8], replacement: &[u8], count: usize) -> Str
     let mut matcher = Matcher::new(subject, &pattern);
     let mut out = Vec::new();
     let replacement = Replacement::new(replacement);
-    let done =
-        substitute(&mut matcher, &replacement, count, &mut out, usize::MAX, &mut Unmetered);
+    let done = substitute(&mut matcher, &replacement, count, &mut out, usize::MAX, &mut Unmetered);
     answer(done.map(|count| vec![show(&out), count.to_string()]))
 }
 
 const PIECES: &[&str] = &[
-    "a", "b", "c", "a", "b", ".", "%a", "%d", "%s", "%w", "%A", "%z", "%p", "%x", "%u", "%l", "%c",
-    "*", "+", "-", "?", "*", "+", "-", "?", "(", ")", "()", "(a)", "(.-)", "(%a+)", "(.", "^", "$",
-    "%1", "%2", "%b()", "%bab", "%bxx", "%f[%a]", "%f[^%a]", "%f[%z]", "[ab]", "[^ab]", "[a-c]",
-    "[%a_]", "[]a]", "[^]a]", "[a-]", "[-a]", "[%]]", "[a-%%]", "[%a-z]", "=", ",", " ", "%%", "%.",
-    "1", "[^,]*,", "(%w+)=(%w*)", "ab", "abc", "-b", ".-b", ".*b", "a*", "[ab]-c",
+    "a",
+    "b",
+    "c",
+    "a",
+    "b",
+    ".",
+    "%a",
+    "%d",
+    "%s",
+    "%w",
+    "%A",
+    "%z",
+    "%p",
+    "%x",
+    "%u",
+    "%l",
+    "%c",
+    "*",
+    "+",
+    "-",
+    "?",
+    "*",
+    "+",
+    "-",
+    "?",
+    "(",
+    ")",
+    "()",
+    "(a)",
+    "(.-)",
+    "(%a+)",
+    "(.",
+    "^",
+    "$",
+    "%1",
+    "%2",
+    "%b()",
+    "%bab",
+    "%bxx",
+    "%f[%a]",
+    "%f[^%a]",
+    "%f[%z]",
+    "[ab]",
+    "[^ab]",
+    "[a-c]",
+    "[%a_]",
+    "[]a]",
+    "[^]a]",
+    "[a-]",
+    "[-a]",
+    "[%]]",
+    "[a-%%]",
+    "[%a-z]",
+    "=",
+    ",",
+    " ",
+    "%%",
+    "%.",
+    "1",
+    "[^,]*,",
+    "(%w+)=(%w*)",
+    "ab",
+    "abc",
+    "-b",
+    ".-b",
+    ".*b",
+    "a*",
+    "[ab]-c",
 ];
-const BAD_PIECES: &[&str] =
-    &["%", "[", "[^", "[a", "[%", "%b", "%bx", "%f", "%fa", "%0", "%9", "\0", "]", "[a\0]", "((((", "%f["];
+const BAD_PIECES: &[&str] = &[
+    "%", "[", "[^", "[a", "[%", "%b", "%bx", "%f", "%fa", "%0", "%9", "\0", "]", "[a\0]", "((((",
+    "%f[",
+];
 
 fn random_pattern(random: &mut Random) -> Vec<u8> {
     let mut text = Vec::new();
