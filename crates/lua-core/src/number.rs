@@ -5,11 +5,17 @@
 //! that saturate to the smallest integer, and NaNs whose sign shows.
 
 mod decimal;
-mod math;
 mod text;
+
+mod angle;
+mod fixed;
+mod math;
+mod power;
+mod twofold;
 
 pub(crate) use decimal::{DIGITS_MAX, scale_exact, significant, split};
 pub use math::*;
+pub use power::{exp, log, pow};
 pub use text::{NumberText, write_number, write_number_17};
 pub(crate) use text::{push_exponent, push_general};
 

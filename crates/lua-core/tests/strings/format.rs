@@ -5,7 +5,7 @@ use lua_core::number::{NumberText, lua_mod};
 use lua_core::stdlib::string::format::Directive;
 
 /// A double as a Lua expression with exactly its value.
-fn expression(n: f64) -> String {
+pub(crate) fn expression(n: f64) -> String {
     if n.is_nan() {
         String::from(if n.is_sign_negative() { "nan" } else { "-nan" })
     } else if n.is_infinite() {

@@ -5,5 +5,6 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests may")]
 
 mod format;
+mod math;
 mod oracle;
 mod pattern;
