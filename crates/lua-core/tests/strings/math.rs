@@ -126,6 +126,14 @@ fn whole_powers_are_exact() {
             ours.push(text(math::pow(base.into(), exponent.into())));
         }
     }
+    for exponent in -1080..=1030 {
+        questions.push(format!("out(format('%.17g', 2 ^ ({exponent})))"));
+        ours.push(text(math::pow(2.0, exponent.into())));
+    }
+    for exponent in -30..=30 {
+        questions.push(format!("out(format('%.17g', 10 ^ ({exponent})))"));
+        ours.push(text(math::pow(10.0, exponent.into())));
+    }
     for exponent in -300..=300 {
         questions.push(format!("out(format('%.17g', math.log10(tonumber('1e{exponent}'))))"));
         ours.push(text(math::log10(format!("1e{exponent}").parse().unwrap())));
