@@ -30,7 +30,7 @@ local nan, inf, find, match, gsub, format, rep = 0/0, 1/0, string.find, string.m
 "#;
 
 /// The lines that `lua5.1` prints for a script of `questions`, or `None`, with a note, where there is no `lua5.1`.
-pub fn ask(questions: &[String]) -> Option<Vec<String>> {
+pub(crate) fn ask(questions: &[String]) -> Option<Vec<String>> {
     let child =
         Command::new("lua5.1").arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let Ok(mut child) = child else {
@@ -51,7 +51,7 @@ pub fn ask(questions: &[String]) -> Option<Vec<String>> {
 }
 
 /// Compares our answers with the oracle's, question by question.
-pub fn compare(questions: &[String], ours: &[String]) {
+pub(crate) fn compare(questions: &[String], ours: &[String]) {
     let Some(theirs) = ask(questions) else { return };
     assert_eq!(theirs.len(), questions.len());
     let mut wrong = 0;
@@ -65,7 +65,7 @@ pub fn compare(questions: &[String], ours: &[String]) {
 }
 
 /// A byte string as a Lua literal.
-pub fn quote(bytes: &[u8]) -> String {
+pub(crate) fn quote(bytes: &[u8]) -> String {
     let mut text = String::from("\"");
     for byte in bytes {
         let _ = write!(text, "\\{byte:03}");
@@ -74,7 +74,7 @@ pub fn quote(bytes: &[u8]) -> String {
 }
 
 /// A byte string as `show` prints it.
-pub fn show(bytes: &[u8]) -> String {
+pub(crate) fn show(bytes: &[u8]) -> String {
     let mut text = String::from("\"");
     for &byte in bytes {
         if (33..=126).contains(&byte) {
@@ -87,21 +87,21 @@ pub fn show(bytes: &[u8]) -> String {
 }
 
 /// xorshift64*: small, seeded, good enough to choose test cases.
-pub struct Random(pub u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
-    pub fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         ((self.next() >> 11) % limit as u64) as usize
     }
 
-    pub fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
+    pub(crate) fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
         from[self.below(from.len())]
     }
 }

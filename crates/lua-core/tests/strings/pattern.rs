@@ -1,13 +1,11 @@
 //! Random patterns and subjects under `lua5.1` and under our matcher.
 
-mod oracle;
-
+use crate::oracle::{Random, compare, quote, show};
 use lua_core::stdlib::string::meter::Unmetered;
 use lua_core::stdlib::string::pattern::{
     Capture, Caret, MatchError, Matcher, Pattern, PatternCache, Replacement, find_plain, is_plain,
     substitute,
 };
-use oracle::{Random, compare, quote, show};
 use std::ops::Range;
 
 fn failure(error: MatchError) -> String {

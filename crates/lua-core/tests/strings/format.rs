@@ -1,13 +1,11 @@
 //! Random directives and arguments, and numbers as text, under `lua5.1` and under ours.
 
-mod oracle;
-
+use crate::oracle::{Random, compare, quote, show};
 use lua_core::number::{NumberText, lua_mod};
 use lua_core::stdlib::string::format::Directive;
-use oracle::{Random, compare, quote, show};
 
 /// A double as a Lua expression with exactly its value.
-fn expression(n: f64) -> String {
+pub(crate) fn expression(n: f64) -> String {
     if n.is_nan() {
         String::from(if n.is_sign_negative() { "nan" } else { "-nan" })
     } else if n.is_infinite() {
@@ -100,8 +98,8 @@ fn random_directive(random: &mut Random, letters: &[&str]) -> String {
         _ => {}
     }
     match random.below(6) {
-        0 => text += &format!(".{}", random.below(100)),
-        1 | 2 => text += &format!(".{}", random.below(18)),
+        0 => text.extend([".", &random.below(100).to_string()]),
+        1 | 2 => text.extend([".", &random.below(18).to_string()]),
         3 => text += random.pick(&[".", "", ".0"]),
         _ => {}
     }
