@@ -7,9 +7,10 @@ local log = {}
 local mt = { __concat = function(a, b) log[#log + 1] = (type(a) == "table" and "T" or a) .. "|" .. (type(b) == "table" and "T" or b) return "R" end }
 local o = setmetatable({}, mt)
 print("a" .. "b" .. o .. "c" .. "d") --> abR
-print(table.concat(log, " ")) log = {} --> T|cd
+print(table.concat(log, " ")) --> T|cd
+log = {}
 print(o .. o .. o) --> R
-print(table.concat(log, " ")) log = {} --> T|T T|R
-print(1 .. o .. 2) --> 1R
-print(table.concat(log, " ")) --> T|2
+print(table.concat(log, " ")) --> T|T T|R
+log = {}
+print(1 .. o .. 2) print(table.concat(log, " ")) --> 1R --> T|2
 print("" .. "", #("" .. "a"), "" .. 1) --> 	1	1

@@ -1,8 +1,7 @@
 -- Method calls evaluate the object once. Lua 5.1 manual §2.5.8.
 local n = 0
 local function obj() n = n + 1 return { v = n, get = function(self, x) return self.v, x end } end
-print(obj():get("x")) --> 1	x
-print(n) --> 1
+print(obj():get("x")) print(n) --> 1	x --> 1
 local s = "abc"
 print(s:upper(), s:len(), s:sub(2, 2), s:rep(2):upper(), ("%d-%s"):format(1, "a")) --> ABC	3	b	ABCABC	1-a
 local Stack = {} Stack.__index = Stack

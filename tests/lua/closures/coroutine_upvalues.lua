@@ -8,10 +8,8 @@ local co = coroutine.wrap(function()
   coroutine.yield(inc)
 end)
 local f = co()
-print(f()) --> 1	101
-print(f()) --> 2	102
+print(f()) print(f()) --> 1	101 --> 2	102
 local g = co()
-print(g == f, g()) --> true	3	205
-print(f(), x) --> 4	4
+print(g == f, g()) print(f(), x) --> true	3	205 --> 4	4
 co()
 print(f()) --> 5	207

@@ -12,6 +12,8 @@ print(pcall(rawset, {}, 0/0, 1)) --> false	table index is NaN
 print(pcall(rawset, 5, 1, 1)) --> false	bad argument #1 to '?' (table expected, got number)
 print(pcall(rawget, nil, 1)) --> false	bad argument #1 to '?' (table expected, got nil)
 print(pcall(rawset, {}, 1)) --> false	bad argument #3 to '?' (value expected)
-local t = {} t[nil or 1] = "ok" print(t[1], t[nil], rawget(t, nil), t[0/0]) --> ok	nil	nil	nil
-print(pcall(function() ("x").y = 1 end)) --> false	errors/index_assign.lua:16: attempt to index a string value
-print(pcall(function() local co = coroutine.create(function() end) co.x = 1 end)) --> false	errors/index_assign.lua:17: attempt to index local 'co' (a thread value)
+local t = {}
+t[nil or 1] = "ok"
+print(t[1], t[nil], rawget(t, nil), t[0/0]) --> ok	nil	nil	nil
+print(pcall(function() ("x").y = 1 end)) --> false	errors/index_assign.lua:18: attempt to index a string value
+print(pcall(function() local co = coroutine.create(function() end) co.x = 1 end)) --> false	errors/index_assign.lua:19: attempt to index local 'co' (a thread value)

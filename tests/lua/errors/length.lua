@@ -12,4 +12,7 @@ print(pcall(function() for i = 1, #n do end end)) --> false	errors/length.lua:11
 print(pcall(function() return #coroutine.create(function() end) end)) --> false	errors/length.lua:12: attempt to get length of a thread value
 print(#"", #"abc", #{}, #{ 1, 2 }, #("x"):rep(10)) --> 0	3	0	2	10
 print(#setmetatable({ 1, 2, 3 }, { __len = function() return 42 end })) --> 3
-local p = newproxy(true) print(pcall(function() return #p end)) getmetatable(p).__len = function() return 42 end print(#p)
+local p = newproxy(true)
+print(pcall(function() return #p end)) --> false	errors/length.lua:16: attempt to get length of upvalue 'p' (a userdata value)
+getmetatable(p).__len = function() return 42 end
+print(#p) --> 42

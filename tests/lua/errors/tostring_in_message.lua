@@ -20,5 +20,6 @@ print(pcall(error, "x", 1)) --> false	x
 print(pcall(error, "x", 2)) --> false	errors/tostring_in_message.lua:20: x
 print(pcall(error, "x", "1")) --> false	x
 print(pcall(error, "x", {})) --> false	bad argument #2 to '?' (number expected, got table)
-local function level3() error("three", 3) end local function mid() level3() end
-print(pcall(function() mid() end)) --> false	errors/tostring_in_message.lua:24: three
+local function level3() error("three", 3) end
+local function mid() level3() end
+print(pcall(function() mid() end)) --> false	errors/tostring_in_message.lua:25: three

@@ -9,6 +9,7 @@ for i = 1, 600 do t[i] = "g" .. i .. " = " .. i end
 loadstring(table.concat(t, " "))()
 print(g1, g255, g256, g600) --> 1	255	256	600
 for i = 1, 600 do t[i] = "(x == 'c" .. i .. "' and " .. i .. ")" end
-local names = {} for i = 1, 300 do names[i] = "'k" .. i .. "'" end
+local names = {}
+for i = 1, 300 do names[i] = "'k" .. i .. "'" end
 local sel = loadstring("local o, s = ..., '' for _, n in ipairs{" .. table.concat(names, ",") .. "} do s = s .. (o[n] or '') end return s")
 print(sel { k1 = "a", k300 = "z" }) --> az

@@ -3,10 +3,13 @@ local function range(a, b, step)
   local i = a - (step or 1)
   return function() i = i + (step or 1) if i <= b then return i end end
 end
-for i in range(1, 4) do io.write(i, " ") end print()
-for i in range(0, 1, 0.5) do io.write(i, " ") end print()
+for i in range(1, 4) do io.write(i, " ") end
+print() -->
+for i in range(0, 1, 0.5) do io.write(i, " ") end
+print() -->
 local function zip(a, b) local i = 0 return function() i = i + 1 if a[i] and b[i] then return a[i], b[i] end end end
-for x, y in zip({ 1, 2, 3 }, { "a", "b" }) do io.write(x, y, " ") end print()
+for x, y in zip({ 1, 2, 3 }, { "a", "b" }) do io.write(x, y, " ") end
+print() -->
 local function permutations(a, n)
   return coroutine.wrap(function()
     local function go(n)
@@ -16,4 +19,5 @@ local function permutations(a, n)
     go(#a)
   end)
 end
-for p in permutations { "a", "b", "c" } do io.write(p, " ") end print()
+for p in permutations { "a", "b", "c" } do io.write(p, " ") end
+print() -->

@@ -15,4 +15,5 @@ n = 0
 for i = 2, 1, 0 do n = n + 1 if n == 3 then break end end
 print(n) --> 3
 for i = 1, 3, inf do io.write(i, " ") end print() -->
-for i = -inf, 0, 1 do io.write(i, " ") break end print()
+for i = -inf, 0, 1 do io.write(i, " ") break end
+print() -->

@@ -7,8 +7,7 @@ print(f(nil, "b")) --> 2	nil	b	2
 local function g(...) local x = ... return type(arg), arg and arg.n end
 print(g(1)) --> nil	nil
 local function h(a, b, ...) arg[1] = arg[1] or "none" return arg.n, arg[1], a, b end
-print(h(1, 2)) --> 0	none	1	2
-print(h(1, 2, 3, 4)) --> 2	3	1	2
+print(h(1, 2)) print(h(1, 2, 3, 4)) --> 0	none	1	2 --> 2	3	1	2
 local function nested(...) local inner = function() return arg.n end return inner() end
 print(nested(1, 2, 3)) --> 3
 local function own(arg, ...) return arg end

@@ -10,8 +10,7 @@ print(pcall(pcall, va, 1)) --> true	true	1	1
 print(pcall(pcall)) --> false	bad argument #1 to '?' (value expected)
 print(pcall(pcall, error)) --> true	false	nil
 local mt = setmetatable({}, { __call = function(self, ...) return va(...) end })
-print(mt()) --> 0
-print(mt(nil, nil)) --> 2	nil	nil
+print(mt()) print(mt(nil, nil)) --> 0 --> 2	nil	nil
 print(string.format("%s %s", va("x"))) --> 1 x
 local function rot(a, ...) if select("#", ...) == 0 then return a end local function app(b, ...) return b, ... end return rot(...), a end
 print(rot(1, 2, 3)) --> 3	1

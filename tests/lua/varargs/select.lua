@@ -4,8 +4,7 @@ print(select(2, "a", "b", "c")) --> b	c
 print(select(4, "a", "b", "c")) -->
 print(select(-1, "a", "b", "c")) --> c
 print(select(-3, "a", "b", "c")) --> a	b	c
-print(select("#")) --> 0
-print(select("#", nil, nil)) --> 2
+print(select("#")) print(select("#", nil, nil)) --> 0 --> 2
 print(select("2", "a", "b")) --> b
 print(select(1.9, "a", "b")) --> a	b
 print(pcall(select, 0, "a")) --> false	bad argument #1 to '?' (index out of range)
