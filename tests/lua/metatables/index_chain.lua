@@ -6,7 +6,7 @@ print(top.x, top.y, top.z) --> base x	mid y	nil
 print(rawget(top, "x"), rawget(mid, "y")) --> nil	mid y
 local f = setmetatable({}, { __index = function(t, k) return type(t) .. "[" .. tostring(k) .. "]" end })
 print(f.x, f[1], f[true], f[nil], f[0.5]) --> table[x]	table[1]	table[true]	table[nil]	table[0.5]
-print(setmetatable({}, { __index = f }).via) -- --> table[via]
+print(setmetatable({}, { __index = f }).via) --> table[via]
 local s = setmetatable({}, { __index = "string" })
 print(s.upper == string.upper, s.len == string.len, s.missing) --> true	true	nil
 print(pcall(function() return setmetatable({}, { __index = 5 }).x end)) --> false	metatables/index_chain.lua:12: attempt to index a number value
