@@ -16,7 +16,14 @@ pub(crate) fn run() -> Result<(), Failure> {
 pub(crate) fn steps(tally: &mut Tally) {
     sources(tally);
     step::announce("floors of the crates");
-    let floors = step::run(step::cargo().args(["test", "--quiet", "-p", "redmoon-tests", "--test", "floors"]));
+    let floors = step::run(step::cargo().args([
+        "test",
+        "--quiet",
+        "-p",
+        "redmoon-tests",
+        "--test",
+        "floors",
+    ]));
     tally.step("floors", floors);
 }
 

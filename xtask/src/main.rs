@@ -30,6 +30,7 @@ use step::Failure;
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
+    bin_name = "cargo xtask",
     about = "Every chore of the repository, one verb each",
     disable_help_subcommand = true,
     max_term_width = 100

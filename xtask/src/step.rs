@@ -61,10 +61,8 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
 
 /// What `command` writes to standard output, trimmed; its standard error stays on the screen.
 pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| cannot_start(command, &error))?;
+    let output =
+        command.stderr(Stdio::inherit()).output().map_err(|error| cannot_start(command, &error))?;
     if !output.status.success() {
         return Err(Failure::new(format!("{} ended with {}", name(command), output.status)));
     }
@@ -72,14 +70,9 @@ pub(crate) fn output(command: &mut Command) -> Result<String, Failure> {
 }
 
 /// Runs `command`, shows its standard output and hands each line of it to `look`. True for exit code 0.
-pub(crate) fn watch(
-    command: &mut Command,
-    mut look: impl FnMut(&str),
-) -> Result<bool, Failure> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| cannot_start(command, &error))?;
+pub(crate) fn watch(command: &mut Command, mut look: impl FnMut(&str)) -> Result<bool, Failure> {
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().map_err(|error| cannot_start(command, &error))?;
     if let Some(stdout) = child.stdout.take() {
         let mut reader = BufReader::new(stdout);
         let mut line = Vec::new();
@@ -102,7 +95,9 @@ fn name(command: &Command) -> String {
 
 fn cannot_start(command: &Command, error: &io::Error) -> Failure {
     let program = command.get_program().to_string_lossy();
-    Failure::new(format!("cannot start {program}: {error} (cargo xtask setup installs what is missing)"))
+    Failure::new(format!(
+        "cannot start {program}: {error} (cargo xtask setup installs what is missing)"
+    ))
 }
 
 /// What passed and what did not, summed over everything a verb ran.
@@ -165,7 +160,9 @@ mod tests {
         ] {
             tally.add_libtest(line);
         }
-        for line in ["TAP version 13", "ok 1 - adds", "# pass 6", "# fail 1", "# skipped 2", "# todo 0"] {
+        for line in
+            ["TAP version 13", "ok 1 - adds", "# pass 6", "# fail 1", "# skipped 2", "# todo 0"]
+        {
             tally.add_tap(line);
         }
         assert_eq!(tally, Tally { passed: 12, failed: 4, ignored: 3 });
