@@ -169,7 +169,7 @@ pub(super) fn bitop(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     }
     let result = result.unwrap_or_default();
     let size = result.len();
-    Ok(Reply::Integer(cx.store(args.at(2), StringValue::text(&result), size)))
+    Ok(Reply::Integer(cx.store(args.at(2), StringValue::Changed(result), size)))
 }
 
 pub(super) fn bitfield(cx: &mut Context<'_>, args: Args<'_>) -> Answer {

@@ -168,12 +168,12 @@ pub(super) fn hrandfield(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
 
 /// Refuses counts that Redis refuses, and repetitions that no reply could hold.
 pub(super) fn check_random_count(count: i64, with_values: bool) -> Result<(), Failure> {
-    let beyond_redis = if with_values {
-        !(RANDOM_COUNT_MIN..=-RANDOM_COUNT_MIN).contains(&count)
-    } else {
-        count == i64::MIN
-    };
-    if beyond_redis || count < -RANDOM_REPEAT_MAX { Err(OUT_OF_RANGE.into()) } else { Ok(()) }
+    let beyond_redis = with_values && !(RANDOM_COUNT_MIN..=-RANDOM_COUNT_MIN).contains(&count);
+    match count {
+        i64::MIN => Err(NOT_A_LONG.into()),
+        _ if beyond_redis || count < -RANDOM_REPEAT_MAX => Err(OUT_OF_RANGE.into()),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn hscan(cx: &mut Context<'_>, args: Args<'_>) -> Answer {

@@ -280,9 +280,6 @@ pub(super) fn lpos(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         let has_value = index + 1 < args.len();
         if args.is(index, "rank") && has_value {
             rank = integer(args.at(index + 1))?;
-            if rank == i64::MIN {
-                return Err(OUT_OF_RANGE.into());
-            }
             if rank == 0 {
                 return Err(RANK_ZERO.into());
             }
@@ -297,6 +294,8 @@ pub(super) fn lpos(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     }
     let none = if wanted.is_some() { Reply::empty_array() } else { Reply::Nil };
     let Some(list) = cx.list(args.at(1))? else { return Ok(none) };
+    // The lowest number has no opposite, and Redis takes it for -1.
+    let skipped = if rank == i64::MIN { 0 } else { rank.unsigned_abs() - 1 };
     let compared_max = if compared_max == 0 { list.len() } else { compared_max };
     let places: Box<dyn Iterator<Item = (usize, &Box<[u8]>)>> = if rank < 0 {
         Box::new(list.iter().enumerate().rev())
@@ -307,7 +306,7 @@ pub(super) fn lpos(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         .take(compared_max)
         .filter(|(_, element)| ***element == *args.at(2))
         .map(|(at, _)| count(at))
-        .skip((rank.unsigned_abs() - 1) as usize);
+        .skip(skipped as usize);
     Ok(match wanted {
         None => { matches }.next().unwrap_or(none),
         Some(0) => matches.collect(),

@@ -262,7 +262,8 @@ pub(super) fn zrandmember(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let picked: Vec<(Vec<u8>, f64)> = if wanted < 0 {
         (0..wanted.unsigned_abs()).filter_map(|_| pick(set)).collect()
     } else if wanted as usize >= set.len() {
-        owned(set.iter())
+        // Redis shows all of them from the highest down.
+        owned(set.descending(0, set.len()))
     } else {
         let all = owned(set.iter());
         let chosen = random.distinct_below(all.len(), wanted as usize);

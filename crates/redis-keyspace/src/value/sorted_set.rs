@@ -26,6 +26,20 @@ impl SortedSet {
         Self { members: Members::Few(Vec::new()), hasher: hasher.clone() }
     }
 
+    /// A set of members that are in order already.
+    pub(crate) fn from_sorted(hasher: &RandomState, members: &[(Vec<u8>, f64)]) -> Self {
+        let mut set = Self::new(hasher);
+        let is_large = members.len() > ZSET_LISTPACK_LEN_MAX
+            || members.iter().any(|(member, _)| member.len() > ZSET_LISTPACK_SIZE_MAX);
+        if is_large {
+            set.grow_up();
+        }
+        for (member, score) in members {
+            set.insert(member, *score);
+        }
+        set
+    }
+
     pub(crate) fn len(&self) -> usize {
         match &self.members {
             Members::Few(members) => members.len(),
@@ -51,6 +65,8 @@ impl SortedSet {
         self.remove(member);
         match &mut self.members {
             Members::Few(members) => {
+                // A listpack keeps whole scores as integers, and so loses the sign of -0.
+                let score = score + 0.0;
                 let at = members.partition_point(|(other_score, other)| {
                     compare((*other_score, other), (score, member)) == Ordering::Less
                 });

@@ -8,7 +8,7 @@ use crate::context::{Answer, Args, Context, count};
 use crate::dict::Dict;
 use crate::messages::*;
 use crate::number::parse_double;
-use crate::value::{SortedSet, Value};
+use crate::value::{SortedSet, Value, compare};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Combination {
@@ -54,11 +54,11 @@ fn combined(cx: &mut Context<'_>, args: Args<'_>, name: &str, combination: Combi
     let sources = read_sources(cx, keys)?;
     let may_weigh = combination != Combination::Difference;
     let options = Options::parse(args, 2 + keys.len(), keys.len(), may_weigh, true)?;
-    let set = combine(cx.hasher(), &sources, &options, combination);
+    let members = combine(cx.hasher(), &sources, &options, combination);
     if options.with_scores {
-        return Ok(scored(cx, owned(set.iter()), cx.is_resp3()));
+        return Ok(scored(cx, members, cx.is_resp3()));
     }
-    Ok(set.iter().map(|(member, _)| Reply::bulk(member)).collect())
+    Ok(members.into_iter().map(|(member, _)| Reply::Bulk(member)).collect())
 }
 
 fn store_combined(
@@ -71,9 +71,9 @@ fn store_combined(
     let sources = read_sources(cx, keys)?;
     let may_weigh = combination != Combination::Difference;
     let options = Options::parse(args, 3 + keys.len(), keys.len(), may_weigh, false)?;
-    let set = combine(cx.hasher(), &sources, &options, combination);
-    let len = set.len();
-    Ok(Reply::Integer(cx.store(args.at(1), set, len)))
+    let members = combine(cx.hasher(), &sources, &options, combination);
+    let set = SortedSet::from_sorted(cx.hasher(), &members);
+    Ok(Reply::Integer(cx.store(args.at(1), set, members.len())))
 }
 
 pub(in super::super) fn zintercard(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
@@ -92,8 +92,8 @@ pub(in super::super) fn zintercard(cx: &mut Context<'_>, args: Args<'_>) -> Answ
         index += 2;
     }
     let options = Options { weights: vec![1.0; keys.len()], ..Options::default() };
-    let set = combine(cx.hasher(), &sources, &options, Combination::Intersection);
-    Ok(count(set.len().min(limit)))
+    let members = combine(cx.hasher(), &sources, &options, Combination::Intersection);
+    Ok(count(members.len().min(limit)))
 }
 
 fn parse_keys<'a>(args: Args<'a>, index: usize, name: &str) -> Result<&'a [&'a [u8]], Failure> {
@@ -187,12 +187,13 @@ impl Options {
     }
 }
 
+/// The resulting members, in order.
 fn combine(
     hasher: &RandomState,
     sources: &[Vec<(Vec<u8>, f64)>],
     options: &Options,
     combination: Combination,
-) -> SortedSet {
+) -> Vec<(Vec<u8>, f64)> {
     // Score so far, and in how many sources the member has been seen.
     let mut seen: Dict<(f64, usize)> = Dict::new(hasher);
     for (source, members) in sources.iter().enumerate() {
@@ -210,16 +211,15 @@ fn combine(
             }
         }
     }
-    let mut result = SortedSet::new(hasher);
-    for (member, (score, times)) in seen.iter() {
-        let belongs = match combination {
+    let mut result: Vec<(Vec<u8>, f64)> = seen
+        .iter()
+        .filter(|(_, (_, times))| match combination {
             Combination::Union => true,
             Combination::Intersection => *times == sources.len(),
             Combination::Difference => *times == 1,
-        };
-        if belongs {
-            result.insert(member, *score);
-        }
-    }
+        })
+        .map(|(member, (score, _))| (member.to_vec(), *score))
+        .collect();
+    result.sort_by(|left, right| compare((left.1, &left.0), (right.1, &right.0)));
     result
 }
