@@ -120,8 +120,6 @@ mod flags {
         9 SKIP_MONITOR SkipMonitor "skip_monitor";
         /// Not logged as slow.
         10 SKIP_SLOWLOG SkipSlowlog "skip_slowlog";
-        /// Allowed on an importing cluster slot.
-        11 ASKING Asking "asking";
         /// Takes constant or logarithmic time.
         12 FAST Fast "fast";
         /// Allowed before authentication.
@@ -253,10 +251,10 @@ impl Command {
         if !self.accepts(argv.len()) {
             return None;
         }
-        if self.has(Flag::MovableKeys) && self.keys.step == 0 || self.name.ends_with("store") {
-            if let Some(indices) = self.counted_keys(argv) {
-                return Some(indices);
-            }
+        if self.has(Flag::MovableKeys)
+            && let Some(keys) = self.counted_keys(argv)
+        {
+            return keys;
         }
         let KeyPositions { first, last, step } = self.keys;
         let last = if last < 0 { argv.len() as i64 + i64::from(last) } else { i64::from(last) };
@@ -266,8 +264,9 @@ impl Command {
         Some((i64::from(first)..=last).step_by(step as usize).map(|at| at as usize).collect())
     }
 
-    /// Keys whose number is an argument.
-    fn counted_keys<A: AsRef<[u8]>>(&self, argv: &[A]) -> Option<Vec<usize>> {
+    /// Keys whose number is an argument: `None` for another command, `Some(None)` when the number is wrong.
+    #[expect(clippy::option_option, reason = "the two mean different things to one caller")]
+    fn counted_keys<A: AsRef<[u8]>>(&self, argv: &[A]) -> Option<Option<Vec<usize>>> {
         let (count_at, stored_at) = match self.name {
             "sintercard" | "zintercard" | "zunion" | "zinter" | "zdiff" | "lmpop" | "zmpop" => {
                 (1, None)
@@ -277,9 +276,13 @@ impl Command {
             | "bzmpop" => (2, None),
             _ => return None,
         };
-        let count = resp::number::parse_i64(argv.get(count_at)?.as_ref())?;
-        let count = usize::try_from(count).ok().filter(|&count| count < argv.len() - count_at)?;
-        Some(stored_at.into_iter().chain(count_at + 1..=count_at + count).collect())
+        let keys = |count: &A| {
+            let count = usize::try_from(resp::number::parse_i64(count.as_ref())?).ok()?;
+            let is_possible = count < argv.len() - count_at;
+            let keys = stored_at.into_iter().chain(count_at + 1..=count_at + count);
+            is_possible.then(|| keys.collect())
+        };
+        Some(argv.get(count_at).and_then(keys))
     }
 
     /// The error for a wrong number of arguments.

@@ -169,13 +169,10 @@ impl LongDouble {
             let rest = sum & ((1 << drop) - 1);
             let half = 1_u128 << (drop - 1);
             if rest > half || (rest == half && kept & 1 == 1) {
-                match kept.checked_add(1) {
-                    Some(rounded) => rounded,
-                    None => {
-                        exponent += 1;
-                        1 << 63
-                    }
-                }
+                kept.checked_add(1).unwrap_or_else(|| {
+                    exponent += 1;
+                    1 << 63
+                })
             } else {
                 kept
             }

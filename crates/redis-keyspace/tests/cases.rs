@@ -11,6 +11,7 @@
 
 mod support;
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -108,7 +109,8 @@ impl Sequence {
             let (ours, theirs) = (compare.normalize(ours), compare.normalize(theirs));
             if ours != theirs {
                 let command: Vec<_> = argv.iter().map(|a| a.escape_ascii().to_string()).collect();
-                text += &format!("  {}\n    ours  {ours}\n    redis {theirs}\n", command.join(" "));
+                let _ =
+                    write!(text, "  {}\n    ours  {ours}\n    redis {theirs}\n", command.join(" "));
             }
         }
         text
@@ -152,7 +154,7 @@ fn replies_equal_those_of_redis() {
                     "resp2": to_text(&sequence.run_there(server, Protocol::Resp2)),
                     "resp3": to_text(&sequence.run_there(server, Protocol::Resp3)),
                 });
-                lines += &format!("{line}\n");
+                let _ = writeln!(lines, "{line}");
             }
             std::fs::write(&recorded_path, lines).unwrap();
         }
@@ -168,7 +170,7 @@ fn replies_equal_those_of_redis() {
                 let theirs = from_text(&recorded[name]);
                 let differences = sequence.differences(ours.clone(), theirs);
                 if !differences.is_empty() {
-                    failures += &format!("{place} {name}\n{differences}");
+                    let _ = write!(failures, "{place} {name}\n{differences}");
                 }
                 if let Some(server) = &server
                     && !is_recording
@@ -176,7 +178,7 @@ fn replies_equal_those_of_redis() {
                     let differences =
                         sequence.differences(ours, sequence.run_there(server, protocol));
                     if !differences.is_empty() {
-                        failures += &format!("{place} {name}, live\n{differences}");
+                        let _ = write!(failures, "{place} {name}, live\n{differences}");
                     }
                 }
             }

@@ -299,7 +299,7 @@ impl Operation {
         let old = self.read(bytes);
         let (new, reply) = match self.action {
             Action::Get => return Reply::Integer(old as i64),
-            Action::Set(number) => (self.fit(number.into()), old),
+            Action::Set(number) => (self.fit(self.as_redis_compares(number)), old),
             Action::Add(increment) => {
                 let sum = self.fit(old + i128::from(increment));
                 (sum, sum.unwrap_or(0))
@@ -312,6 +312,17 @@ impl Operation {
                 Reply::Integer(reply as i64)
             }
         }
+    }
+
+    /// The number to set, as Redis sees it when it looks for an overflow: unsigned for an unsigned field, and
+    /// also where its own subtraction from the greatest value overflows.
+    fn as_redis_compares(&self, number: i64) -> i128 {
+        let is_exact = match self.bits {
+            _ if !self.signed => false,
+            64 => true,
+            bits => ((1_i64 << (bits - 1)) - 1).wrapping_sub(number) >= 0,
+        };
+        if is_exact { number.into() } else { (number as u64).into() }
     }
 
     /// The number as the field can hold it; `None` when it cannot and the operation must fail.

@@ -159,7 +159,9 @@ pub(super) fn hrandfield(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         } else {
             let all: Vec<_> = hash.iter().collect();
             let chosen = random.distinct_below(all.len(), wanted as usize);
-            chosen.into_iter().for_each(|at| show(all[at]));
+            for at in chosen {
+                show(all[at]);
+            }
         }
     }
     *cx.random() = random;

@@ -193,8 +193,8 @@ pub(super) fn lrem(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     }
     let mut left = if wanted == 0 { u64::MAX } else { wanted.unsigned_abs() };
     let mut removed = 0;
-    let mut keep = |other: &Box<[u8]>| {
-        let goes = left > 0 && **other == *element;
+    let mut keep = |other: &[u8]| {
+        let goes = left > 0 && *other == *element;
         if goes {
             left -= 1;
             removed += 1;
@@ -211,7 +211,7 @@ pub(super) fn lrem(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
             }
             *list = kept;
         } else {
-            list.retain(keep);
+            list.retain(|other| keep(other));
         }
     }
     cx.remove_if_empty(key);

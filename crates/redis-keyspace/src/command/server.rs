@@ -1,5 +1,7 @@
 //! The keyspace as a whole, and what a server says about itself.
 
+use std::fmt::Write;
+
 use resp::{Reply, Verbatim};
 
 use crate::command::connection::{database, int};
@@ -231,7 +233,7 @@ pub(super) fn info(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
             let Some(database) = cx.keyspace.database(db) else { continue };
             if !database.keys.is_empty() {
                 let (keys, expires) = (database.keys.len(), database.expiring_len());
-                text += &format!("db{db}:keys={keys},expires={expires},avg_ttl=0\r\n");
+                let _ = write!(text, "db{db}:keys={keys},expires={expires},avg_ttl=0\r\n");
             }
         }
     }

@@ -63,7 +63,7 @@ fn add(cx: &mut Context<'_>, args: Args<'_>, index: usize, options: &AddOptions)
     if options.nx && options.xx {
         return Err(ZADD_XX_NX.into());
     }
-    if (options.gt && options.nx) || (options.lt && options.nx) || (options.gt && options.lt) {
+    if [options.nx, options.gt, options.lt].into_iter().filter(|&is_set| is_set).count() > 1 {
         return Err(ZADD_GT_LT_NX.into());
     }
     if options.incr && pairs.len() > 1 {

@@ -3,7 +3,7 @@
 use resp::Reply;
 
 use crate::context::{Answer, Args, Context, count, integer, truth};
-use crate::keyspace::NEVER;
+use crate::keyspace::{NEVER, Object};
 use crate::long_double::{LongDouble, Parsed};
 use crate::messages::*;
 use crate::value::{StringValue, Value};
@@ -24,7 +24,7 @@ pub(super) fn set(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         return Ok(old.unwrap_or(Reply::Nil));
     }
     let expires_at_ms = match options.expiry {
-        Expiry::Keep => cx.object(key).map_or(NEVER, |object| object.expires_at_ms()),
+        Expiry::Keep => cx.object(key).map_or(NEVER, Object::expires_at_ms),
         _ => expires_at_ms,
     };
     cx.set(key, StringValue::new(args.at(2)), expires_at_ms);

@@ -61,6 +61,10 @@ pub(crate) fn compare(left: (f64, &[u8]), right: (f64, &[u8])) -> Ordering {
     left.0.partial_cmp(&right.0).unwrap_or(Ordering::Equal).then_with(|| left.1.cmp(right.1))
 }
 
+fn existing(id: u32) -> Option<u32> {
+    (id != NONE).then_some(id)
+}
+
 impl SkipList {
     pub(crate) fn new(hasher: &RandomState) -> Self {
         Self {
@@ -162,14 +166,14 @@ impl SkipList {
     /// The members from rank `start` (0 is the lowest) upwards.
     pub(crate) fn ascending(&self, start: usize) -> impl Iterator<Item = (&[u8], f64)> {
         let first = self.at(start);
-        std::iter::successors(first, |&id| self.existing(self.nodes[id as usize].links[0].next))
+        std::iter::successors(first, |&id| existing(self.nodes[id as usize].links[0].next))
             .map(|id| self.entry(id))
     }
 
     /// The members from rank `start` (0 is the lowest) downwards.
     pub(crate) fn descending(&self, start: usize) -> impl Iterator<Item = (&[u8], f64)> {
         let first = self.at(start);
-        std::iter::successors(first, |&id| self.existing(self.nodes[id as usize].previous))
+        std::iter::successors(first, |&id| existing(self.nodes[id as usize].previous))
             .map(|id| self.entry(id))
     }
 
@@ -204,7 +208,7 @@ impl SkipList {
             return None;
         }
         if rank + 1 == self.len {
-            return self.existing(self.last);
+            return existing(self.last);
         }
         let mut id = NONE;
         let mut passed = 0;
@@ -218,7 +222,7 @@ impl SkipList {
                 id = link.next;
             }
         }
-        self.existing(id)
+        existing(id)
     }
 
     /// The path to the place behind all nodes for which `is_before` holds.
@@ -230,7 +234,7 @@ impl SkipList {
         for level in (0..self.head.len()).rev() {
             loop {
                 let link = self.link(id, level);
-                let Some(next) = self.existing(link.next) else { break };
+                let Some(next) = existing(link.next) else { break };
                 let node = &self.nodes[next as usize];
                 if !is_before(node.score, &node.member) {
                     break;
@@ -251,10 +255,6 @@ impl SkipList {
     fn entry(&self, id: u32) -> (&[u8], f64) {
         let node = &self.nodes[id as usize];
         (&node.member, node.score)
-    }
-
-    fn existing(&self, id: u32) -> Option<u32> {
-        (id != NONE).then_some(id)
     }
 
     fn link(&self, id: u32, level: usize) -> Link {

@@ -160,7 +160,9 @@ impl SortedSet {
     ) -> u64 {
         match &self.members {
             Members::Few(members) => {
-                members.iter().for_each(|(score, member)| show(member, *score));
+                for (score, member) in members {
+                    show(member, *score);
+                }
                 0
             }
             Members::Many(members) => members.scan(cursor, count, show),

@@ -75,7 +75,7 @@ impl Connection {
         let mut decoder = ReplyDecoder::default();
         let mut bytes = Vec::new();
         let mut replies = Vec::new();
-        let mut buffer = [0; 65536];
+        let mut buffer = vec![0; 65536];
         while replies.len() < commands.len() {
             let size = self.stream.read(&mut buffer).unwrap();
             assert!(size > 0, "redis-server has closed the connection");

@@ -96,6 +96,9 @@ pub(in super::super) fn zintercard(cx: &mut Context<'_>, args: Args<'_>) -> Answ
     Ok(count(members.len().min(limit)))
 }
 
+/// Members of one input and their scores.
+type Source = Vec<(Vec<u8>, f64)>;
+
 fn parse_keys<'a>(args: Args<'a>, index: usize, name: &str) -> Result<&'a [&'a [u8]], Failure> {
     let number = args.integer(index)?;
     if number < 1 {
@@ -106,7 +109,7 @@ fn parse_keys<'a>(args: Args<'a>, index: usize, name: &str) -> Result<&'a [&'a [
 }
 
 /// The members of each key. A plain set counts as one whose scores are all 1.
-fn read_sources(cx: &mut Context<'_>, keys: &[&[u8]]) -> Result<Vec<Vec<(Vec<u8>, f64)>>, Failure> {
+fn read_sources(cx: &mut Context<'_>, keys: &[&[u8]]) -> Result<Vec<Source>, Failure> {
     keys.iter()
         .map(|key| match cx.value(key) {
             None => Ok(Vec::new()),
@@ -190,7 +193,7 @@ impl Options {
 /// The resulting members, in order.
 fn combine(
     hasher: &RandomState,
-    sources: &[Vec<(Vec<u8>, f64)>],
+    sources: &[Source],
     options: &Options,
     combination: Combination,
 ) -> Vec<(Vec<u8>, f64)> {
