@@ -40,7 +40,7 @@ pub enum Continuation {
     /// `dofile`, `require` and kin: a step of a native in a library outside this list.
     Step(StepFn, u32),
     /// A native of another crate: its function, and state that it boxed.
-    Boxed(BoxedFn, Box<dyn core::any::Any>),
+    Boxed(Box<(BoxedFn, Box<dyn core::any::Any>)>),
 }
 
 impl Continuation {
@@ -60,7 +60,8 @@ pub type StepFn = fn(&mut CallContext<'_>, u32) -> Result<Outcome, Failure>;
 /// Goes on with a native whose state is a box.
 pub type BoxedFn = fn(&mut CallContext<'_>, Box<dyn core::any::Any>) -> Result<Outcome, Failure>;
 
-const _: () = assert!(size_of::<Continuation>() <= 32);
+// Outcomes travel in registers or two of them.
+const _: () = assert!(size_of::<Continuation>() <= 16);
 
 /// Goes on with a native whose call has returned; the results are `cx.results()`.
 pub(crate) fn resume(
@@ -79,6 +80,9 @@ pub(crate) fn resume(
         Continuation::Sort(state) => stdlib::table::sort_step(cx, state),
         Continuation::Gsub(state) => stdlib::string::gsub_step(cx, state),
         Continuation::Step(step, state) => step(cx, state),
-        Continuation::Boxed(step, state) => step(cx, state),
+        Continuation::Boxed(boxed) => {
+            let (step, state) = *boxed;
+            step(cx, state)
+        }
     }
 }

@@ -363,7 +363,7 @@ impl Heap {
             // Its stacks are with the machine, which marks them itself.
             return 64;
         }
-        let mut co = core::mem::replace(&mut self.coroutines[index], Coroutine::empty());
+        let mut co = core::mem::replace(&mut self.coroutines[index], Box::new(Coroutine::empty()));
         // So that a coroutine that refers to itself is not traversed while it is taken out.
         self.coroutines[index].mark = Mark::BLACK;
         let limit = co.live_limit(self);

@@ -46,7 +46,7 @@ pub(crate) struct Heap {
     pub(crate) closures: Arena<Closure>,
     pub(crate) natives: Arena<Native>,
     pub(crate) upvalues: Arena<Upvalue>,
-    pub(crate) coroutines: Arena<Coroutine>,
+    pub(crate) coroutines: Arena<Box<Coroutine>>,
     pub(crate) userdata: Arena<Userdata>,
     pub(crate) protos: Arena<ProtoSlot>,
     /// Userdata made so far.
@@ -310,7 +310,7 @@ impl Heap {
         coroutine.mark = self.white();
         coroutine.globals = globals;
         coroutine.status = crate::coroutine::Status::Suspended;
-        Ok(CoroutineIndex(self.coroutines.insert(coroutine, &mut self.budget)?))
+        Ok(CoroutineIndex(self.coroutines.insert(Box::new(coroutine), &mut self.budget)?))
     }
 
     /// Turns a compiled function and its children into what the machine runs.
@@ -358,10 +358,13 @@ impl Heap {
             return Err(Failure::Memory);
         }
         let proto = if self.accepts_bytecode && source.first() == Some(&0x1b) {
-            {
-                let mut text = lua_compiler::chunk_id(name);
-                text.extend_from_slice(b": bad header in precompiled chunk");
-                return Ok(Err(text));
+            match lua_compiler::encode::decode(source) {
+                Ok(proto) => proto,
+                Err(_) => {
+                    let mut text = lua_compiler::chunk_id(name);
+                    text.extend_from_slice(b": bad header in precompiled chunk");
+                    return Ok(Err(text));
+                }
             }
         } else {
             match lua_compiler::compile(source, name) {

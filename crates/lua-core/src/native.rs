@@ -374,7 +374,7 @@ impl CallContext<'_> {
         if !self.by_call {
             return (None, false);
         }
-        match self.co.frames.get(self.caller_depth().wrapping_sub(1)) {
+        match self.co.frames.as_slice().get(self.caller_depth().wrapping_sub(1)) {
             Some(frame) if frame.kind == FrameKind::Lua => self.co.called_name(frame, self.heap),
             _ => (None, false),
         }

@@ -107,7 +107,7 @@ fn function_at(cx: &mut CallContext<'_>, optional: bool) -> Result<Value, Failur
         return Ok(Value::NIL);
     }
     match cx.co.level(cx.caller_depth(), level as usize) {
-        Level::Frame(index) => Ok(cx.co.stack[cx.co.frames[index].function as usize]),
+        Level::Frame(index) => Ok(cx.co.stack[cx.co.frames.as_slice()[index].function as usize]),
         Level::TailCall => {
             Err(cx.error(format!("no function environment for tail call at level {level}")))
         }
