@@ -29,8 +29,8 @@ pub enum Continuation {
     Print(u32),
     /// `load` waits for its reader; the pieces so far.
     Load(Box<Vec<u8>>),
-    /// `table.foreach` goes on behind this traversal position.
-    ForEach(u32),
+    /// `table.foreach` goes on behind the key in its third slot.
+    ForEach,
     /// `table.foreachi` goes on at this position, up to that one.
     ForEachI(u32, u32),
     /// `table.sort` waits for a comparison.
@@ -75,7 +75,7 @@ pub(crate) fn resume(
         Continuation::ToString => stdlib::base::tostring_returned(cx),
         Continuation::Print(position) => stdlib::base::print_step(cx, position),
         Continuation::Load(source) => stdlib::base::load_step(cx, source),
-        Continuation::ForEach(position) => stdlib::table::foreach_step(cx, position),
+        Continuation::ForEach => stdlib::table::foreach_step(cx),
         Continuation::ForEachI(position, last) => stdlib::table::foreachi_step(cx, position, last),
         Continuation::Sort(state) => stdlib::table::sort_step(cx, state),
         Continuation::Gsub(state) => stdlib::string::gsub_step(cx, state),

@@ -19,6 +19,7 @@ use crate::handle::*;
 use crate::native::{Library, NativeFn};
 use crate::number;
 use crate::root::Roots;
+use crate::stdlib::string::pattern::PatternCache;
 use crate::string::Strings;
 use crate::table::{SetError, Table, state};
 use crate::upvalue::Upvalue;
@@ -93,6 +94,8 @@ pub(crate) struct Heap {
     pub(crate) random: crate::stdlib::math::Random,
     /// A reusable buffer for texts in the making.
     pub(crate) scratch: Vec<u8>,
+    /// Patterns that were compiled last.
+    pub(crate) patterns: PatternCache,
 }
 
 /// Where `print` writes.
@@ -144,6 +147,7 @@ impl Heap {
             output: Output(Box::new(|_| ())),
             random: crate::stdlib::math::Random::default(),
             scratch: Vec::new(),
+            patterns: PatternCache::default(),
         };
         heap.registry = heap.new_table(0, 0)?;
         heap.globals = heap.new_table(0, 0)?;
@@ -183,6 +187,24 @@ impl Heap {
             return Err(Failure::Memory);
         }
         Ok(self.strings.intern(bytes, &mut self.budget)?)
+    }
+
+    /// The string with the bytes of a part of another one.
+    #[inline]
+    pub(crate) fn intern_part(
+        &mut self,
+        index: StringIndex,
+        range: core::ops::Range<usize>,
+    ) -> Result<Value, Failure> {
+        Ok(self.strings.intern_part(index, range, &mut self.budget)?)
+    }
+
+    /// The string with these bytes; a long one keeps their block.
+    pub(crate) fn intern_owned(&mut self, bytes: Vec<u8>) -> Result<Value, Failure> {
+        if bytes.len() > crate::limits::STRING_LEN_MAX {
+            return Err(Failure::Memory);
+        }
+        Ok(self.strings.intern_owned(bytes, &mut self.budget)?)
     }
 
     pub(crate) fn number_to_string(&mut self, n: f64) -> Result<Value, Failure> {

@@ -556,10 +556,11 @@ impl CallContext<'_> {
     fn set_failure(&mut self, error: crate::heap::WriteError) -> Failure {
         use crate::heap::WriteError;
         match error {
-            WriteError::ReadOnly => self.error("Attempt to modify a readonly table"),
-            WriteError::Set(SetError::NilKey) => self.error("table index is nil"),
-            WriteError::Set(SetError::NanKey) => self.error("table index is NaN"),
-            WriteError::Set(SetError::Overflow) => self.error("table overflow"),
+            // Without a position: PUC's `luaG_runerror` adds one in Lua functions only.
+            WriteError::ReadOnly => self.raise_text(b"Attempt to modify a readonly table"),
+            WriteError::Set(SetError::NilKey) => self.raise_text(b"table index is nil"),
+            WriteError::Set(SetError::NanKey) => self.raise_text(b"table index is NaN"),
+            WriteError::Set(SetError::Overflow) => self.raise_text(b"table overflow"),
             WriteError::Set(SetError::Memory) => Failure::Memory,
         }
     }

@@ -165,7 +165,7 @@ fn setmetatable(cx: &mut CallContext<'_>) -> Native {
     if cx.heap.tables[table].is_slow_write()
         && cx.heap.before_write(table) == Err(WriteError::ReadOnly)
     {
-        return Err(cx.error("Attempt to modify a readonly table"));
+        return Err(cx.raise_text(b"Attempt to modify a readonly table"));
     }
     cx.heap.barrier(metatable);
     cx.heap.tables[table].metatable = metatable.as_table().unwrap_or(TableIndex::NONE);
@@ -197,7 +197,7 @@ fn next(cx: &mut CallContext<'_>) -> Native {
     match cx.heap.tables[table].next(key, &cx.heap.strings) {
         Ok(Some((key, value))) => cx.return2(key, value),
         Ok(None) => cx.return1(Value::NIL),
-        Err(_) => Err(cx.error("invalid key to 'next'")),
+        Err(_) => Err(cx.raise_text(b"invalid key to 'next'")),
     }
 }
 
