@@ -662,7 +662,7 @@ impl CallContext<'_> {
 }
 
 /// What C would print of these bytes with `%s`: all before the first NUL.
-pub(crate) fn c_string(bytes: &[u8]) -> &[u8] {
+pub fn c_string(bytes: &[u8]) -> &[u8] {
     memchr::memchr(0, bytes).map_or(bytes, |end| &bytes[..end])
 }
 
