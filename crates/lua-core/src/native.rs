@@ -450,6 +450,17 @@ impl CallContext<'_> {
         self.return_pushed(self.co.top - self.results_at)
     }
 
+    /// Done: `first`, and the results of the call that returned.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn return_results_after(&mut self, first: Value) -> Result<Outcome, Failure> {
+        let (from, to) = (self.results_at, self.co.top);
+        self.co.stack.copy_within(from..to, self.function + 1);
+        self.co.stack[self.function] = first;
+        Ok(Outcome::Return((to - from) as u32 + 1))
+    }
+
     /// Puts a value on the stack, above the arguments.
     ///
     /// # Errors
