@@ -101,6 +101,7 @@ impl Operand {
 struct Generator<'a> {
     ast: Ast,
     symbols: &'a Symbols,
+    protos: Vec<Proto>,
     code: Vec<Instruction>,
     lines: Vec<u32>,
     constants: Vec<Constant>,
@@ -125,7 +126,7 @@ struct Generator<'a> {
 
 /// Makes the code of a function that has been read.
 pub(crate) fn generate(
-    function: FunctionSource,
+    function: Box<FunctionSource>,
     variables: Variables,
     source: Arc<[u8]>,
     symbols: &Symbols,
@@ -133,6 +134,7 @@ pub(crate) fn generate(
     let mut generator = Generator {
         ast: function.ast,
         symbols,
+        protos: function.protos,
         code: Vec::new(),
         lines: Vec::new(),
         constants: Vec::new(),
@@ -173,7 +175,7 @@ pub(crate) fn generate(
         code: generator.code,
         lines: generator.lines,
         constants: generator.constants,
-        protos: function.protos,
+        protos: generator.protos,
         upvalues: upvalues.collect(),
         locals: generator.locals,
     })

@@ -120,13 +120,11 @@ impl<'s> Lexer<'s> {
 
     fn number(&mut self) -> Result<Token, CompileError> {
         let text = self.shapes.slice();
-        match parse_number(text) {
-            Some(number) => Ok(Token::Number(number)),
-            None => {
-                let near = Near::Text(text.to_vec());
-                Err(self.error("malformed number", self.shapes.span().start, Some(near)))
-            }
+        if let Some(number) = parse_number(text) {
+            return Ok(Token::Number(number));
         }
+        let near = Near::Text(text.to_vec());
+        Err(self.error("malformed number", self.shapes.span().start, Some(near)))
     }
 
     fn skip_comment(&mut self) -> Result<(), CompileError> {
@@ -199,10 +197,14 @@ impl<'s> Lexer<'s> {
             at += len;
             match rest.get(at) {
                 None => {
-                    return Err(self.error("unfinished string", self.source.len(), Some(Near::Eof)));
+                    return Err(self.error(
+                        "unfinished string",
+                        self.source.len(),
+                        Some(Near::Eof),
+                    ));
                 }
                 Some(b'\\') => {
-                    at += self.escape(rest.get(at..).unwrap_or(&[]), quote, start, &mut text)?
+                    at += self.escape(rest.get(at..).unwrap_or(&[]), quote, start, &mut text)?;
                 }
                 Some(&byte) if byte == quote => break,
                 Some(_) => {

@@ -24,6 +24,8 @@ pub mod listing;
 pub mod names;
 pub mod verify;
 
+pub mod encode;
+
 pub use bytecode::{Instruction, Op};
 pub use error::{CompileError, chunk_id};
 pub use number::parse_number;

@@ -1,7 +1,8 @@
 //! Tokens to trees, one function per production of the manual's §8.
 //!
 //! Only expressions and function bodies recurse, at most [`SYNTAX_LEVELS_MAX`] deep; blocks are kept on a
-//! list. As soon as a function has been read its code is generated and its tree dropped.
+//! list. The functions on that path are kept apart (`inline(never)`) so that each has a small frame: all of it
+//! must fit a host stack of 256 KB (`tests/depth.rs`). As soon as a function has been read its code is generated and its tree dropped.
 
 use std::sync::Arc;
 
@@ -67,6 +68,7 @@ pub(crate) struct Parser<'s> {
     levels: u32,
     scopes: Scopes,
     function: Box<FunctionSource>,
+    outer_functions: Vec<Box<FunctionSource>>,
     blocks: Vec<Block>,
     /// Lists being read; a finished one moves to the tree.
     items: Vec<Item>,
@@ -94,6 +96,7 @@ pub(crate) fn parse_chunk(
         levels,
         scopes: Scopes::default(),
         function: FunctionSource::new(0),
+        outer_functions: Vec::new(),
         blocks: Vec::new(),
         items: Vec::new(),
         fields: Vec::new(),
@@ -119,6 +122,7 @@ impl FunctionSource {
 
 // Tokens and errors.
 impl Parser<'_> {
+    #[inline(never)]
     fn advance(&mut self) -> Parsed<()> {
         self.last_line = self.line();
         self.current = match self.ahead.take() {
@@ -142,6 +146,7 @@ impl Parser<'_> {
         self.current.token == token
     }
 
+    #[inline(never)]
     fn accept(&mut self, token: Token) -> Parsed<bool> {
         let found = self.is(token);
         if found {
@@ -150,11 +155,13 @@ impl Parser<'_> {
         Ok(found)
     }
 
+    #[inline(never)]
     fn expect(&mut self, token: Token) -> Parsed<()> {
         if self.accept(token)? { Ok(()) } else { Err(self.expected(token)) }
     }
 
     /// Expects what closes `open`, which stood on `line`.
+    #[inline(never)]
     fn expect_closing(&mut self, close: Token, open: Token, line: u32) -> Parsed<()> {
         if self.accept(close)? {
             return Ok(());
@@ -167,6 +174,7 @@ impl Parser<'_> {
         Err(self.syntax_error(&format!("'{close}' expected (to close '{open}' at line {line})")))
     }
 
+    #[inline(never)]
     fn expect_name(&mut self) -> Parsed<Symbol> {
         let Token::Name(name) = self.current.token else {
             return Err(self.syntax_error("'<name>' expected"));
@@ -203,6 +211,7 @@ impl Parser<'_> {
         self.error(&text, None)
     }
 
+    #[inline(never)]
     fn enter_level(&mut self) -> Parsed<()> {
         self.levels += 1;
         if self.levels > SYNTAX_LEVELS_MAX {
@@ -215,11 +224,13 @@ impl Parser<'_> {
         self.scopes.declare(name).map_err(|found| self.too_many(found))
     }
 
+    #[inline(never)]
     fn declare_hidden(&mut self, name: &str) -> Parsed<()> {
         let name = self.lexer.symbols.intern(name.as_bytes());
         self.declare(name)
     }
 
+    #[inline(never)]
     fn emit(&mut self, statement: Statement) {
         self.function.ast.statements.push(statement);
     }
@@ -235,13 +246,13 @@ impl Parser<'_> {
             return Err(self.expected(Token::Eof));
         }
         self.function.end = self.place();
-        self.finish_function()
+        self.close_function()
     }
 
     /// Reads a body from its parameters to its `end`; returns the index of the new child prototype.
+    #[inline(never)]
     fn body(&mut self, line: u32, is_method: bool) -> Parsed<u32> {
-        let outer = core::mem::replace(&mut self.function, FunctionSource::new(line));
-        self.scopes.open_function(line);
+        self.open_function(line);
         self.expect(Token::LeftParen)?;
         if is_method {
             self.declare_hidden("self")?;
@@ -253,16 +264,40 @@ impl Parser<'_> {
         self.function.last_line_defined = self.line();
         self.expect_closing(Token::End, Token::Function, line)?;
         self.function.end = self.place();
-        let proto = self.finish_function()?;
-        self.function = outer;
-        if self.function.protos.len() >= PROTOS_MAX {
+        self.finish_body()
+    }
+
+    #[inline(never)]
+    fn open_function(&mut self, line: u32) {
+        self.scopes.open_function(line);
+        let outer = core::mem::replace(&mut self.function, FunctionSource::new(line));
+        self.outer_functions.push(outer);
+    }
+
+    /// Generates the code of the innermost function and goes on with the one around it.
+    #[inline(never)]
+    fn close_function(&mut self) -> Parsed<Proto> {
+        let outer = self.outer_functions.pop().unwrap_or_else(|| FunctionSource::new(0));
+        let function = core::mem::replace(&mut self.function, outer);
+        let variables = self.scopes.close_function();
+        let source = Arc::clone(&self.source);
+        codegen::generate(function, variables, source, &self.lexer.symbols)
+            .map_err(|failure| self.generator_error(failure))
+    }
+
+    #[inline(never)]
+    fn finish_body(&mut self) -> Parsed<u32> {
+        let proto = self.close_function()?;
+        let index = self.function.protos.len();
+        if index >= PROTOS_MAX {
             let (line, offset) = (self.line(), self.current.start);
             return Err(CompileError::plain("constant table overflow", line, offset));
         }
         self.function.protos.push(proto);
-        Ok(self.function.protos.len() as u32 - 1)
+        Ok(index as u32)
     }
 
+    #[inline(never)]
     fn parameters(&mut self) -> Parsed<()> {
         let mut count = 0;
         if !self.is(Token::RightParen) {
@@ -293,15 +328,6 @@ impl Parser<'_> {
         Ok(())
     }
 
-    #[inline(never)]
-    fn finish_function(&mut self) -> Parsed<Proto> {
-        let function = core::mem::replace(&mut self.function, FunctionSource::new(0));
-        let variables = self.scopes.close_function();
-        let source = Arc::clone(&self.source);
-        codegen::generate(*function, variables, source, &self.lexer.symbols)
-            .map_err(|failure| self.generator_error(failure))
-    }
-
     /// The generator knows where the parser stood when PUC would have found the same; which token that
     /// was is found by reading once more.
     #[cold]
@@ -328,6 +354,7 @@ impl Parser<'_> {
         CompileError::at(self.lexer.chunk_name, text, lexeme.line, lexeme.start, near)
     }
 
+    #[inline(never)]
     fn open_block(
         &mut self,
         kind: BlockKind,
@@ -344,6 +371,7 @@ impl Parser<'_> {
     }
 
     /// Reads the statements of a function's body, those of the blocks in it included.
+    #[inline(never)]
     fn block_of_function(&mut self) -> Parsed<()> {
         self.open_block(BlockKind::Function, 0, 0, 0)?;
         loop {
@@ -363,6 +391,7 @@ impl Parser<'_> {
     }
 
     /// Reads what ends `block`, after its last statement.
+    #[inline(never)]
     fn close_block(&mut self, block: Block) -> Parsed<()> {
         if block.kind == BlockKind::Repeat {
             return self.until(block);
@@ -395,6 +424,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn else_if(&mut self, block: Block, close: bool) -> Parsed<()> {
         let before = self.place();
         let offset = self.current.start;
@@ -406,6 +436,7 @@ impl Parser<'_> {
         self.open_block(BlockKind::If, block.line, 0, offset)
     }
 
+    #[inline(never)]
     fn until(&mut self, block: Block) -> Parsed<()> {
         let before = self.place();
         self.expect_closing(Token::Until, Token::Repeat, block.line)?;
@@ -422,6 +453,7 @@ impl Parser<'_> {
 // Statements.
 impl Parser<'_> {
     /// Reads a statement, or the opening of one that holds a block. True when it must be the block's last.
+    #[inline(never)]
     fn statement(&mut self) -> Parsed<bool> {
         let line = self.line();
         let offset = self.current.start;
@@ -479,6 +511,7 @@ impl Parser<'_> {
         Ok(false)
     }
 
+    #[inline(never)]
     fn return_statement(&mut self) -> Parsed<()> {
         self.advance()?;
         let values = match self.current.token {
@@ -496,6 +529,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn break_statement(&mut self) -> Parsed<()> {
         self.advance()?;
         let is_loop = |block: &&Block| {
@@ -512,6 +546,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn for_statement(&mut self, line: u32, offset: usize) -> Parsed<()> {
         let outer_locals = self.scopes.active();
         self.advance()?;
@@ -532,6 +567,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn numeric_for(&mut self, name: Symbol, line: u32) -> Parsed<usize> {
         for hidden in ["(for index)", "(for limit)", "(for step)"] {
             self.declare_hidden(hidden)?;
@@ -553,6 +589,7 @@ impl Parser<'_> {
         Ok(1)
     }
 
+    #[inline(never)]
     fn generic_for(&mut self, name: Symbol) -> Parsed<usize> {
         for hidden in ["(for generator)", "(for state)", "(for control)"] {
             self.declare_hidden(hidden)?;
@@ -575,6 +612,7 @@ impl Parser<'_> {
         Ok(names)
     }
 
+    #[inline(never)]
     fn function_statement(&mut self, line: u32) -> Parsed<()> {
         self.advance()?;
         let name = self.expect_name()?;
@@ -590,6 +628,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn local_function(&mut self) -> Parsed<()> {
         let name = self.expect_name()?;
         self.declare(name)?;
@@ -600,6 +639,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn local(&mut self) -> Parsed<()> {
         let mut count = 0usize;
         loop {
@@ -618,6 +658,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn expression_statement(&mut self) -> Parsed<()> {
         let first = self.primary()?;
         if matches!(self.function.ast.expr(first), Expr::Call { .. } | Expr::Method { .. }) {
@@ -663,6 +704,7 @@ impl Parser<'_> {
 
 // Expressions.
 impl Parser<'_> {
+    #[inline(never)]
     fn take_items(&mut self, base: usize) -> List {
         let list = self.function.ast.push_list(self.items.get(base..).unwrap_or(&[]));
         self.items.truncate(base);
@@ -670,12 +712,14 @@ impl Parser<'_> {
     }
 
     /// Reads an expression onto the list being read.
+    #[inline(always)]
     fn item(&mut self) -> Parsed<()> {
         let expr = self.expression(0)?;
         self.items.push(Item { expr, place: self.place() });
         Ok(())
     }
 
+    #[inline(always)]
     fn expression_list(&mut self) -> Parsed<List> {
         let base = self.items.len();
         self.item()?;
@@ -691,6 +735,7 @@ impl Parser<'_> {
     }
 
     /// Reads operators that bind closer than `limit`.
+    #[inline(never)]
     fn expression(&mut self, limit: u8) -> Parsed<ExprId> {
         self.enter_level()?;
         let mut left = match unary_op(self.current.token) {
@@ -699,6 +744,9 @@ impl Parser<'_> {
                 let operand = self.expression(UNARY_PRIORITY)?;
                 let place = self.place();
                 self.function.ast.push(Expr::Unary { op, operand, place })
+            }
+            None if matches!(self.current.token, Token::Name(_) | Token::LeftParen) => {
+                self.primary()?
             }
             None => self.simple()?,
         };
@@ -715,6 +763,7 @@ impl Parser<'_> {
         Ok(left)
     }
 
+    #[inline(never)]
     fn simple(&mut self) -> Parsed<ExprId> {
         let expr = match self.current.token {
             Token::Number(number) => Expr::Number(number),
@@ -736,12 +785,13 @@ impl Parser<'_> {
                 let expr = Expr::Function(proto, self.place());
                 return Ok(self.function.ast.push(expr));
             }
-            _ => return self.primary(),
+            _ => return Err(self.syntax_error("unexpected symbol")),
         };
         self.advance()?;
         Ok(self.function.ast.push(expr))
     }
 
+    #[inline(never)]
     fn variable(&mut self, name: Symbol) -> Parsed<ExprId> {
         let expr = match self.scopes.resolve(name).map_err(|found| self.too_many(found))? {
             Variable::Local(register) => Expr::Local(register),
@@ -752,6 +802,7 @@ impl Parser<'_> {
     }
 
     /// Reads a name or a parenthesis, and the suffixes behind it.
+    #[inline(never)]
     fn primary(&mut self) -> Parsed<ExprId> {
         let mut expr = match self.current.token {
             Token::Name(name) => {
@@ -773,12 +824,18 @@ impl Parser<'_> {
                 Token::Dot => self.field(expr)?,
                 Token::LeftBracket => self.index(expr)?,
                 Token::Colon => self.method_call(expr)?,
-                Token::LeftParen | Token::String(_) | Token::LeftBrace => self.call(expr)?,
+                Token::LeftParen | Token::String(_) | Token::LeftBrace => {
+                    let place = self.place();
+                    let line = self.line();
+                    let args = self.arguments()?;
+                    self.function.ast.push(Expr::Call { function: expr, args, place, line })
+                }
                 _ => return Ok(expr),
             };
         }
     }
 
+    #[inline(never)]
     fn field(&mut self, table: ExprId) -> Parsed<ExprId> {
         let place = self.place();
         self.advance()?;
@@ -786,22 +843,18 @@ impl Parser<'_> {
         Ok(self.function.ast.push(Expr::Field { table, name, place }))
     }
 
+    #[inline(never)]
     fn index(&mut self, table: ExprId) -> Parsed<ExprId> {
-        let place = self.place();
+        let first = self.place();
         self.advance()?;
         let key = self.expression(0)?;
-        let key_place = self.place();
+        let places = self.function.ast.push_places(first, self.place());
         self.expect(Token::RightBracket)?;
-        Ok(self.function.ast.push(Expr::Index { table, key, place, key_place }))
-    }
-
-    fn call(&mut self, function: ExprId) -> Parsed<ExprId> {
         let place = self.place();
-        let line = self.line();
-        let args = self.arguments()?;
-        Ok(self.function.ast.push(Expr::Call { function, args, place, line }))
+        Ok(self.function.ast.push(Expr::Index { table, key, places, place }))
     }
 
+    #[inline(never)]
     fn method_call(&mut self, object: ExprId) -> Parsed<ExprId> {
         self.advance()?;
         let name = self.expect_name()?;
@@ -812,6 +865,7 @@ impl Parser<'_> {
         Ok(self.function.ast.push(Expr::Method { object, name, args, details }))
     }
 
+    #[inline(never)]
     fn arguments(&mut self) -> Parsed<List> {
         let base = self.items.len();
         match self.current.token {
@@ -836,13 +890,7 @@ impl Parser<'_> {
                 }
                 let args = self.expression_list()?;
                 self.expect_closing(Token::RightParen, Token::LeftParen, line)?;
-                // The last argument is finished when the parenthesis has been read.
-                let place = self.place();
-                let last = (args.start + args.len).checked_sub(1);
-                if let Some(item) = last.and_then(|at| self.function.ast.items.get_mut(at as usize))
-                {
-                    item.place = place;
-                }
+                self.finish_last_argument(args);
                 return Ok(args);
             }
             _ => return Err(self.syntax_error("function arguments expected")),
@@ -850,6 +898,21 @@ impl Parser<'_> {
         Ok(self.take_items(base))
     }
 
+    /// The last argument is finished when the parenthesis has been read, unless it gives all its values.
+    #[inline(never)]
+    fn finish_last_argument(&mut self, args: List) {
+        let place = self.place();
+        let ast = &mut self.function.ast;
+        let last = (args.start + args.len).checked_sub(1);
+        if let Some(item) = last.and_then(|at| ast.items.get_mut(at as usize))
+            && let Some(expr) = ast.exprs.get(item.expr.0 as usize)
+            && !matches!(expr, Expr::Call { .. } | Expr::Method { .. } | Expr::Dots(_))
+        {
+            item.place = place;
+        }
+    }
+
+    #[inline(never)]
     fn table(&mut self) -> Parsed<ExprId> {
         let open = self.place();
         let line = self.line();
@@ -882,6 +945,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     fn finish_last_item(&mut self, base: usize) {
         let place = self.place();
         if let Some(last) = self.fields.get_mut(base..).and_then(<[FieldRecord]>::last_mut)
@@ -891,6 +955,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     fn table_field(&mut self) -> Parsed<()> {
         let token = self.current.token;
         let is_named = matches!(token, Token::Name(_)) && self.is_assign_ahead()?;
@@ -918,6 +983,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn is_assign_ahead(&mut self) -> Parsed<bool> {
         let ahead = match self.ahead {
             Some(ahead) => ahead,

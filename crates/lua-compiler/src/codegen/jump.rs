@@ -2,8 +2,9 @@
 //!
 //! A jump whose target is not known yet holds in its operand the index of the next jump of the same list.
 
+use super::register::ConstantKey;
 use super::{Failure, Generated, Generator, NO_REGISTER, Operand, Value};
-use crate::bytecode::{Instruction, Op};
+use crate::bytecode::{CONST16_MAX, Instruction, Op};
 use crate::limits::JUMP_MAX;
 
 /// Jumps that are going to the same place.
@@ -76,27 +77,36 @@ impl Generator<'_> {
         while next != NO_JUMP {
             let pc = next as usize;
             next = self.code[pc].ue();
-            let brings_value = self.settle_test(pc, dst);
+            let brings_value = self.settle_value(pc, dst);
             self.set_target(pc, if brings_value { target } else { plain_target })?;
         }
         Ok(())
     }
 
-    /// When the jump at `pc` belongs to a `TestSet`, lets it write `dst`, or makes it a plain test when
-    /// there is nothing to write; answers whether it was one.
-    fn settle_test(&mut self, pc: usize, dst: u8) -> bool {
-        let Some(test) = pc.checked_sub(1).and_then(|before| self.code.get_mut(before)) else {
-            return false;
-        };
-        if test.op != Op::TestSet || test.a != NO_REGISTER {
+    /// When the jump at `pc` can bring a value along, lets it write `dst`, or nothing when that is no
+    /// register; answers whether it can.
+    ///
+    /// It can when a `TestSet` or a load stands before it whose destination is still open.
+    fn settle_value(&mut self, pc: usize, dst: u8) -> bool {
+        if !self.brings_value(pc) {
             return false;
         }
-        if dst == NO_REGISTER || dst == test.b {
-            *test = Instruction::abc(Op::Test, test.b, 0, test.c);
+        let before = self.instruction_mut(pc - 1);
+        if before.op == Op::TestSet && (dst == NO_REGISTER || dst == before.b) {
+            *before = Instruction::abc(Op::Test, before.b, 0, before.c);
+        } else if dst == NO_REGISTER {
+            *before = Instruction::e(Op::Jump, 0);
         } else {
-            test.a = dst;
+            before.a = dst;
         }
         true
+    }
+
+    fn brings_value(&self, pc: usize) -> bool {
+        pc.checked_sub(1).and_then(|before| self.code.get(before)).is_some_and(|before| {
+            let writes = matches!(before.op, Op::TestSet | Op::LoadK | Op::LoadInt | Op::LoadNil);
+            writes && before.a == NO_REGISTER
+        })
     }
 
     fn set_target(&mut self, pc: usize, target: usize) -> Generated<()> {
@@ -113,8 +123,7 @@ impl Generator<'_> {
         let mut next = jumps.first;
         while next != NO_JUMP {
             let pc = next as usize;
-            let test = pc.checked_sub(1).and_then(|before| self.code.get(before));
-            if test.is_none_or(|test| test.op != Op::TestSet) {
+            if !self.brings_value(pc) {
                 return true;
             }
             next = self.code[pc].ue();
@@ -127,7 +136,7 @@ impl Generator<'_> {
         let mut next = jumps.first;
         while next != NO_JUMP {
             let pc = next as usize;
-            self.settle_test(pc, NO_REGISTER);
+            self.settle_value(pc, NO_REGISTER);
             next = self.code[pc].ue();
         }
     }
@@ -139,7 +148,17 @@ impl Generator<'_> {
         let jumps = match operand.value {
             Value::Nil | Value::False if jump_when => Jumps::NONE,
             Value::True | Value::Number(_) | Value::String(_) if !jump_when => Jumps::NONE,
-            Value::Nil | Value::False | Value::True | Value::Number(_) | Value::String(_) => {
+            Value::False | Value::True => self.jump()?,
+            Value::Nil => {
+                self.emit(Instruction::abc(Op::LoadNil, NO_REGISTER, 0, 0))?;
+                self.jump()?
+            }
+            Value::Number(number) if self.is_narrow_number(number)? => {
+                self.load_number(NO_REGISTER, number)?;
+                self.jump()?
+            }
+            Value::String(symbol) if self.constant(ConstantKey::String(symbol))? <= CONST16_MAX => {
+                self.load_constant(NO_REGISTER, ConstantKey::String(symbol))?;
                 self.jump()?
             }
             Value::Condition(pc) => {

@@ -89,6 +89,13 @@ impl Generator<'_> {
         }
     }
 
+    /// Does loading the number take one word?
+    pub(super) fn is_narrow_number(&mut self, number: f64) -> Generated<bool> {
+        let number = self.canonical(number);
+        Ok(small_int(number).is_some()
+            || self.constant(ConstantKey::Number(number.to_bits()))? <= CONST16_MAX)
+    }
+
     pub(super) fn load_constant(&mut self, dst: u8, key: ConstantKey) -> Generated<()> {
         let index = self.constant(key)?;
         if index <= CONST16_MAX {

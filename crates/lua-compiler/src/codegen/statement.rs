@@ -70,11 +70,18 @@ impl Generator<'_> {
                 let instruction = Instruction::ad(Op::Closure, super::NO_REGISTER, proto as u16);
                 let mut value = Operand::new(Value::Pending(self.emit(instruction)?));
                 self.store(target, &mut value)?;
-                self.set_last_line(line);
+                // A local is not stored to: there PUC changes the line of the closure's last word, which is
+                // its own only when it captures nothing.
+                let captures =
+                    self.protos.get(proto as usize).is_some_and(|p| !p.upvalues.is_empty());
+                if !captures || !matches!(target.value, Value::Register(_)) {
+                    self.set_last_line(line);
+                }
             }
             Statement::Assign { targets, values, place } => self.assign(targets, values, place)?,
             Statement::Call { call, place } => {
-                let operand = self.expression(call)?;
+                let mut operand = Operand::new(Value::Nil);
+                self.expression(call, &mut operand)?;
                 self.place = place;
                 if let Value::Call(pc) = operand.value {
                     self.instruction_mut(pc).c = 1;
@@ -142,7 +149,8 @@ impl Generator<'_> {
             return Ok(());
         }
         let item = self.ast.items[values.start as usize];
-        let mut operand = self.expression(item.expr)?;
+        let mut operand = Operand::new(Value::Nil);
+        self.expression(item.expr, &mut operand)?;
         self.place = place;
         if let Value::Call(pc) = operand.value {
             let call = self.instruction_mut(pc);
@@ -151,7 +159,7 @@ impl Generator<'_> {
         } else if self.open_results(&mut operand)? {
             self.emit(Instruction::abc(Op::Return, first, 0, 0))?;
         } else {
-            let register = self.to_any(&mut operand)?;
+            let register = self.bring_to_any(&mut operand)?;
             self.emit(Instruction::abc(Op::Return1, register, 0, 0))?;
         }
         Ok(())
@@ -162,7 +170,9 @@ impl Generator<'_> {
 impl Generator<'_> {
     /// What an assignment can store to: a variable that has not been read.
     fn target(&mut self, id: ExprId) -> Generated<Operand> {
-        self.expression(id)
+        let mut operand = Operand::new(Value::Nil);
+        self.expression(id, &mut operand)?;
+        Ok(operand)
     }
 
     /// Brings the values of a list to the next registers, cut or filled up with nils to `count`.
@@ -183,7 +193,7 @@ impl Generator<'_> {
             self.free = base + given - 1;
             self.reserve(wanted)?;
         } else {
-            self.to_next(&mut last)?;
+            self.bring_to_next(&mut last)?;
             let missing = count.saturating_sub(given);
             if missing > 0 {
                 let first = self.reserve(missing)?;
@@ -198,18 +208,22 @@ impl Generator<'_> {
     fn all_but_last(&mut self, values: List) -> Generated<Operand> {
         for index in 0..values.len.saturating_sub(1) {
             let item = self.ast.items[(values.start + index) as usize];
-            let mut operand = self.expression(item.expr)?;
+            let mut operand = Operand::new(Value::Nil);
+            self.expression(item.expr, &mut operand)?;
             self.place = item.place;
-            self.to_next(&mut operand)?;
+            self.bring_to_next(&mut operand)?;
         }
         let last = self.ast.items[(values.start + values.len - 1) as usize];
-        self.expression(last.expr)
+        let mut operand = Operand::new(Value::Nil);
+        self.expression(last.expr, &mut operand)?;
+        Ok(operand)
     }
 
     fn assign(&mut self, targets: List, values: List, place: Place) -> Generated<()> {
         if targets.len == 1 && values.len == 1 {
             let target = self.target(self.ast.items[targets.start as usize].expr)?;
-            let mut value = self.expression(self.ast.items[values.start as usize].expr)?;
+            let mut value = Operand::new(Value::Nil);
+            self.expression(self.ast.items[values.start as usize].expr, &mut value)?;
             self.place = place;
             self.single_value(&mut value)?;
             return self.store(target, &mut value);
@@ -280,7 +294,8 @@ impl Generator<'_> {
 impl Generator<'_> {
     /// Generates a condition; the jumps are taken when it is false.
     fn unless(&mut self, condition: ExprId, place: Place) -> Generated<Jumps> {
-        let mut operand = self.expression(condition)?;
+        let mut operand = Operand::new(Value::Nil);
+        self.expression(condition, &mut operand)?;
         self.place = place;
         self.branch(&mut operand, false)?;
         Ok(operand.when_false)
@@ -289,8 +304,23 @@ impl Generator<'_> {
     fn open_while(&mut self, condition: ExprId, place: Place) -> Generated<()> {
         self.place = place;
         let always = self.is_always_true(condition);
+        if !always {
+            self.rehearse(condition, place)?;
+        }
         let entry = if always { Jumps::NONE } else { self.jump()? };
         self.open(OpenKind::While { entry, condition, place });
+        Ok(())
+    }
+
+    /// Generates a condition and throws the code away: what remains is that its constants come before
+    /// those of the body, where PUC has them, though the code comes after it.
+    fn rehearse(&mut self, condition: ExprId, place: Place) -> Generated<()> {
+        let (len, last_target) = (self.code.len(), self.last_target);
+        self.unless(condition, place)?;
+        self.code.truncate(len);
+        self.lines.truncate(len);
+        self.last_target = last_target;
+        self.free = self.active.len();
         Ok(())
     }
 
@@ -308,10 +338,10 @@ impl Generator<'_> {
     ) -> Generated<()> {
         let base = self.free as u8;
         for index in 0..values.len {
-            let mut operand =
-                self.expression(self.ast.items[(values.start + index) as usize].expr)?;
+            let mut operand = Operand::new(Value::Nil);
+            self.expression(self.ast.items[(values.start + index) as usize].expr, &mut operand)?;
             self.place = self.item_place(values, index);
-            self.to_next(&mut operand)?;
+            self.bring_to_next(&mut operand)?;
         }
         if values.len < 3 {
             let step = self.reserve(1)?;
@@ -385,7 +415,8 @@ impl Generator<'_> {
                     self.jump_to(open.start)?;
                 } else {
                     self.patch_here(entry)?;
-                    let mut operand = self.expression(condition)?;
+                    let mut operand = Operand::new(Value::Nil);
+                    self.expression(condition, &mut operand)?;
                     self.place = place;
                     self.branch(&mut operand, true)?;
                     self.patch(operand.when_true, open.start)?;
@@ -438,7 +469,8 @@ impl Generator<'_> {
     }
 
     fn until(&mut self, close: bool, condition: ExprId, place: Place) -> Generated<()> {
-        let mut operand = self.expression(condition)?;
+        let mut operand = Operand::new(Value::Nil);
+        self.expression(condition, &mut operand)?;
         self.place = place;
         let Some(open) = self.opens.pop() else { return Ok(()) };
         self.branch(&mut operand, false)?;
