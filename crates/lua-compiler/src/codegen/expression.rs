@@ -468,7 +468,22 @@ impl Generator<'_> {
             BinaryOp::Or => self.branch(left, true),
             BinaryOp::Concat => self.bring_to_next(left).map(drop),
             BinaryOp::Equal | BinaryOp::NotEqual if self.constant_key(left).is_some() => Ok(()),
-            _ if matches!(left.value, Value::Number(_)) && !left.has_jumps() => Ok(()),
+            BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual
+                if matches!(self.constant_key(left), Some(ConstantKey::Number(_))) =>
+            {
+                Ok(())
+            }
+            // Not yet a constant of the function: it may be folded with the right operand.
+            BinaryOp::Add
+            | BinaryOp::Subtract
+            | BinaryOp::Multiply
+            | BinaryOp::Divide
+            | BinaryOp::Modulo
+            | BinaryOp::Power
+                if matches!(left.value, Value::Number(_)) && !left.has_jumps() =>
+            {
+                Ok(())
+            }
             _ => self.bring_to_any(left).map(drop),
         }
     }
