@@ -198,7 +198,11 @@ impl Coroutine {
 
     /// Adds a frame; the bytes of the frame stack are charged as it grows.
     #[inline]
-    pub(crate) fn push_frame(&mut self, frame: Frame, budget: &mut Budget) -> Result<(), OutOfMemory> {
+    pub(crate) fn push_frame(
+        &mut self,
+        frame: Frame,
+        budget: &mut Budget,
+    ) -> Result<(), OutOfMemory> {
         *self.new_frame(budget)? = frame;
         Ok(())
     }

@@ -103,7 +103,11 @@ pub(crate) enum Flow {
 /// # Errors
 /// When a failure is caught nowhere.
 #[inline(never)]
-pub(crate) fn drive(heap: &mut Heap, co: &mut Box<Coroutine>, first: Step) -> Result<Flow, Failure> {
+pub(crate) fn drive(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    first: Step,
+) -> Result<Flow, Failure> {
     let mut step = first;
     loop {
         let result = match step {
@@ -274,9 +278,7 @@ pub(crate) fn finish_native(
             adjust(co, at, count as usize, wanted);
             if heap.collection_is_due() { collect(heap, co)? } else { Step::Done }
         }
-        Outcome::Yield { at, count } => {
-            yield_from(heap, co, native, at as usize, count as usize)?
-        }
+        Outcome::Yield { at, count } => yield_from(heap, co, native, at as usize, count as usize)?,
         Outcome::Resume { coroutine, at, args, then } => {
             resume_from(heap, co, native, coroutine, at as usize, args as usize, then)?
         }
@@ -637,7 +639,11 @@ pub(crate) fn adjust(co: &mut Coroutine, function: usize, count: usize, wanted: 
     co.top = function + wanted;
 }
 
-fn deliver(heap: &mut Heap, co: &mut Box<Coroutine>, delivery: Delivery) -> Result<Delivered, Failure> {
+fn deliver(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    delivery: Delivery,
+) -> Result<Delivered, Failure> {
     let Delivery { function, count, wanted, called_by, aux } = delivery;
     match called_by {
         CalledBy::Instruction => {
