@@ -317,7 +317,11 @@ impl Heap {
                 }
                 let count = self.closures[index].upvalues.len();
                 for n in 0..count {
-                    self.mark_upvalue(self.closures[index].upvalues[n]);
+                    let captured = self.closures[index].upvalues[n];
+                    match captured.as_shared() {
+                        Some(upvalue) => self.mark_upvalue(upvalue),
+                        None => self.mark_value(captured),
+                    }
                 }
                 64 + count * 8
             }

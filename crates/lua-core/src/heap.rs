@@ -237,7 +237,7 @@ impl Heap {
     pub(crate) fn new_closure(
         &mut self,
         proto: Rc<LoadedProto>,
-        upvalues: SmallVec<[UpvalueIndex; 4]>,
+        upvalues: crate::closure::Upvalues,
         environment: TableIndex,
     ) -> Result<ClosureIndex, Failure> {
         let mark = self.white();

@@ -5,11 +5,10 @@
 //! of the short cases below is a [`Step`](crate::vm::call::Step), taken outside this function.
 
 use lua_compiler::bytecode::{Instruction, Op};
-use smallvec::SmallVec;
 
+use crate::closure::Upvalues;
 use crate::coroutine::{CalledBy, Coroutine, FrameKind, WINDOW};
 use crate::error::Failure;
-use crate::handle::UpvalueIndex;
 use crate::heap::Heap;
 use crate::native::{CallContext, Outcome, internal};
 use crate::number;
@@ -373,7 +372,11 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     pc += 1;
                 }
                 Op::GetUpvalue => {
-                    let index = heap.closures[closure].upvalues[i.b as usize];
+                    let captured = heap.closures[closure].upvalues[i.b as usize];
+                    let Some(index) = captured.as_shared() else {
+                        reg!(i.a) = captured;
+                        continue;
+                    };
                     let upvalue = &heap.upvalues[index];
                     if upvalue.is_closed() {
                         reg!(i.a) = upvalue.value;
@@ -390,7 +393,8 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                 }
                 Op::SetUpvalue => {
                     let value = reg!(i.a);
-                    let index = heap.closures[closure].upvalues[i.b as usize];
+                    let captured = heap.closures[closure].upvalues[i.b as usize];
+                    let Some(index) = captured.as_shared() else { return Err(internal()) };
                     heap.barrier_upvalue(index, value);
                     let upvalue = &mut heap.upvalues[index];
                     if upvalue.is_closed() {
@@ -898,17 +902,26 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                 }
                 Op::Closure => {
                     let child = &proto.children[i.d() as usize];
-                    let mut upvalues: SmallVec<[UpvalueIndex; 4]> =
-                        SmallVec::with_capacity(child.def.upvalues.len());
-                    for upvalue in &child.def.upvalues {
-                        upvalues.push(if upvalue.from_register {
-                            call::find_upvalue(heap, co, base + upvalue.index as usize)?
-                        } else {
+                    let mut upvalues = Upvalues::with_capacity(child.def.upvalues.len());
+                    let mut takes_itself = None;
+                    for (n, upvalue) in child.def.upvalues.iter().enumerate() {
+                        upvalues.push(if !upvalue.from_register {
                             heap.closures[closure].upvalues[upvalue.index as usize]
+                        } else if upvalue.by_value {
+                            if upvalue.index == i.a {
+                                // A local function that calls itself: its variable is about to be set.
+                                takes_itself = Some(n);
+                            }
+                            co.stack[base + upvalue.index as usize]
+                        } else {
+                            Value::shared(call::find_upvalue(heap, co, base + upvalue.index as usize)?)
                         });
                     }
                     let environment = heap.closures[closure].environment;
                     let made = heap.new_closure(child.clone(), upvalues, environment)?;
+                    if let Some(n) = takes_itself {
+                        heap.closures[made].upvalues[n] = made.into();
+                    }
                     registers = window(&mut co.stack, base);
                     reg!(i.a) = made.into();
                     collect!();
