@@ -914,7 +914,11 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                             }
                             co.stack[base + upvalue.index as usize]
                         } else {
-                            Value::shared(call::find_upvalue(heap, co, base + upvalue.index as usize)?)
+                            Value::shared(call::find_upvalue(
+                                heap,
+                                co,
+                                base + upvalue.index as usize,
+                            )?)
                         });
                     }
                     let environment = heap.closures[closure].environment;
