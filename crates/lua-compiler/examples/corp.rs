@@ -7,7 +7,7 @@ fn main() {
     loop {
         let at = rest.windows(5).position(|w| w == sep);
         let src = &rest[..at.unwrap_or(rest.len())];
-        let options = lua_compiler::Options { levels_in_use: 1, ..Default::default() };
+        let options = lua_compiler::Options { levels_in_use: 2, ..Default::default() };
         let msg = match lua_compiler::compile_with(src, b"=c", &options) {
             Ok(p) => {
                 lua_compiler::verify::verify(&p).unwrap();

@@ -55,12 +55,12 @@ pub(crate) enum Expr {
         name: Symbol,
         place: Place,
     },
-    /// `table[key]`; `place` is before the bracket, `key_place` behind the key.
+    /// `table[key]`; its two places are before the bracket and behind the key, `place` is behind it all.
     Index {
         table: ExprId,
         key: ExprId,
+        places: u32,
         place: Place,
-        key_place: Place,
     },
     Call {
         function: ExprId,
@@ -121,8 +121,8 @@ pub(crate) enum BinaryOp {
     Or,
 }
 
-/// Places of a node that has two: behind the operator and behind the right operand; or behind a method's
-/// name and, as a line only, where its arguments open.
+/// Places of a node that has several: behind an operator and behind its right operand; before a bracket and
+/// behind the key in it; behind a method's name and, as a line only, where its arguments open.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TwoPlaces {
     pub(crate) first: Place,

@@ -1,7 +1,8 @@
 //! Tokens to trees, one function per production of the manual's §8.
 //!
 //! Only expressions and function bodies recurse, at most [`SYNTAX_LEVELS_MAX`] deep; blocks are kept on a
-//! list. As soon as a function has been read its code is generated and its tree dropped.
+//! list. The functions on that path are kept apart (`inline(never)`) so that each has a small frame: all of it
+//! must fit a host stack of 256 KB (`tests/depth.rs`). As soon as a function has been read its code is generated and its tree dropped.
 
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ type Parsed<T> = Result<T, CompileError>;
 pub(crate) struct FunctionSource {
     pub(crate) ast: Ast,
     pub(crate) protos: Vec<Proto>,
+    /// What the children take from this function's registers.
+    pub(crate) captures: Vec<Capture>,
     pub(crate) line_defined: u32,
     pub(crate) last_line_defined: u32,
     pub(crate) params: u8,
@@ -28,6 +31,15 @@ pub(crate) struct FunctionSource {
     pub(crate) has_arg: bool,
     pub(crate) needs_arg: bool,
     pub(crate) end: Place,
+}
+
+/// A child's upvalue that is a local of the function around it.
+#[derive(Clone, Copy)]
+pub(crate) struct Capture {
+    pub(crate) proto: usize,
+    pub(crate) upvalue: usize,
+    /// Index of the local's declaration.
+    pub(crate) declaration: u32,
 }
 
 /// A block that is open.
@@ -67,6 +79,7 @@ pub(crate) struct Parser<'s> {
     levels: u32,
     scopes: Scopes,
     function: Box<FunctionSource>,
+    outer_functions: Vec<Box<FunctionSource>>,
     blocks: Vec<Block>,
     /// Lists being read; a finished one moves to the tree.
     items: Vec<Item>,
@@ -94,6 +107,7 @@ pub(crate) fn parse_chunk(
         levels,
         scopes: Scopes::default(),
         function: FunctionSource::new(0),
+        outer_functions: Vec::new(),
         blocks: Vec::new(),
         items: Vec::new(),
         fields: Vec::new(),
@@ -106,6 +120,7 @@ impl FunctionSource {
         Box::new(Self {
             ast: Ast::default(),
             protos: Vec::new(),
+            captures: Vec::new(),
             line_defined,
             last_line_defined: 0,
             params: 0,
@@ -119,6 +134,7 @@ impl FunctionSource {
 
 // Tokens and errors.
 impl Parser<'_> {
+    #[inline(never)]
     fn advance(&mut self) -> Parsed<()> {
         self.last_line = self.line();
         self.current = match self.ahead.take() {
@@ -142,6 +158,7 @@ impl Parser<'_> {
         self.current.token == token
     }
 
+    #[inline(never)]
     fn accept(&mut self, token: Token) -> Parsed<bool> {
         let found = self.is(token);
         if found {
@@ -150,11 +167,13 @@ impl Parser<'_> {
         Ok(found)
     }
 
+    #[inline(never)]
     fn expect(&mut self, token: Token) -> Parsed<()> {
         if self.accept(token)? { Ok(()) } else { Err(self.expected(token)) }
     }
 
     /// Expects what closes `open`, which stood on `line`.
+    #[inline(never)]
     fn expect_closing(&mut self, close: Token, open: Token, line: u32) -> Parsed<()> {
         if self.accept(close)? {
             return Ok(());
@@ -167,6 +186,7 @@ impl Parser<'_> {
         Err(self.syntax_error(&format!("'{close}' expected (to close '{open}' at line {line})")))
     }
 
+    #[inline(never)]
     fn expect_name(&mut self) -> Parsed<Symbol> {
         let Token::Name(name) = self.current.token else {
             return Err(self.syntax_error("'<name>' expected"));
@@ -203,6 +223,7 @@ impl Parser<'_> {
         self.error(&text, None)
     }
 
+    #[inline(never)]
     fn enter_level(&mut self) -> Parsed<()> {
         self.levels += 1;
         if self.levels > SYNTAX_LEVELS_MAX {
@@ -215,11 +236,13 @@ impl Parser<'_> {
         self.scopes.declare(name).map_err(|found| self.too_many(found))
     }
 
+    #[inline(never)]
     fn declare_hidden(&mut self, name: &str) -> Parsed<()> {
         let name = self.lexer.symbols.intern(name.as_bytes());
         self.declare(name)
     }
 
+    #[inline(never)]
     fn emit(&mut self, statement: Statement) {
         self.function.ast.statements.push(statement);
     }
@@ -235,13 +258,13 @@ impl Parser<'_> {
             return Err(self.expected(Token::Eof));
         }
         self.function.end = self.place();
-        self.finish_function()
+        self.close_function()
     }
 
     /// Reads a body from its parameters to its `end`; returns the index of the new child prototype.
+    #[inline(never)]
     fn body(&mut self, line: u32, is_method: bool) -> Parsed<u32> {
-        let outer = core::mem::replace(&mut self.function, FunctionSource::new(line));
-        self.scopes.open_function(line);
+        self.open_function(line);
         self.expect(Token::LeftParen)?;
         if is_method {
             self.declare_hidden("self")?;
@@ -253,16 +276,47 @@ impl Parser<'_> {
         self.function.last_line_defined = self.line();
         self.expect_closing(Token::End, Token::Function, line)?;
         self.function.end = self.place();
-        let proto = self.finish_function()?;
-        self.function = outer;
-        if self.function.protos.len() >= PROTOS_MAX {
+        self.finish_body()
+    }
+
+    #[inline(never)]
+    fn open_function(&mut self, line: u32) {
+        self.scopes.open_function(line);
+        let outer = core::mem::replace(&mut self.function, FunctionSource::new(line));
+        self.outer_functions.push(outer);
+    }
+
+    /// Generates the code of the innermost function and goes on with the one around it.
+    #[inline(never)]
+    fn close_function(&mut self) -> Parsed<Proto> {
+        let outer = self.outer_functions.pop().unwrap_or_else(|| FunctionSource::new(0));
+        let function = core::mem::replace(&mut self.function, outer);
+        let variables = self.scopes.close_function();
+        let proto = self.function.protos.len();
+        let captured = variables.upvalues.iter().enumerate().filter(|(_, taken)| taken.from_register);
+        self.function.captures.extend(captured.map(|(upvalue, taken)| Capture {
+            proto,
+            upvalue,
+            declaration: taken.declaration,
+        }));
+        let source = Arc::clone(&self.source);
+        codegen::generate(function, variables, source, &self.lexer.symbols)
+            .map_err(|failure| self.generator_error(failure))
+    }
+
+    #[inline(never)]
+    fn finish_body(&mut self) -> Parsed<u32> {
+        let proto = self.close_function()?;
+        let index = self.function.protos.len();
+        if index >= PROTOS_MAX {
             let (line, offset) = (self.line(), self.current.start);
             return Err(CompileError::plain("constant table overflow", line, offset));
         }
         self.function.protos.push(proto);
-        Ok(self.function.protos.len() as u32 - 1)
+        Ok(index as u32)
     }
 
+    #[inline(never)]
     fn parameters(&mut self) -> Parsed<()> {
         let mut count = 0;
         if !self.is(Token::RightParen) {
@@ -293,15 +347,6 @@ impl Parser<'_> {
         Ok(())
     }
 
-    #[inline(never)]
-    fn finish_function(&mut self) -> Parsed<Proto> {
-        let function = core::mem::replace(&mut self.function, FunctionSource::new(0));
-        let variables = self.scopes.close_function();
-        let source = Arc::clone(&self.source);
-        codegen::generate(*function, variables, source, &self.lexer.symbols)
-            .map_err(|failure| self.generator_error(failure))
-    }
-
     /// The generator knows where the parser stood when PUC would have found the same; which token that
     /// was is found by reading once more.
     #[cold]
@@ -328,6 +373,7 @@ impl Parser<'_> {
         CompileError::at(self.lexer.chunk_name, text, lexeme.line, lexeme.start, near)
     }
 
+    #[inline(never)]
     fn open_block(
         &mut self,
         kind: BlockKind,
@@ -344,6 +390,7 @@ impl Parser<'_> {
     }
 
     /// Reads the statements of a function's body, those of the blocks in it included.
+    #[inline(never)]
     fn block_of_function(&mut self) -> Parsed<()> {
         self.open_block(BlockKind::Function, 0, 0, 0)?;
         loop {
@@ -363,6 +410,7 @@ impl Parser<'_> {
     }
 
     /// Reads what ends `block`, after its last statement.
+    #[inline(never)]
     fn close_block(&mut self, block: Block) -> Parsed<()> {
         if block.kind == BlockKind::Repeat {
             return self.until(block);
@@ -395,6 +443,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn else_if(&mut self, block: Block, close: bool) -> Parsed<()> {
         let before = self.place();
         let offset = self.current.start;
@@ -406,6 +455,7 @@ impl Parser<'_> {
         self.open_block(BlockKind::If, block.line, 0, offset)
     }
 
+    #[inline(never)]
     fn until(&mut self, block: Block) -> Parsed<()> {
         let before = self.place();
         self.expect_closing(Token::Until, Token::Repeat, block.line)?;
@@ -422,6 +472,7 @@ impl Parser<'_> {
 // Statements.
 impl Parser<'_> {
     /// Reads a statement, or the opening of one that holds a block. True when it must be the block's last.
+    #[inline(never)]
     fn statement(&mut self) -> Parsed<bool> {
         let line = self.line();
         let offset = self.current.start;
@@ -479,6 +530,7 @@ impl Parser<'_> {
         Ok(false)
     }
 
+    #[inline(never)]
     fn return_statement(&mut self) -> Parsed<()> {
         self.advance()?;
         let values = match self.current.token {
@@ -496,6 +548,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn break_statement(&mut self) -> Parsed<()> {
         self.advance()?;
         let is_loop = |block: &&Block| {
@@ -512,6 +565,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn for_statement(&mut self, line: u32, offset: usize) -> Parsed<()> {
         let outer_locals = self.scopes.active();
         self.advance()?;
@@ -532,6 +586,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn numeric_for(&mut self, name: Symbol, line: u32) -> Parsed<usize> {
         for hidden in ["(for index)", "(for limit)", "(for step)"] {
             self.declare_hidden(hidden)?;
@@ -553,6 +608,7 @@ impl Parser<'_> {
         Ok(1)
     }
 
+    #[inline(never)]
     fn generic_for(&mut self, name: Symbol) -> Parsed<usize> {
         for hidden in ["(for generator)", "(for state)", "(for control)"] {
             self.declare_hidden(hidden)?;
@@ -575,6 +631,7 @@ impl Parser<'_> {
         Ok(names)
     }
 
+    #[inline(never)]
     fn function_statement(&mut self, line: u32) -> Parsed<()> {
         self.advance()?;
         let name = self.expect_name()?;
@@ -584,12 +641,14 @@ impl Parser<'_> {
             is_method = self.is(Token::Colon);
             target = self.field(target)?;
         }
+        self.assigned(target);
         let proto = self.body(line, is_method)?;
         let place = self.place();
         self.emit(Statement::Function { target, proto, place, line });
         Ok(())
     }
 
+    #[inline(never)]
     fn local_function(&mut self) -> Parsed<()> {
         let name = self.expect_name()?;
         self.declare(name)?;
@@ -600,6 +659,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn local(&mut self) -> Parsed<()> {
         let mut count = 0usize;
         loop {
@@ -618,6 +678,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn expression_statement(&mut self) -> Parsed<()> {
         let first = self.primary()?;
         if matches!(self.function.ast.expr(first), Expr::Call { .. } | Expr::Method { .. }) {
@@ -640,6 +701,7 @@ impl Parser<'_> {
             if !assignable {
                 return Err(self.syntax_error("syntax error"));
             }
+            self.assigned(target);
             self.items.push(Item { expr: target, place: self.place() });
             if !self.accept(Token::Comma)? {
                 break;
@@ -663,6 +725,7 @@ impl Parser<'_> {
 
 // Expressions.
 impl Parser<'_> {
+    #[inline(never)]
     fn take_items(&mut self, base: usize) -> List {
         let list = self.function.ast.push_list(self.items.get(base..).unwrap_or(&[]));
         self.items.truncate(base);
@@ -670,12 +733,14 @@ impl Parser<'_> {
     }
 
     /// Reads an expression onto the list being read.
+    #[inline(always)]
     fn item(&mut self) -> Parsed<()> {
         let expr = self.expression(0)?;
         self.items.push(Item { expr, place: self.place() });
         Ok(())
     }
 
+    #[inline(always)]
     fn expression_list(&mut self) -> Parsed<List> {
         let base = self.items.len();
         self.item()?;
@@ -691,6 +756,7 @@ impl Parser<'_> {
     }
 
     /// Reads operators that bind closer than `limit`.
+    #[inline(never)]
     fn expression(&mut self, limit: u8) -> Parsed<ExprId> {
         self.enter_level()?;
         let mut left = match unary_op(self.current.token) {
@@ -699,6 +765,9 @@ impl Parser<'_> {
                 let operand = self.expression(UNARY_PRIORITY)?;
                 let place = self.place();
                 self.function.ast.push(Expr::Unary { op, operand, place })
+            }
+            None if matches!(self.current.token, Token::Name(_) | Token::LeftParen) => {
+                self.primary()?
             }
             None => self.simple()?,
         };
@@ -715,6 +784,7 @@ impl Parser<'_> {
         Ok(left)
     }
 
+    #[inline(never)]
     fn simple(&mut self) -> Parsed<ExprId> {
         let expr = match self.current.token {
             Token::Number(number) => Expr::Number(number),
@@ -736,10 +806,20 @@ impl Parser<'_> {
                 let expr = Expr::Function(proto, self.place());
                 return Ok(self.function.ast.push(expr));
             }
-            _ => return self.primary(),
+            _ => return Err(self.syntax_error("unexpected symbol")),
         };
         self.advance()?;
         Ok(self.function.ast.push(expr))
+    }
+
+    #[inline(never)]
+    /// An expression is the target of an assignment.
+    fn assigned(&mut self, target: ExprId) {
+        match self.function.ast.expr(target) {
+            Expr::Local(register) => self.scopes.assign(Variable::Local(register)),
+            Expr::Upvalue(index) => self.scopes.assign(Variable::Upvalue(index)),
+            _ => {}
+        }
     }
 
     fn variable(&mut self, name: Symbol) -> Parsed<ExprId> {
@@ -752,6 +832,7 @@ impl Parser<'_> {
     }
 
     /// Reads a name or a parenthesis, and the suffixes behind it.
+    #[inline(never)]
     fn primary(&mut self) -> Parsed<ExprId> {
         let mut expr = match self.current.token {
             Token::Name(name) => {
@@ -773,12 +854,18 @@ impl Parser<'_> {
                 Token::Dot => self.field(expr)?,
                 Token::LeftBracket => self.index(expr)?,
                 Token::Colon => self.method_call(expr)?,
-                Token::LeftParen | Token::String(_) | Token::LeftBrace => self.call(expr)?,
+                Token::LeftParen | Token::String(_) | Token::LeftBrace => {
+                    let place = self.place();
+                    let line = self.line();
+                    let args = self.arguments()?;
+                    self.function.ast.push(Expr::Call { function: expr, args, place, line })
+                }
                 _ => return Ok(expr),
             };
         }
     }
 
+    #[inline(never)]
     fn field(&mut self, table: ExprId) -> Parsed<ExprId> {
         let place = self.place();
         self.advance()?;
@@ -786,22 +873,18 @@ impl Parser<'_> {
         Ok(self.function.ast.push(Expr::Field { table, name, place }))
     }
 
+    #[inline(never)]
     fn index(&mut self, table: ExprId) -> Parsed<ExprId> {
-        let place = self.place();
+        let first = self.place();
         self.advance()?;
         let key = self.expression(0)?;
-        let key_place = self.place();
+        let places = self.function.ast.push_places(first, self.place());
         self.expect(Token::RightBracket)?;
-        Ok(self.function.ast.push(Expr::Index { table, key, place, key_place }))
-    }
-
-    fn call(&mut self, function: ExprId) -> Parsed<ExprId> {
         let place = self.place();
-        let line = self.line();
-        let args = self.arguments()?;
-        Ok(self.function.ast.push(Expr::Call { function, args, place, line }))
+        Ok(self.function.ast.push(Expr::Index { table, key, places, place }))
     }
 
+    #[inline(never)]
     fn method_call(&mut self, object: ExprId) -> Parsed<ExprId> {
         self.advance()?;
         let name = self.expect_name()?;
@@ -812,6 +895,7 @@ impl Parser<'_> {
         Ok(self.function.ast.push(Expr::Method { object, name, args, details }))
     }
 
+    #[inline(never)]
     fn arguments(&mut self) -> Parsed<List> {
         let base = self.items.len();
         match self.current.token {
@@ -850,6 +934,7 @@ impl Parser<'_> {
         Ok(self.take_items(base))
     }
 
+    #[inline(never)]
     fn table(&mut self) -> Parsed<ExprId> {
         let open = self.place();
         let line = self.line();
@@ -882,6 +967,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     fn finish_last_item(&mut self, base: usize) {
         let place = self.place();
         if let Some(last) = self.fields.get_mut(base..).and_then(<[FieldRecord]>::last_mut)
@@ -891,6 +977,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     fn table_field(&mut self) -> Parsed<()> {
         let token = self.current.token;
         let is_named = matches!(token, Token::Name(_)) && self.is_assign_ahead()?;
@@ -918,6 +1005,7 @@ impl Parser<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn is_assign_ahead(&mut self) -> Parsed<bool> {
         let ahead = match self.ahead {
             Some(ahead) => ahead,

@@ -317,7 +317,11 @@ impl Heap {
                 }
                 let count = self.closures[index].upvalues.len();
                 for n in 0..count {
-                    self.mark_upvalue(self.closures[index].upvalues[n]);
+                    let captured = self.closures[index].upvalues[n];
+                    match captured.as_shared() {
+                        Some(upvalue) => self.mark_upvalue(upvalue),
+                        None => self.mark_value(captured),
+                    }
                 }
                 64 + count * 8
             }
@@ -363,7 +367,7 @@ impl Heap {
             // Its stacks are with the machine, which marks them itself.
             return 64;
         }
-        let mut co = core::mem::replace(&mut self.coroutines[index], Coroutine::empty());
+        let mut co = core::mem::replace(&mut self.coroutines[index], Box::new(Coroutine::empty()));
         // So that a coroutine that refers to itself is not traversed while it is taken out.
         self.coroutines[index].mark = Mark::BLACK;
         let limit = co.live_limit(self);

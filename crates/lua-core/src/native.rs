@@ -45,6 +45,8 @@ pub enum Outcome {
         /// Number of arguments.
         args: u32,
     },
+    /// It is done, without results, and has set a hook: the loop looks for events from now on.
+    HookSet,
     /// Suspend the coroutine; the `count` values at `at` go to who resumed it.
     Yield {
         /// Stack index of the first value.
@@ -374,7 +376,7 @@ impl CallContext<'_> {
         if !self.by_call {
             return (None, false);
         }
-        match self.co.frames.get(self.caller_depth().wrapping_sub(1)) {
+        match self.co.frames.as_slice().get(self.caller_depth().wrapping_sub(1)) {
             Some(frame) if frame.kind == FrameKind::Lua => self.co.called_name(frame, self.heap),
             _ => (None, false),
         }
@@ -556,10 +558,11 @@ impl CallContext<'_> {
     fn set_failure(&mut self, error: crate::heap::WriteError) -> Failure {
         use crate::heap::WriteError;
         match error {
-            WriteError::ReadOnly => self.error("Attempt to modify a readonly table"),
-            WriteError::Set(SetError::NilKey) => self.error("table index is nil"),
-            WriteError::Set(SetError::NanKey) => self.error("table index is NaN"),
-            WriteError::Set(SetError::Overflow) => self.error("table overflow"),
+            // Without a position: PUC's `luaG_runerror` adds one in Lua functions only.
+            WriteError::ReadOnly => self.raise_text(b"Attempt to modify a readonly table"),
+            WriteError::Set(SetError::NilKey) => self.raise_text(b"table index is nil"),
+            WriteError::Set(SetError::NanKey) => self.raise_text(b"table index is NaN"),
+            WriteError::Set(SetError::Overflow) => self.raise_text(b"table overflow"),
             WriteError::Set(SetError::Memory) => Failure::Memory,
         }
     }

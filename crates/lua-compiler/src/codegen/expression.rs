@@ -2,7 +2,7 @@
 
 use super::register::ConstantKey;
 use super::{Generated, Generator, Key, NO_REGISTER, Operand, Value};
-use crate::ast::{BinaryOp, Expr, ExprId, FieldKey, List, Place, UnaryOp};
+use crate::ast::{BinaryOp, Expr, ExprId, FieldKey, FieldRecord, List, Place, UnaryOp};
 use crate::bytecode::{CONST16_MAX, Instruction, Op};
 use crate::intern::Symbol;
 use crate::limits::LIST_BATCH;
@@ -10,6 +10,7 @@ use crate::limits::LIST_BATCH;
 // From operands to registers.
 impl Generator<'_> {
     /// Turns a variable into the instruction that reads it, and several values into one.
+    #[inline(never)]
     pub(super) fn discharge(&mut self, operand: &mut Operand) -> Generated<()> {
         operand.value = match operand.value {
             Value::Upvalue(index) => Value::Pending(self.emit(Instruction::abc(
@@ -53,6 +54,7 @@ impl Generator<'_> {
     }
 
     /// Brings the value, but not what its jumps bring, to `dst`. A condition stays one.
+    #[inline(never)]
     fn put(&mut self, operand: &mut Operand, dst: u8) -> Generated<()> {
         self.discharge(operand)?;
         match operand.value {
@@ -80,6 +82,7 @@ impl Generator<'_> {
     }
 
     /// Brings the value to the next free register.
+    #[inline(never)]
     pub(super) fn bring_to_next(&mut self, operand: &mut Operand) -> Generated<u8> {
         self.discharge(operand)?;
         if let Value::Register(register) = operand.value {
@@ -91,6 +94,7 @@ impl Generator<'_> {
     }
 
     /// Brings the value to some register: a local stays where it is.
+    #[inline(never)]
     pub(super) fn bring_to_any(&mut self, operand: &mut Operand) -> Generated<u8> {
         self.discharge(operand)?;
         if let Value::Register(register) = operand.value {
@@ -117,6 +121,7 @@ impl Generator<'_> {
     }
 
     /// Finishes the jumps, if there are any, and reads variables.
+    #[inline(never)]
     fn settle(&mut self, operand: &mut Operand) -> Generated<()> {
         if operand.has_jumps() {
             self.bring_to_any(operand)?;
@@ -149,6 +154,7 @@ impl Generator<'_> {
     }
 
     /// Lets a call or `...` give all its values; answers whether the operand can.
+    #[inline(never)]
     pub(super) fn open_results(&mut self, operand: &mut Operand) -> Generated<bool> {
         match operand.value {
             Value::Call(pc) => self.instruction_mut(pc).c = 0,
@@ -181,79 +187,85 @@ impl Generator<'_> {
 
 // From trees to operands.
 impl Generator<'_> {
-    /// Generates an expression. Chains of operators are walked along their left sides.
-    pub(super) fn expression(&mut self, id: ExprId) -> Generated<Operand> {
+    /// Generates an expression into `operand`. Chains of operators are walked along their left sides.
+    #[inline(never)]
+    pub(super) fn expression(&mut self, id: ExprId, operand: &mut Operand) -> Generated<()> {
         let base = self.spine.len();
         let mut id = id;
         while let Expr::Binary { left, .. } = self.ast.expr(id) {
             self.spine.push(id);
             id = left;
         }
-        let mut operand = self.suffixed(id)?;
+        self.suffixed(id, operand)?;
         while self.spine.len() > base
             && let Some(id) = self.spine.pop()
             && let Expr::Binary { op, right, places, .. } = self.ast.expr(id)
         {
-            self.place = self.ast.two_places(places).first;
-            self.before_right(op, &mut operand)?;
-            let right = self.expression(right)?;
-            self.place = self.ast.two_places(places).last;
-            operand = self.after_right(op, operand, right)?;
+            self.before_right(op, places, operand)?;
+            let mut right_operand = Operand::new(Value::Nil);
+            self.expression(right, &mut right_operand)?;
+            self.after_right(op, places, operand, &mut right_operand)?;
         }
-        Ok(operand)
+        Ok(())
     }
 
     /// Generates an expression without binary operators at its top; chains of suffixes likewise.
-    fn suffixed(&mut self, id: ExprId) -> Generated<Operand> {
+    #[inline(never)]
+    fn suffixed(&mut self, id: ExprId, operand: &mut Operand) -> Generated<()> {
         let base = self.spine.len();
         let mut id = id;
-        loop {
-            let inner = match self.ast.expr(id) {
-                Expr::Field { table, .. } | Expr::Index { table, .. } => table,
-                Expr::Call { function, .. } => function,
-                Expr::Method { object, .. } => object,
-                _ => break,
-            };
+        while let Some(inner) = self.inner_of_suffix(id) {
             self.spine.push(id);
             id = inner;
         }
-        let mut operand = self.simple(id)?;
+        match self.ast.expr(id) {
+            Expr::Paren { inner, place } => {
+                self.expression(inner, operand)?;
+                self.place = place;
+                self.discharge(operand)?;
+            }
+            Expr::Unary { op, operand: inner, place } => {
+                self.expression(inner, operand)?;
+                self.place = place;
+                self.unary(op, operand)?;
+            }
+            Expr::Table(table) => self.table(table, operand)?,
+            expr => self.simple(expr, operand)?,
+        }
         while self.spine.len() > base
             && let Some(id) = self.spine.pop()
         {
-            operand = match self.ast.expr(id) {
-                Expr::Field { name, place, .. } => {
-                    self.place = place;
-                    let table = self.bring_to_any(&mut operand)?;
-                    self.indexed(table, Operand::new(Value::String(name)))?
+            match self.ast.expr(id) {
+                Expr::Index { key, places, .. } => {
+                    let table = self.before_key(places, operand)?;
+                    self.expression(key, operand)?;
+                    self.after_key(id, table, operand)?;
                 }
-                Expr::Index { key, place, key_place, .. } => {
-                    self.place = place;
-                    let table = self.bring_to_any(&mut operand)?;
-                    let mut key = self.expression(key)?;
-                    self.place = key_place;
-                    self.settle(&mut key)?;
-                    self.indexed(table, key)?
+                Expr::Call { args, .. } | Expr::Method { args, .. } => {
+                    let function = self.before_arguments(id, operand)?;
+                    let is_open = self.values_to_next(args)?;
+                    self.call(id, function, is_open, operand)?;
                 }
-                Expr::Call { args, place, line, .. } => {
-                    self.place = place;
-                    let function = self.bring_to_next(&mut operand)?;
-                    self.call(function, args, line)?
-                }
-                Expr::Method { name, args, details, .. } => {
-                    let details = self.ast.two_places(details);
-                    self.place = details.first;
-                    let function = self.method(&mut operand, name)?;
-                    self.call(function, args, details.last.line)?
-                }
-                _ => operand,
-            };
+                expr => self.field(expr, operand)?,
+            }
         }
-        Ok(operand)
+        Ok(())
     }
 
-    fn simple(&mut self, id: ExprId) -> Generated<Operand> {
-        Ok(Operand::new(match self.ast.expr(id) {
+    /// What stands before a suffix.
+    fn inner_of_suffix(&self, id: ExprId) -> Option<ExprId> {
+        Some(match self.ast.expr(id) {
+            Expr::Field { table, .. } | Expr::Index { table, .. } => table,
+            Expr::Call { function, .. } => function,
+            Expr::Method { object, .. } => object,
+            _ => return None,
+        })
+    }
+
+    /// Expressions without others in them.
+    #[inline(never)]
+    fn simple(&mut self, expr: Expr, operand: &mut Operand) -> Generated<()> {
+        *operand = Operand::new(match expr {
             Expr::Nil => Value::Nil,
             Expr::True => Value::True,
             Expr::False => Value::False,
@@ -271,27 +283,86 @@ impl Generator<'_> {
                 let instruction = Instruction::ad(Op::Closure, NO_REGISTER, proto as u16);
                 Value::Pending(self.emit(instruction)?)
             }
-            Expr::Paren { inner, place } => {
-                let mut operand = self.expression(inner)?;
-                self.place = place;
-                self.discharge(&mut operand)?;
-                return Ok(operand);
-            }
-            Expr::Unary { op, operand, place } => {
-                let operand = self.expression(operand)?;
-                self.place = place;
-                return self.unary(op, operand);
-            }
-            Expr::Table(table) => return self.table(table),
-            // `suffixed` and `expression` have taken these apart.
-            Expr::Field { .. }
+            // `expression` and `suffixed` have taken these apart.
+            Expr::Paren { .. }
+            | Expr::Unary { .. }
+            | Expr::Table(_)
+            | Expr::Field { .. }
             | Expr::Index { .. }
             | Expr::Call { .. }
             | Expr::Method { .. }
             | Expr::Binary { .. } => Value::Nil,
-        }))
+        });
+        Ok(())
     }
 
+    #[inline(never)]
+    fn field(&mut self, expr: Expr, operand: &mut Operand) -> Generated<()> {
+        if let Expr::Field { name, place, .. } = expr {
+            self.place = place;
+            let table = self.bring_to_any(operand)?;
+            *operand = self.indexed(table, Operand::new(Value::String(name)))?;
+        }
+        Ok(())
+    }
+
+    /// The register of a table whose key comes next.
+    #[inline(never)]
+    fn before_key(&mut self, places: u32, operand: &mut Operand) -> Generated<u8> {
+        self.place = self.ast.two_places(places).first;
+        self.bring_to_any(operand)
+    }
+
+    #[inline(never)]
+    fn after_key(&mut self, id: ExprId, table: u8, key: &mut Operand) -> Generated<()> {
+        if let Expr::Index { places, place, .. } = self.ast.expr(id) {
+            self.place = self.ast.two_places(places).last;
+            self.settle(key)?;
+            self.place = place;
+            *key = self.indexed(table, *key)?;
+        }
+        Ok(())
+    }
+
+    /// The register of a function whose arguments come next; a method's object is in the one above.
+    #[inline(never)]
+    fn before_arguments(&mut self, id: ExprId, operand: &mut Operand) -> Generated<u8> {
+        match self.ast.expr(id) {
+            Expr::Method { name, details, .. } => {
+                self.place = self.ast.two_places(details).first;
+                self.method(operand, name)
+            }
+            Expr::Call { place, .. } => {
+                self.place = place;
+                self.bring_to_next(operand)
+            }
+            _ => self.bring_to_next(operand),
+        }
+    }
+
+    /// The call itself; the arguments lie above the function, up to the first free register or to the top.
+    #[inline(never)]
+    fn call(
+        &mut self,
+        id: ExprId,
+        function: u8,
+        is_open: bool,
+        operand: &mut Operand,
+    ) -> Generated<()> {
+        let line = match self.ast.expr(id) {
+            Expr::Call { line, .. } => line,
+            Expr::Method { details, .. } => self.ast.two_places(details).last.line,
+            _ => self.place.line,
+        };
+        let count = if is_open { 0 } else { self.free - usize::from(function) };
+        let pc = self.emit(Instruction::abc(Op::Call, function, count as u8, 2))?;
+        self.set_last_line(line);
+        self.free = usize::from(function) + 1;
+        *operand = Operand::new(Value::Call(pc));
+        Ok(())
+    }
+
+    #[inline(never)]
     fn indexed(&mut self, table: u8, mut key: Operand) -> Generated<Operand> {
         let key = match key.value {
             Value::String(symbol) if !key.has_jumps() => {
@@ -326,24 +397,15 @@ impl Generator<'_> {
         Ok(function)
     }
 
-    /// A call of what is in register `function`; registers up to the free one hold arguments already.
-    fn call(&mut self, function: u8, args: List, line: u32) -> Generated<Operand> {
-        let is_open = self.values_to_next(args)?;
-        let count = if is_open { 0 } else { self.free - usize::from(function) };
-        let pc = self.emit(Instruction::abc(Op::Call, function, count as u8, 2))?;
-        self.set_last_line(line);
-        self.free = usize::from(function) + 1;
-        Ok(Operand::new(Value::Call(pc)))
-    }
-
     /// Brings the values of a list to the next registers; answers whether the last goes on to the top.
+    #[inline(never)]
     pub(super) fn values_to_next(&mut self, list: List) -> Generated<bool> {
-        for index in list.start..list.start + list.len {
-            let item = self.ast.items[index as usize];
-            let mut operand = self.expression(item.expr)?;
-            self.place = item.place;
-            let is_last = index + 1 == list.start + list.len;
-            if is_last && self.open_results(&mut operand)? {
+        let end = list.start + list.len;
+        for index in list.start..end {
+            let mut operand = Operand::new(Value::Nil);
+            self.expression(self.ast.items[index as usize].expr, &mut operand)?;
+            self.place = self.ast.items[index as usize].place;
+            if index + 1 == end && self.open_results(&mut operand)? {
                 return Ok(true);
             }
             self.bring_to_next(&mut operand)?;
@@ -354,27 +416,30 @@ impl Generator<'_> {
 
 // Operators.
 impl Generator<'_> {
-    fn unary(&mut self, op: UnaryOp, mut operand: Operand) -> Generated<Operand> {
+    #[inline(never)]
+    fn unary(&mut self, op: UnaryOp, operand: &mut Operand) -> Generated<()> {
         let op = match op {
             UnaryOp::Not => return self.not(operand),
             UnaryOp::Negate => {
                 if let Value::Number(number) = operand.value
                     && !operand.has_jumps()
                 {
-                    return Ok(Operand::new(Value::Number(-number)));
+                    operand.value = Value::Number(-number);
+                    return Ok(());
                 }
                 Op::Neg
             }
             UnaryOp::Length => Op::Len,
         };
-        let register = self.bring_to_any(&mut operand)?;
+        let register = self.bring_to_any(operand)?;
         self.release(register);
         let pc = self.emit(Instruction::abc(op, NO_REGISTER, register, 0))?;
-        Ok(Operand::new(Value::Pending(pc)))
+        *operand = Operand::new(Value::Pending(pc));
+        Ok(())
     }
 
-    fn not(&mut self, mut operand: Operand) -> Generated<Operand> {
-        self.discharge(&mut operand)?;
+    fn not(&mut self, operand: &mut Operand) -> Generated<()> {
+        self.discharge(operand)?;
         operand.value = match operand.value {
             Value::Nil | Value::False => Value::True,
             Value::True | Value::Number(_) | Value::String(_) => Value::False,
@@ -383,7 +448,7 @@ impl Generator<'_> {
                 Value::Condition(pc)
             }
             _ => {
-                let register = self.any_register_of_value(&mut operand)?;
+                let register = self.any_register_of_value(operand)?;
                 self.release(register);
                 Value::Pending(self.emit(Instruction::abc(Op::Not, NO_REGISTER, register, 0))?)
             }
@@ -391,11 +456,13 @@ impl Generator<'_> {
         core::mem::swap(&mut operand.when_true, &mut operand.when_false);
         self.drop_values(operand.when_true);
         self.drop_values(operand.when_false);
-        Ok(operand)
+        Ok(())
     }
 
     /// What must happen with the left operand before the right one is generated.
-    fn before_right(&mut self, op: BinaryOp, left: &mut Operand) -> Generated<()> {
+    #[inline(never)]
+    fn before_right(&mut self, op: BinaryOp, places: u32, left: &mut Operand) -> Generated<()> {
+        self.place = self.ast.two_places(places).first;
         match op {
             BinaryOp::And => self.branch(left, false),
             BinaryOp::Or => self.branch(left, true),
@@ -406,34 +473,42 @@ impl Generator<'_> {
         }
     }
 
-    fn after_right(&mut self, op: BinaryOp, left: Operand, right: Operand) -> Generated<Operand> {
-        match op {
+    /// Puts both operands together, in `left`.
+    #[inline(never)]
+    fn after_right(
+        &mut self,
+        op: BinaryOp,
+        places: u32,
+        left: &mut Operand,
+        right: &mut Operand,
+    ) -> Generated<()> {
+        self.place = self.ast.two_places(places).last;
+        *left = match op {
             BinaryOp::And => {
-                let mut right = right;
-                self.discharge(&mut right)?;
+                self.discharge(right)?;
                 right.when_false = self.join(left.when_false, right.when_false);
-                Ok(right)
+                *right
             }
             BinaryOp::Or => {
-                let mut right = right;
-                self.discharge(&mut right)?;
+                self.discharge(right)?;
                 right.when_true = self.join(left.when_true, right.when_true);
-                Ok(right)
+                *right
             }
-            BinaryOp::Concat => self.concat(left, right),
+            BinaryOp::Concat => self.concat(*left, *right)?,
             BinaryOp::Add
             | BinaryOp::Subtract
             | BinaryOp::Multiply
             | BinaryOp::Divide
             | BinaryOp::Modulo
-            | BinaryOp::Power => self.arithmetic(op, left, right),
-            BinaryOp::Equal => self.equality(left, right, true),
-            BinaryOp::NotEqual => self.equality(left, right, false),
-            BinaryOp::Less => self.order(left, right, [Op::Lt, Op::LtK, Op::KLt]),
-            BinaryOp::LessEqual => self.order(left, right, [Op::Le, Op::LeK, Op::KLe]),
-            BinaryOp::Greater => self.order(right, left, [Op::Lt, Op::LtK, Op::KLt]),
-            BinaryOp::GreaterEqual => self.order(right, left, [Op::Le, Op::LeK, Op::KLe]),
-        }
+            | BinaryOp::Power => self.arithmetic(op, *left, *right)?,
+            BinaryOp::Equal => self.equality(*left, *right, true)?,
+            BinaryOp::NotEqual => self.equality(*left, *right, false)?,
+            BinaryOp::Less => self.order(*left, *right, [Op::Lt, Op::LtK, Op::KLt])?,
+            BinaryOp::LessEqual => self.order(*left, *right, [Op::Le, Op::LeK, Op::KLe])?,
+            BinaryOp::Greater => self.order(*right, *left, [Op::Lt, Op::LtK, Op::KLt])?,
+            BinaryOp::GreaterEqual => self.order(*right, *left, [Op::Le, Op::LeK, Op::KLe])?,
+        };
+        Ok(())
     }
 
     /// `left` is in a register; a concatenation on the right becomes one with this.
@@ -552,33 +627,30 @@ impl Generator<'_> {
 
 // Constructors.
 impl Generator<'_> {
-    fn table(&mut self, table: u32) -> Generated<Operand> {
+    #[inline(never)]
+    fn table(&mut self, table: u32, operand: &mut Operand) -> Generated<()> {
         let record = self.ast.tables[table as usize];
         self.place = record.open;
         let pc = self.emit(Instruction::abc(Op::NewTable, NO_REGISTER, 0, 0))?;
         let register = self.reserve(1)?;
         self.instruction_mut(pc).a = register;
-        let (mut items, mut fields, mut waiting) = (0usize, 0usize, 0usize);
-        for index in record.fields.start..record.fields.start + record.fields.len {
-            let field = self.ast.fields[index as usize];
-            if !matches!(field.key, FieldKey::None) {
-                fields += 1;
+        let end = record.fields.start + record.fields.len;
+        let (mut items, mut waiting) = (0, 0);
+        for index in record.fields.start..end {
+            if !matches!(self.ast.fields[index as usize].key, FieldKey::None) {
                 self.constructor_field(register, index)?;
                 continue;
             }
-            let mut operand = self.expression(field.value)?;
-            self.place = field.place;
-            items += 1;
-            waiting += 1;
-            let is_last = index + 1 == record.fields.start + record.fields.len;
-            if is_last && self.open_results(&mut operand)? {
-                items -= 1;
+            self.expression(self.ast.fields[index as usize].value, operand)?;
+            self.place = self.ast.fields[index as usize].place;
+            if index + 1 == end && self.open_results(operand)? {
                 self.set_list(register, items, None)?;
                 waiting = 0;
                 break;
             }
-            self.bring_to_next(&mut operand)?;
-            // A full batch is stored when the item behind it has been seen to exist or not: both at once here.
+            self.bring_to_next(operand)?;
+            items += 1;
+            waiting += 1;
             if waiting == LIST_BATCH {
                 self.set_list(register, items, Some(waiting))?;
                 waiting = 0;
@@ -588,36 +660,48 @@ impl Generator<'_> {
         if waiting > 0 {
             self.set_list(register, items, Some(waiting))?;
         }
+        let is_named = |field: &&FieldRecord| !matches!(field.key, FieldKey::None);
+        let fields = &self.ast.fields[record.fields.start as usize..end as usize];
+        let named = fields.iter().filter(is_named).count();
         let instruction = self.instruction_mut(pc);
         instruction.b = floating_byte(items);
-        instruction.c = floating_byte(fields);
-        Ok(Operand::register(register))
+        instruction.c = floating_byte(named);
+        *operand = Operand::register(register);
+        Ok(())
     }
 
     /// `key = value` in a constructor.
+    #[inline(never)]
     fn constructor_field(&mut self, table: u8, index: u32) -> Generated<()> {
-        let field = self.ast.fields[index as usize];
         let free = self.free;
-        let key = match field.key {
-            FieldKey::Expr(key) => {
-                let mut key = self.expression(key)?;
-                self.place = field.key_place;
-                self.settle(&mut key)?;
-                key
-            }
-            FieldKey::Name(name) => Operand::new(Value::String(name)),
-            FieldKey::None => Operand::new(Value::Nil),
-        };
-        self.place = field.assign_place;
-        let target = self.indexed(table, key)?;
-        let mut value = self.expression(field.value)?;
-        self.place = field.place;
+        let mut target = Operand::new(Value::Nil);
+        let mut value = Operand::new(Value::Nil);
+        let field = &self.ast.fields[index as usize];
+        match field.key {
+            FieldKey::Expr(key) => self.expression(key, &mut target)?,
+            FieldKey::Name(name) => target.value = Value::String(name),
+            FieldKey::None => {}
+        }
+        self.field_target(table, index, &mut target)?;
+        self.expression(self.ast.fields[index as usize].value, &mut value)?;
+        self.place = self.ast.fields[index as usize].place;
         self.store(target, &mut value)?;
         self.free = free;
         Ok(())
     }
 
+    /// Finishes the key of a field in a constructor.
+    #[inline(never)]
+    fn field_target(&mut self, table: u8, index: u32, target: &mut Operand) -> Generated<()> {
+        self.place = self.ast.fields[index as usize].key_place;
+        self.settle(target)?;
+        self.place = self.ast.fields[index as usize].assign_place;
+        *target = self.indexed(table, *target)?;
+        Ok(())
+    }
+
     /// Stores the last `count` list items, or all to the top, so that `items` are stored then.
+    #[inline(never)]
     fn set_list(&mut self, table: u8, items: usize, count: Option<usize>) -> Generated<()> {
         let last = if count.is_none() { items + 1 } else { items };
         let batch = (last - 1) / LIST_BATCH + 1;
@@ -633,6 +717,7 @@ impl Generator<'_> {
     }
 
     /// Assigns `value` to a variable.
+    #[inline(never)]
     pub(super) fn store(&mut self, target: Operand, value: &mut Operand) -> Generated<()> {
         match target.value {
             Value::Register(local) => {

@@ -80,7 +80,8 @@ impl Generator<'_> {
             }
             Statement::Assign { targets, values, place } => self.assign(targets, values, place)?,
             Statement::Call { call, place } => {
-                let operand = self.expression(call)?;
+                let mut operand = Operand::new(Value::Nil);
+                self.expression(call, &mut operand)?;
                 self.place = place;
                 if let Value::Call(pc) = operand.value {
                     self.instruction_mut(pc).c = 1;
@@ -148,7 +149,8 @@ impl Generator<'_> {
             return Ok(());
         }
         let item = self.ast.items[values.start as usize];
-        let mut operand = self.expression(item.expr)?;
+        let mut operand = Operand::new(Value::Nil);
+        self.expression(item.expr, &mut operand)?;
         self.place = place;
         if let Value::Call(pc) = operand.value {
             let call = self.instruction_mut(pc);
@@ -168,7 +170,9 @@ impl Generator<'_> {
 impl Generator<'_> {
     /// What an assignment can store to: a variable that has not been read.
     fn target(&mut self, id: ExprId) -> Generated<Operand> {
-        self.expression(id)
+        let mut operand = Operand::new(Value::Nil);
+        self.expression(id, &mut operand)?;
+        Ok(operand)
     }
 
     /// Brings the values of a list to the next registers, cut or filled up with nils to `count`.
@@ -204,18 +208,22 @@ impl Generator<'_> {
     fn all_but_last(&mut self, values: List) -> Generated<Operand> {
         for index in 0..values.len.saturating_sub(1) {
             let item = self.ast.items[(values.start + index) as usize];
-            let mut operand = self.expression(item.expr)?;
+            let mut operand = Operand::new(Value::Nil);
+            self.expression(item.expr, &mut operand)?;
             self.place = item.place;
             self.bring_to_next(&mut operand)?;
         }
         let last = self.ast.items[(values.start + values.len - 1) as usize];
-        self.expression(last.expr)
+        let mut operand = Operand::new(Value::Nil);
+        self.expression(last.expr, &mut operand)?;
+        Ok(operand)
     }
 
     fn assign(&mut self, targets: List, values: List, place: Place) -> Generated<()> {
         if targets.len == 1 && values.len == 1 {
             let target = self.target(self.ast.items[targets.start as usize].expr)?;
-            let mut value = self.expression(self.ast.items[values.start as usize].expr)?;
+            let mut value = Operand::new(Value::Nil);
+            self.expression(self.ast.items[values.start as usize].expr, &mut value)?;
             self.place = place;
             self.single_value(&mut value)?;
             return self.store(target, &mut value);
@@ -286,7 +294,8 @@ impl Generator<'_> {
 impl Generator<'_> {
     /// Generates a condition; the jumps are taken when it is false.
     fn unless(&mut self, condition: ExprId, place: Place) -> Generated<Jumps> {
-        let mut operand = self.expression(condition)?;
+        let mut operand = Operand::new(Value::Nil);
+        self.expression(condition, &mut operand)?;
         self.place = place;
         self.branch(&mut operand, false)?;
         Ok(operand.when_false)
@@ -314,8 +323,8 @@ impl Generator<'_> {
     ) -> Generated<()> {
         let base = self.free as u8;
         for index in 0..values.len {
-            let mut operand =
-                self.expression(self.ast.items[(values.start + index) as usize].expr)?;
+            let mut operand = Operand::new(Value::Nil);
+            self.expression(self.ast.items[(values.start + index) as usize].expr, &mut operand)?;
             self.place = self.item_place(values, index);
             self.bring_to_next(&mut operand)?;
         }
@@ -391,7 +400,8 @@ impl Generator<'_> {
                     self.jump_to(open.start)?;
                 } else {
                     self.patch_here(entry)?;
-                    let mut operand = self.expression(condition)?;
+                    let mut operand = Operand::new(Value::Nil);
+                    self.expression(condition, &mut operand)?;
                     self.place = place;
                     self.branch(&mut operand, true)?;
                     self.patch(operand.when_true, open.start)?;
@@ -444,7 +454,8 @@ impl Generator<'_> {
     }
 
     fn until(&mut self, close: bool, condition: ExprId, place: Place) -> Generated<()> {
-        let mut operand = self.expression(condition)?;
+        let mut operand = Operand::new(Value::Nil);
+        self.expression(condition, &mut operand)?;
         self.place = place;
         let Some(open) = self.opens.pop() else { return Ok(()) };
         self.branch(&mut operand, false)?;

@@ -107,7 +107,7 @@ fn function_at(cx: &mut CallContext<'_>, optional: bool) -> Result<Value, Failur
         return Ok(Value::NIL);
     }
     match cx.co.level(cx.caller_depth(), level as usize) {
-        Level::Frame(index) => Ok(cx.co.stack[cx.co.frames[index].function as usize]),
+        Level::Frame(index) => Ok(cx.co.stack[cx.co.frames.as_slice()[index].function as usize]),
         Level::TailCall => {
             Err(cx.error(format!("no function environment for tail call at level {level}")))
         }
@@ -165,7 +165,7 @@ fn setmetatable(cx: &mut CallContext<'_>) -> Native {
     if cx.heap.tables[table].is_slow_write()
         && cx.heap.before_write(table) == Err(WriteError::ReadOnly)
     {
-        return Err(cx.error("Attempt to modify a readonly table"));
+        return Err(cx.raise_text(b"Attempt to modify a readonly table"));
     }
     cx.heap.barrier(metatable);
     cx.heap.tables[table].metatable = metatable.as_table().unwrap_or(TableIndex::NONE);
@@ -197,7 +197,7 @@ fn next(cx: &mut CallContext<'_>) -> Native {
     match cx.heap.tables[table].next(key, &cx.heap.strings) {
         Ok(Some((key, value))) => cx.return2(key, value),
         Ok(None) => cx.return1(Value::NIL),
-        Err(_) => Err(cx.error("invalid key to 'next'")),
+        Err(_) => Err(cx.raise_text(b"invalid key to 'next'")),
     }
 }
 
@@ -353,7 +353,7 @@ fn print_from(cx: &mut CallContext<'_>, position: usize) -> Native {
             buffer.push(b'\t');
         }
         if is_ours && cx.heap.metamethod(value, Event::ToString).is_nil() {
-            cx.heap.describe(value, &mut buffer);
+            describe_printed(cx, value, &mut buffer);
             continue;
         }
         cx.heap.print(&buffer);
@@ -368,6 +368,15 @@ fn print_from(cx: &mut CallContext<'_>, position: usize) -> Native {
     cx.return0()
 }
 
+/// Appends what `print` shows of a value: C's `fputs` stops at a NUL.
+fn describe_printed(cx: &CallContext<'_>, value: Value, buffer: &mut Vec<u8>) {
+    let start = buffer.len();
+    cx.heap.describe(value, buffer);
+    if let Some(end) = memchr::memchr(0, &buffer[start..]) {
+        buffer.truncate(start + end);
+    }
+}
+
 /// `tostring` has given the text of the argument at `position`.
 pub(crate) fn print_step(cx: &mut CallContext<'_>, position: u32) -> Native {
     let text = cx.result();
@@ -376,7 +385,7 @@ pub(crate) fn print_step(cx: &mut CallContext<'_>, position: u32) -> Native {
         return Err(cx.error("'tostring' must return a string to 'print'"));
     }
     let mut buffer = Vec::new();
-    cx.heap.describe(text, &mut buffer);
+    describe_printed(cx, text, &mut buffer);
     cx.heap.print(&buffer);
     print_from(cx, position as usize + 1)
 }
