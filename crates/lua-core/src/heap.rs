@@ -360,11 +360,7 @@ impl Heap {
         let proto = if self.accepts_bytecode && source.first() == Some(&0x1b) {
             match lua_compiler::encode::decode(source) {
                 Ok(proto) => proto,
-                Err(_) => {
-                    let mut text = lua_compiler::chunk_id(name);
-                    text.extend_from_slice(b": bad header in precompiled chunk");
-                    return Ok(Err(text));
-                }
+                Err(error) => return Ok(Err(precompiled_error(source, name, error.kind))),
             }
         } else {
             match lua_compiler::compile(source, name) {
@@ -373,7 +369,13 @@ impl Heap {
             }
         };
         let proto = self.load_proto(proto)?;
-        Ok(Ok(self.new_closure(proto, SmallVec::new(), globals)?.into()))
+        // What a dumped function had captured is nil.
+        let mut upvalues = crate::closure::Upvalues::new();
+        for _ in &proto.def.upvalues {
+            let index = self.new_upvalue(Value::NIL, Upvalue::CLOSED, CoroutineIndex::NONE)?;
+            upvalues.push(Value::shared(index));
+        }
+        Ok(Ok(self.new_closure(proto, upvalues, globals)?.into()))
     }
 
     /// Hands text to the host.
@@ -543,6 +545,30 @@ impl From<SetError> for WriteError {
     fn from(error: SetError) -> Self {
         WriteError::Set(error)
     }
+}
+
+/// What is wrong with a precompiled chunk (PUC `lundump.c`).
+#[cold]
+fn precompiled_error(
+    source: &[u8],
+    name: &[u8],
+    kind: lua_compiler::encode::DecodeErrorKind,
+) -> Vec<u8> {
+    use lua_compiler::encode::DecodeErrorKind as Kind;
+    /// Bytes of PUC's header: it is read as a whole before it is looked at.
+    const HEADER_SIZE: usize = 12;
+    let name = match name {
+        [b'@' | b'=', rest @ ..] => rest,
+        [0x1b, ..] => b"binary string",
+        _ => crate::native::c_string(name),
+    };
+    let fault: &[u8] = match kind {
+        Kind::Truncated => b"unexpected end",
+        _ if source.len() < HEADER_SIZE => b"unexpected end",
+        Kind::Signature => b"bad header",
+        _ => b"bad code",
+    };
+    [name, b": ", fault, b" in precompiled chunk"].concat()
 }
 
 /// Bytes of a loaded prototype, children apart.

@@ -45,6 +45,8 @@ pub enum Outcome {
         /// Number of arguments.
         args: u32,
     },
+    /// It is done, without results, and has set a hook: the loop looks for events from now on.
+    HookSet,
     /// Suspend the coroutine; the `count` values at `at` go to who resumed it.
     Yield {
         /// Stack index of the first value.

@@ -353,7 +353,7 @@ fn print_from(cx: &mut CallContext<'_>, position: usize) -> Native {
             buffer.push(b'\t');
         }
         if is_ours && cx.heap.metamethod(value, Event::ToString).is_nil() {
-            cx.heap.describe(value, &mut buffer);
+            describe_printed(cx, value, &mut buffer);
             continue;
         }
         cx.heap.print(&buffer);
@@ -368,6 +368,15 @@ fn print_from(cx: &mut CallContext<'_>, position: usize) -> Native {
     cx.return0()
 }
 
+/// Appends what `print` shows of a value: C's `fputs` stops at a NUL.
+fn describe_printed(cx: &CallContext<'_>, value: Value, buffer: &mut Vec<u8>) {
+    let start = buffer.len();
+    cx.heap.describe(value, buffer);
+    if let Some(end) = memchr::memchr(0, &buffer[start..]) {
+        buffer.truncate(start + end);
+    }
+}
+
 /// `tostring` has given the text of the argument at `position`.
 pub(crate) fn print_step(cx: &mut CallContext<'_>, position: u32) -> Native {
     let text = cx.result();
@@ -376,7 +385,7 @@ pub(crate) fn print_step(cx: &mut CallContext<'_>, position: u32) -> Native {
         return Err(cx.error("'tostring' must return a string to 'print'"));
     }
     let mut buffer = Vec::new();
-    cx.heap.describe(text, &mut buffer);
+    describe_printed(cx, text, &mut buffer);
     cx.heap.print(&buffer);
     print_from(cx, position as usize + 1)
 }

@@ -16,6 +16,7 @@ use crate::native::{CallContext, Outcome, internal};
 use crate::upvalue::Upvalue;
 use crate::value::Value;
 use crate::vm::arith::{self, Concatenation};
+use crate::vm::hook;
 use crate::vm::metamethod::Event;
 use crate::vm::raise;
 
@@ -70,6 +71,23 @@ impl NativeCall {
     }
 }
 
+impl NativeCall {
+    /// Stack index of the function.
+    pub(crate) fn function(&self) -> usize {
+        self.function
+    }
+
+    /// The native has a frame.
+    pub(crate) fn has_frame(&self) -> bool {
+        self.has_frame
+    }
+
+    /// The same call with its arguments ending elsewhere.
+    pub(crate) fn with_args_end(self, args_end: usize) -> Self {
+        Self { args_end, ..self }
+    }
+}
+
 /// What happens next between two instructions.
 #[derive(Debug)]
 pub(crate) enum Step {
@@ -103,7 +121,11 @@ pub(crate) enum Flow {
 /// # Errors
 /// When a failure is caught nowhere.
 #[inline(never)]
-pub(crate) fn drive(heap: &mut Heap, co: &mut Box<Coroutine>, first: Step) -> Result<Flow, Failure> {
+pub(crate) fn drive(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    first: Step,
+) -> Result<Flow, Failure> {
     let mut step = first;
     loop {
         let result = match step {
@@ -185,6 +207,9 @@ fn call(heap: &mut Heap, co: &mut Box<Coroutine>, request: CallRequest) -> Resul
         co.top = args_end;
         let call =
             NativeCall { function: at, args_end, wanted, called_by, depth, aux, has_frame: false };
+        if co.hook.watches_natives() {
+            return hook::enter_native(heap, co, call);
+        }
         let function = heap.natives[native].function;
         let mut cx = CallContext {
             heap,
@@ -274,9 +299,7 @@ pub(crate) fn finish_native(
             adjust(co, at, count as usize, wanted);
             if heap.collection_is_due() { collect(heap, co)? } else { Step::Done }
         }
-        Outcome::Yield { at, count } => {
-            yield_from(heap, co, native, at as usize, count as usize)?
-        }
+        Outcome::Yield { at, count } => yield_from(heap, co, native, at as usize, count as usize)?,
         Outcome::Resume { coroutine, at, args, then } => {
             resume_from(heap, co, native, coroutine, at as usize, args as usize, then)?
         }
@@ -473,7 +496,7 @@ pub(crate) fn call_metamethod(
 // ---- natives -------------------------------------------------------------------------------------
 
 /// Gives a native that goes on calling a frame of its own.
-fn with_frame(
+pub(crate) fn with_frame(
     heap: &mut Heap,
     co: &mut Coroutine,
     native: NativeCall,
@@ -494,7 +517,9 @@ fn with_frame(
         pc: native.aux,
         top: native.args_end as u32,
         tail_calls: 0,
-        closure: ClosureIndex::NONE,
+        closure: co.stack[native.function]
+            .as_native()
+            .map_or(ClosureIndex::NONE, |native| ClosureIndex(native.0)),
         wanted: native.wanted,
         depth: native.depth,
         kind: FrameKind::Native,
@@ -506,7 +531,7 @@ fn with_frame(
 }
 
 /// The native frame on top waits.
-fn park(co: &mut Coroutine, then: crate::continuation::Continuation) {
+pub(crate) fn park(co: &mut Coroutine, then: crate::continuation::Continuation) {
     if let Some(frame) = co.frames.last_mut() {
         frame.waiting = true;
     }
@@ -520,7 +545,13 @@ fn native_outcome(
     outcome: Outcome,
 ) -> Result<Step, Failure> {
     match outcome {
-        Outcome::Return(count) => {
+        Outcome::Return(_) | Outcome::HookSet => {
+            let count = if let Outcome::Return(count) = outcome { count } else { 0 };
+            if co.hook.mask & hook::mask::RETURN != 0
+                && let Some(step) = hook::leave_native(heap, co, native, count as usize)?
+            {
+                return Ok(step);
+            }
             if native.has_frame {
                 co.frames.pop();
             }
@@ -583,7 +614,7 @@ fn native_outcome(
 }
 
 /// Goes on with the native frame on top; the results it waited for lie from `results_at` to `co.top`.
-fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usize) -> Step {
+pub(crate) fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usize) -> Step {
     let Some(continuation) = co.continuations.pop() else { return Step::Fail(internal()) };
     let Some(frame) = co.frames.last_mut() else { return Step::Fail(internal()) };
     frame.waiting = false;
@@ -656,7 +687,11 @@ pub(crate) fn adjust(co: &mut Coroutine, function: usize, count: usize, wanted: 
     co.top = function + wanted;
 }
 
-fn deliver(heap: &mut Heap, co: &mut Box<Coroutine>, delivery: Delivery) -> Result<Delivered, Failure> {
+fn deliver(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    delivery: Delivery,
+) -> Result<Delivered, Failure> {
     let Delivery { function, count, wanted, called_by, aux } = delivery;
     match called_by {
         CalledBy::Instruction => {
@@ -686,8 +721,7 @@ fn deliver(heap: &mut Heap, co: &mut Box<Coroutine>, delivery: Delivery) -> Resu
             after_native_call(heap, co)
         }
         CalledBy::Hook => {
-            crate::vm::hook::finished(co, aux as usize);
-            Ok(Delivered::Step(Step::Done))
+            Ok(Delivered::Step(hook::finished(heap, co, aux as usize)))
         }
         CalledBy::ErrorHandler => {
             heap.raised = if count == 0 { Value::NIL } else { co.stack[function] };

@@ -43,7 +43,11 @@ fn unreachable_window() -> ! {
 ///
 /// # Errors
 /// When a failure is caught nowhere.
-pub(crate) fn execute(heap: &mut Heap, co: &mut Box<Coroutine>, first: Step) -> Result<Flow, Failure> {
+pub(crate) fn execute(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    first: Step,
+) -> Result<Flow, Failure> {
     let mut flow = call::drive(heap, co, first)?;
     loop {
         if flow != Flow::Reload {
@@ -721,7 +725,9 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         let (called_by, depth) = (frame.called_by, frame.depth);
                         let (tail_calls, aux) = (frame.tail_calls, frame.top);
                         co.stack.copy_within(at..=at + args, function);
-                        call::enter_lua(heap, co, callee, function, args, wanted, called_by, depth)?;
+                        call::enter_lua(
+                            heap, co, callee, function, args, wanted, called_by, depth,
+                        )?;
                         if let Some(entered) = co.frames.last_mut() {
                             entered.tail_calls = tail_calls + 1;
                             entered.top = aux;
@@ -910,7 +916,11 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                             }
                             co.stack[base + upvalue.index as usize]
                         } else {
-                            Value::shared(call::find_upvalue(heap, co, base + upvalue.index as usize)?)
+                            Value::shared(call::find_upvalue(
+                                heap,
+                                co,
+                                base + upvalue.index as usize,
+                            )?)
                         });
                     }
                     let environment = heap.closures[closure].environment;
