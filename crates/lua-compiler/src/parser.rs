@@ -920,18 +920,26 @@ impl Parser<'_> {
                 }
                 let args = self.expression_list()?;
                 self.expect_closing(Token::RightParen, Token::LeftParen, line)?;
-                // The last argument is finished when the parenthesis has been read.
-                let place = self.place();
-                let last = (args.start + args.len).checked_sub(1);
-                if let Some(item) = last.and_then(|at| self.function.ast.items.get_mut(at as usize))
-                {
-                    item.place = place;
-                }
+                self.finish_last_argument(args);
                 return Ok(args);
             }
             _ => return Err(self.syntax_error("function arguments expected")),
         }
         Ok(self.take_items(base))
+    }
+
+    /// The last argument is finished when the parenthesis has been read, unless it gives all its values.
+    #[inline(never)]
+    fn finish_last_argument(&mut self, args: List) {
+        let place = self.place();
+        let ast = &mut self.function.ast;
+        let last = (args.start + args.len).checked_sub(1);
+        if let Some(item) = last.and_then(|at| ast.items.get_mut(at as usize))
+            && let Some(expr) = ast.exprs.get(item.expr.0 as usize)
+            && !matches!(expr, Expr::Call { .. } | Expr::Method { .. } | Expr::Dots(_))
+        {
+            item.place = place;
+        }
     }
 
     #[inline(never)]

@@ -39,6 +39,9 @@ pub enum Continuation {
     Gsub(Box<stdlib::string::GsubState>),
     /// `dofile`, `require` and kin: a step of a native in a library outside this list.
     Step(StepFn, u32),
+    /// A protected call of a native outside this list: its step gets 0 when the function has returned, and 1
+    /// with the error's value as the only result when it has raised.
+    Protected(StepFn),
     /// A native of another crate: its function, and state that it boxed.
     Boxed(Box<(BoxedFn, Box<dyn core::any::Any>)>),
 }
@@ -80,6 +83,7 @@ pub(crate) fn resume(
         Continuation::Sort(state) => stdlib::table::sort_step(cx, state),
         Continuation::Gsub(state) => stdlib::string::gsub_step(cx, state),
         Continuation::Step(step, state) => step(cx, state),
+        Continuation::Protected(step) => step(cx, 0),
         Continuation::Boxed(boxed) => {
             let (step, state) = *boxed;
             step(cx, state)

@@ -313,3 +313,11 @@ impl Frame {
         }
     }
 }
+
+impl core::ops::Deref for Frames {
+    type Target = [Frame];
+
+    fn deref(&self) -> &[Frame] {
+        self.as_slice()
+    }
+}

@@ -266,7 +266,9 @@ fn find_catcher(co: &Coroutine) -> Catcher {
             continue;
         }
         match continuations.next() {
-            Some(Continuation::Pcall) => return Catcher::Frame(load.unwrap_or(index), None),
+            Some(Continuation::Pcall | Continuation::Protected(_)) => {
+                return Catcher::Frame(load.unwrap_or(index), None);
+            }
             Some(Continuation::Xpcall) => {
                 let handler = co.stack[frame.base as usize];
                 return Catcher::Frame(load.unwrap_or(index), Some(handler));
@@ -374,6 +376,10 @@ pub(crate) fn catch(heap: &mut Heap, co: &mut Coroutine, index: usize) -> Step {
     let value = heap.raised;
     heap.raised = Value::NIL;
     unwind_to(heap, co, index + 1);
+    if let Some(Continuation::Protected(step)) = co.continuations.last() {
+        let step = *step;
+        return call::resume_protected(heap, co, step, value);
+    }
     let continuation = co.continuations.pop();
     let Some(frame) = co.frames.pop() else { return Step::Fail(crate::native::internal()) };
     let function = frame.function as usize;
