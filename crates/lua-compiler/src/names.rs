@@ -2,8 +2,7 @@
 //!
 //! The code is walked from its start to the instruction in question as if every forward jump were taken
 //! that does not pass it; the last instruction on the way that set the register tells. That is how PUC
-//! does it (`ldebug.c`, `getobjname` and `symbexec`), so both find the same name even where neither is
-//! right: in `(a or b).x` it is always `a`.
+//! does it (`ldebug.c`, `getobjname` and `symbexec`), so both find the same name, and none in the same places.
 
 use crate::bytecode::{Instruction, Op};
 use crate::proto::{Constant, Proto};
@@ -145,7 +144,8 @@ fn last_write(proto: &Proto, last_pc: usize, register: u8) -> Option<usize> {
     found
 }
 
-/// Does the instruction set the register, or perhaps set it?
+/// Does the instruction set the register, or perhaps set it? A test counts, as in PUC's table of opcodes:
+/// what `and` and `or` give has no name.
 fn writes(instruction: Instruction, register: u8) -> bool {
     let Instruction { op, a, b, .. } = instruction;
     match op {
@@ -186,6 +186,7 @@ fn writes(instruction: Instruction, register: u8) -> bool {
         | Op::Not
         | Op::Len
         | Op::Concat
+        | Op::Test
         | Op::TestSet
         | Op::ForPrep
         | Op::Closure => a == register,
