@@ -213,6 +213,26 @@ impl Command {
         if self.arity < 0 { argument_count >= arity } else { argument_count == arity }
     }
 
+    /// The group in which the documentation lists the command.
+    pub fn group(&self) -> &'static str {
+        use categories::*;
+        [
+            (KEYSPACE, "generic"),
+            (SET, "set"),
+            (SORTEDSET, "sorted-set"),
+            (LIST, "list"),
+            (HASH, "hash"),
+            (STRING, "string"),
+            (BITMAP, "bitmap"),
+            (CONNECTION, "connection"),
+            (TRANSACTION, "transactions"),
+            (SCRIPTING, "scripting"),
+        ]
+        .into_iter()
+        .find(|(category, _)| self.categories & category != 0)
+        .map_or(if self.has(Flag::PubSub) { "pubsub" } else { "server" }, |(_, group)| group)
+    }
+
     /// The access control categories, without the `@`, in the order of `COMMAND`.
     pub fn categories(&self) -> Vec<&'static str> {
         use categories::*;

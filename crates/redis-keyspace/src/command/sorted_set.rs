@@ -14,7 +14,7 @@ use resp::{Items, Reply};
 use crate::command::hash::check_random_count;
 use crate::command::list::{counted_keys, pop_count, positive};
 use crate::command::scan;
-use crate::context::{Answer, Args, Context, count, scanned};
+use crate::context::{Answer, Args, Context, at_most, count, scanned};
 use crate::messages::*;
 use crate::number::parse_double;
 use crate::value::SortedSet;
@@ -261,12 +261,12 @@ pub(super) fn zrandmember(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let Some(set) = cx.sorted_set(key)? else { return Ok(Reply::empty_array()) };
     let picked: Vec<(Vec<u8>, f64)> = if wanted < 0 {
         (0..wanted.unsigned_abs()).filter_map(|_| pick(set)).collect()
-    } else if wanted as usize >= set.len() {
+    } else if at_most(wanted) >= set.len() {
         // Redis shows all of them from the highest down.
         owned(set.descending(0, set.len()))
     } else {
         let all = owned(set.iter());
-        let chosen = random.distinct_below(all.len(), wanted as usize);
+        let chosen = random.distinct_below(all.len(), at_most(wanted));
         chosen.into_iter().map(|at| all[at].clone()).collect()
     };
     *cx.random() = random;

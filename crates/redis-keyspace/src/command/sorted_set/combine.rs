@@ -3,6 +3,7 @@
 use ahash::RandomState;
 use resp::Reply;
 
+use crate::command::list::positive;
 use crate::command::sorted_set::{owned, scored};
 use crate::context::{Answer, Args, Context, count};
 use crate::dict::Dict;
@@ -85,9 +86,7 @@ pub(in super::super) fn zintercard(cx: &mut Context<'_>, args: Args<'_>) -> Answ
         if !args.is(index, "limit") || index + 1 >= args.len() {
             return Err(SYNTAX.into());
         }
-        let number = resp::number::parse_i64(args.at(index + 1))
-            .and_then(|number| usize::try_from(number).ok())
-            .ok_or(LIMIT_NEGATIVE)?;
+        let number = positive(args.at(index + 1)).map_err(|_| LIMIT_NEGATIVE)?;
         limit = if number == 0 { usize::MAX } else { number };
         index += 2;
     }
