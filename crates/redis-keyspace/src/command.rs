@@ -216,6 +216,15 @@ impl Command {
     /// The group in which the documentation lists the command.
     pub fn group(&self) -> &'static str {
         use categories::*;
+        match self.name {
+            "dbsize" | "flushdb" | "flushall" | "swapdb" | "command" => return "server",
+            "object" | "wait" => return "generic",
+            "client" => return "connection",
+            "pubsub" => return "pubsub",
+            "function" | "script" => return "scripting",
+            "readonly" | "readwrite" | "asking" | "cluster" => return "cluster",
+            _ => {}
+        }
         [
             (KEYSPACE, "generic"),
             (SET, "set"),

@@ -276,15 +276,23 @@ pub(super) fn zrandmember(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     Ok(picked.into_iter().map(|(member, _)| Reply::Bulk(member)).collect())
 }
 
+/// Whole scores up to 2^62 are integers in a listpack, and `ZSCAN` shows them as such.
+const LISTPACK_INTEGERS_MAX: f64 = 4_611_686_018_427_387_904.0;
+
 pub(super) fn zscan(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let cursor = scan::cursor(args.at(2))?;
     let mut found = Items::default();
     let Some(set) = cx.sorted_set(args.at(1))? else { return Ok(scanned(0, found)) };
     let options = scan::Options::parse(args, 3, false)?;
+    let is_listpack = set.encoding() == "listpack";
     let next = set.scan(cursor, options.count, |member, score| {
         if options.admits(member) {
             let mut text = Vec::new();
-            resp::number::put_g17(score, &mut text);
+            if is_listpack && score.fract() == 0.0 && score.abs() <= LISTPACK_INTEGERS_MAX {
+                resp::number::put_i64(score as i64, &mut text);
+            } else {
+                resp::number::put_g17(score, &mut text);
+            }
             found.push(Reply::bulk(member));
             found.push(Reply::Bulk(text));
         }
