@@ -1,6 +1,7 @@
 //! The command table, and what is read off it: dispatch, arity, permissions, keys, `COMMAND`.
 //!
-//! A command is one line in [`table`] and one function in the file of its family.
+//! To add a command: one line in `command/table.rs`, one function in the file of its family, and a sequence
+//! in `tests/cases/`.
 
 mod table;
 
