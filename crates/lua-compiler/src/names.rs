@@ -76,7 +76,8 @@ pub fn register_name(proto: &Proto, pc: usize, register: u8) -> Option<(NameKind
                 return Some((NameKind::Method, name));
             }
             Op::MethodWide if instruction.a == register => {
-                return Some((NameKind::Method, wide_name(proto, at)));
+                // PUC names a method only when its constant fits the instruction.
+                return Some((NameKind::Method, UNKNOWN));
             }
             Op::GetGlobalWide => return Some((NameKind::Global, wide_name(proto, at))),
             _ => return None,

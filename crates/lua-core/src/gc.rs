@@ -478,6 +478,25 @@ impl Heap {
         }
     }
 
+    /// The machine closes: every userdata that has a `__gc` is due, newest first.
+    pub(crate) fn finalize_all(&mut self) {
+        let mut found = Vec::new();
+        for slot in 0..self.userdata.slots.len() {
+            let index = UserdataIndex(slot as u32);
+            let userdata = &self.userdata[index];
+            if userdata.mark == Mark::FREE || userdata.finalized || !userdata.metatable.is_some() {
+                continue;
+            }
+            let metatable = userdata.metatable;
+            if !self.event_of(metatable, Event::Gc).is_nil() {
+                self.userdata[index].finalized = true;
+                found.push(index);
+            }
+        }
+        found.sort_by_key(|&index| core::cmp::Reverse(self.userdata[index].serial));
+        self.gc.finalizable.extend(found);
+    }
+
     /// Userdata that die and have a `__gc` live once more, newest first.
     fn find_finalizable(&mut self) {
         let mut found = Vec::new();

@@ -374,6 +374,11 @@ impl CallContext<'_> {
         Some((&self.co.frame_proto(frame, self.heap)?.def.source, line))
     }
 
+    /// True when `level` is the one below the program's first function.
+    pub(crate) fn is_host_level(&self, level: usize) -> bool {
+        level > 1 && self.co.level(self.caller_depth(), level - 1) != crate::vm::raise::Level::None
+    }
+
     /// Number of frames below this native.
     pub(crate) fn caller_depth(&self) -> usize {
         self.co.frames.len() - usize::from(self.has_frame)

@@ -70,10 +70,27 @@ fn collectgarbage(cx: &mut CallContext<'_>) -> Native {
             Value::number(0.0)
         }
     };
-    if !cx.heap.gc.finalizable.is_empty() {
-        // Finalisers run at the next safepoint, which is right behind this call.
-        cx.heap.budget.debt = cx.heap.budget.debt.max(1);
+    if cx.heap.gc.finalizable.is_empty() {
+        return cx.return1(result);
     }
+    // Finalisers are part of the collection: their errors are its errors.
+    cx.set_arg_count(1)?;
+    cx.set_arg(1, result);
+    finalize_next(cx, 0)
+}
+
+/// Calls the next finaliser that is due; behind the last, `collectgarbage` returns its first slot.
+fn finalize_next(cx: &mut CallContext<'_>, _: u32) -> Native {
+    cx.drop_results();
+    while let Some(userdata) = cx.heap.gc.finalizable.pop_front() {
+        let handler = cx.heap.metamethod(userdata.into(), Event::Gc);
+        if !handler.is_nil() {
+            cx.push(handler)?;
+            cx.push(userdata.into())?;
+            return Ok(cx.call(1, 0, Continuation::Step(finalize_next, 0)));
+        }
+    }
+    let result = cx.arg(1);
     cx.return1(result)
 }
 
@@ -110,6 +127,10 @@ fn function_at(cx: &mut CallContext<'_>, optional: bool) -> Result<Value, Failur
         Level::Frame(index) => Ok(cx.co.stack[cx.co.frames.as_slice()[index].function as usize]),
         Level::TailCall => {
             Err(cx.error(format!("no function environment for tail call at level {level}")))
+        }
+        // Below the main program is the host's function, which has no environment of its own.
+        Level::None if cx.heap.running == crate::vm::MAIN && cx.is_host_level(level as usize) => {
+            Ok(Value::NIL)
         }
         Level::None => Err(cx.arg_error(1, "invalid level")),
     }
