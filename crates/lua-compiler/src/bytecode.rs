@@ -322,9 +322,11 @@ opcodes! {
     ForPrep(A: Reg, D: Jump) fuel 0;
     /// `R[a] += R[a+2]`; while it has not passed `R[a+1]`: `R[a+3] := R[a]; pc += d`. A safepoint
     ForLoop(A: Reg, D: Jump) fuel 1;
-    /// `R[a+3], ..., R[a+2+c] := R[a](R[a+1], R[a+2])`; if `R[a+3] ~= nil` then `R[a+2] := R[a+3]` and
-    /// the following Jump (back to the body) is taken, else skipped. A safepoint
+    /// `R[a+3], ..., R[a+2+c] := R[a](R[a+1], R[a+2])`; a ForTest follows. A safepoint
     GenericFor(A: Reg, C: Count) fuel 1;
+    /// if `R[a+3] ~= nil` then `R[a+2] := R[a+3]` and the following Jump (back to the body) is taken, else
+    /// skipped
+    ForTest(A: Reg) fuel 0;
     /// `R[a][(c-1)*50 + i] := R[a+i]` for `1 <= i <= b`; `b` 0: to top; `c` 0: the batch number is the `e` of
     /// the Extra that follows
     SetList(A: Reg, B: Count, C: Count) fuel 0;

@@ -149,7 +149,9 @@ fn last_write(proto: &Proto, last_pc: usize, register: u8) -> Option<usize> {
 fn writes(instruction: Instruction, register: u8) -> bool {
     let Instruction { op, a, b, .. } = instruction;
     match op {
-        Op::Move
+        // PUC's table of opcodes has its test write the register, and names depend on it.
+        Op::Test
+        | Op::Move
         | Op::LoadK
         | Op::LoadKWide
         | Op::LoadInt
@@ -215,6 +217,7 @@ fn writes(instruction: Instruction, register: u8) -> bool {
         | Op::Return1
         | Op::SetList
         | Op::Close
+        | Op::ForTest
         | Op::Extra => false,
     }
 }

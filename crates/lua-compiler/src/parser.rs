@@ -23,6 +23,8 @@ type Parsed<T> = Result<T, CompileError>;
 pub(crate) struct FunctionSource {
     pub(crate) ast: Ast,
     pub(crate) protos: Vec<Proto>,
+    /// What the children take from this function's registers.
+    pub(crate) captures: Vec<Capture>,
     pub(crate) line_defined: u32,
     pub(crate) last_line_defined: u32,
     pub(crate) params: u8,
@@ -30,6 +32,15 @@ pub(crate) struct FunctionSource {
     pub(crate) has_arg: bool,
     pub(crate) needs_arg: bool,
     pub(crate) end: Place,
+}
+
+/// A child's upvalue that is a local of the function around it.
+#[derive(Clone, Copy)]
+pub(crate) struct Capture {
+    pub(crate) proto: usize,
+    pub(crate) upvalue: usize,
+    /// Index of the local's declaration.
+    pub(crate) declaration: u32,
 }
 
 /// A block that is open.
@@ -274,6 +285,13 @@ impl Parser<'_> {
         let outer = self.outer_functions.pop().unwrap_or_else(|| FunctionSource::new(0));
         let function = core::mem::replace(&mut self.function, outer);
         let variables = self.scopes.close_function();
+        let proto = self.function.protos.len();
+        let captured = variables.upvalues.iter().enumerate().filter(|(_, taken)| taken.from_register);
+        self.function.captures.extend(captured.map(|(upvalue, taken)| Capture {
+            proto,
+            upvalue,
+            declaration: taken.declaration,
+        }));
         let source = Arc::clone(&self.source);
         codegen::generate(function, variables, source, &self.lexer.symbols)
             .map_err(|failure| self.generator_error(failure))
@@ -616,6 +634,7 @@ impl Parser<'_> {
             is_method = self.is(Token::Colon);
             target = self.field(target)?;
         }
+        self.assigned(target);
         let proto = self.body(line, is_method)?;
         let place = self.place();
         self.emit(Statement::Function { target, proto, place, line });
@@ -675,6 +694,7 @@ impl Parser<'_> {
             if !assignable {
                 return Err(self.syntax_error("syntax error"));
             }
+            self.assigned(target);
             self.items.push(Item { expr: target, place: self.place() });
             if !self.accept(Token::Comma)? {
                 break;
@@ -783,6 +803,15 @@ impl Parser<'_> {
         };
         self.advance()?;
         Ok(self.function.ast.push(expr))
+    }
+
+    /// An expression is the target of an assignment.
+    fn assigned(&mut self, target: ExprId) {
+        match self.function.ast.expr(target) {
+            Expr::Local(register) => self.scopes.assign(Variable::Local(register)),
+            Expr::Upvalue(index) => self.scopes.assign(Variable::Upvalue(index)),
+            _ => {}
+        }
     }
 
     #[inline(never)]

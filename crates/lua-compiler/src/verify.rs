@@ -197,7 +197,8 @@ fn second_word(instruction: Instruction) -> Option<Op> {
         | Op::LeK
         | Op::KLt
         | Op::KLe
-        | Op::GenericFor => Some(Op::Jump),
+        | Op::ForTest => Some(Op::Jump),
+        Op::GenericFor => Some(Op::ForTest),
         Op::LoadKWide => Some(Op::Extra),
         Op::SetList if instruction.c == 0 => Some(Op::Extra),
         _ => None,
@@ -265,7 +266,7 @@ fn verify_special(proto: &Proto, pc: usize, instruction: Instruction) -> Result<
             }
             window(0, b_wide.saturating_sub(1))
         }
-        Op::ForPrep | Op::ForLoop => window(0, 4),
+        Op::ForPrep | Op::ForLoop | Op::ForTest => window(0, 4),
         Op::GenericFor => {
             if c == 0 {
                 return Err(Fault::Count);

@@ -437,6 +437,8 @@ impl Generator<'_> {
                 let base = (open.first - 3) as u8;
                 self.emit(Instruction::abc(Op::GenericFor, base, 0, names))?;
                 self.set_last_line(line);
+                self.emit(Instruction::abc(Op::ForTest, base, 0, 0))?;
+                self.set_last_line(line);
                 self.jump_to(open.start)?;
                 self.deactivate(open.first - 3);
             }

@@ -1,0 +1,130 @@
+//! One arena per kind of object: a vector of slots, and the slots that are free.
+//!
+//! A slot that was freed holds an empty object with the mark [`Mark::FREE`], so an index that is out of
+//! date reads an empty object, never another one's memory.
+
+use crate::heap::charge::{Budget, OutOfMemory};
+
+/// The collector's colour of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mark(pub(crate) u8);
+
+impl Mark {
+    pub(crate) const FREE: Mark = Mark(0);
+    pub(crate) const WHITE_A: Mark = Mark(1);
+    pub(crate) const WHITE_B: Mark = Mark(2);
+    pub(crate) const GREY: Mark = Mark(4);
+    pub(crate) const BLACK: Mark = Mark(8);
+
+    pub(crate) fn is_white(self) -> bool {
+        self.0 & (Self::WHITE_A.0 | Self::WHITE_B.0) != 0
+    }
+
+    pub(crate) fn other_white(self) -> Mark {
+        Mark(self.0 ^ (Self::WHITE_A.0 | Self::WHITE_B.0))
+    }
+}
+
+/// What an arena needs to know of its objects.
+pub(crate) trait Object {
+    /// Bytes that every slot in use holds outside itself, whatever the object.
+    const BOXED_BYTES: usize = 0;
+    /// Makes a slot what a free one is.
+    fn reset(&mut self)
+    where
+        Self: Sized,
+    {
+        *self = Self::empty();
+    }
+    /// What a free slot holds.
+    fn empty() -> Self;
+    fn mark(&self) -> Mark;
+    fn set_mark(&mut self, mark: Mark);
+    /// Bytes outside the slot.
+    fn outside_bytes(&self) -> usize;
+}
+
+/// A vector of slots of one kind.
+#[derive(Debug)]
+pub(crate) struct Arena<T> {
+    pub(crate) slots: Vec<T>,
+    free: Vec<u32>,
+}
+
+/// Slots that an arena grows by at least, so that small heaps stay small.
+const GROWTH_MIN: usize = 16;
+
+impl<T: Object> Arena<T> {
+    pub(crate) const fn new() -> Self {
+        Self { slots: Vec::new(), free: Vec::new() }
+    }
+
+    /// Puts an object, whose outside bytes are already charged, into a slot.
+    #[inline]
+    pub(crate) fn insert(&mut self, object: T, budget: &mut Budget) -> Result<u32, OutOfMemory> {
+        budget.debt += (size_of::<T>() + T::BOXED_BYTES) as isize;
+        if let Some(index) = self.free.pop() {
+            self.slots[index as usize] = object;
+            return Ok(index);
+        }
+        if self.slots.len() == self.slots.capacity() {
+            self.grow(budget)?;
+        }
+        let index = self.slots.len() as u32;
+        self.slots.push(object);
+        Ok(index)
+    }
+
+    #[cold]
+    fn grow(&mut self, budget: &mut Budget) -> Result<(), OutOfMemory> {
+        let len = self.slots.len();
+        if len >= (u32::MAX - 1) as usize {
+            return Err(OutOfMemory);
+        }
+        let slot = size_of::<T>() + size_of::<u32>() + T::BOXED_BYTES;
+        // Half as much again, or what the limit still allows.
+        let wish = (len / 2).max(GROWTH_MIN);
+        let room = budget.room() / slot;
+        let more = wish.min(room);
+        if more == 0 {
+            return Err(OutOfMemory);
+        }
+        budget.charge_silently(more * slot)?;
+        self.slots.reserve_exact(more);
+        self.free.reserve_exact(self.slots.capacity() - self.free.len());
+        Ok(())
+    }
+
+    /// Frees a slot; returns the bytes that lay outside it.
+    pub(crate) fn release(&mut self, index: u32) -> usize {
+        let slot = &mut self.slots[index as usize];
+        let bytes = slot.outside_bytes();
+        slot.reset();
+        slot.set_mark(Mark::FREE);
+        self.free.push(index);
+        bytes
+    }
+
+    pub(crate) fn live(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+}
+
+macro_rules! arena_index {
+    ($($object:ty, $index:ident;)*) => {$(
+        impl core::ops::Index<$crate::handle::$index> for $crate::heap::arena::Arena<$object> {
+            type Output = $object;
+            #[inline(always)]
+            fn index(&self, index: $crate::handle::$index) -> &$object {
+                &self.slots[index.slot()]
+            }
+        }
+        impl core::ops::IndexMut<$crate::handle::$index> for $crate::heap::arena::Arena<$object> {
+            #[inline(always)]
+            fn index_mut(&mut self, index: $crate::handle::$index) -> &mut $object {
+                &mut self.slots[index.slot()]
+            }
+        }
+    )*};
+}
+pub(crate) use arena_index;

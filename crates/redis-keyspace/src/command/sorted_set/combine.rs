@@ -1,0 +1,228 @@
+//! Unions, intersections and differences of sorted sets and sets.
+
+use ahash::RandomState;
+use resp::Reply;
+
+use crate::command::sorted_set::{owned, scored};
+use crate::context::{Answer, Args, Context, count};
+use crate::dict::Dict;
+use crate::messages::*;
+use crate::number::parse_double;
+use crate::value::{SortedSet, Value, compare};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Combination {
+    Union,
+    Intersection,
+    Difference,
+}
+
+/// What becomes of the scores of one member in several sets.
+#[derive(Clone, Copy)]
+enum Aggregate {
+    Sum,
+    Min,
+    Max,
+}
+
+pub(in super::super) fn zunion(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
+    combined(cx, args, "zunion", Combination::Union)
+}
+
+pub(in super::super) fn zinter(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
+    combined(cx, args, "zinter", Combination::Intersection)
+}
+
+pub(in super::super) fn zdiff(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
+    combined(cx, args, "zdiff", Combination::Difference)
+}
+
+pub(in super::super) fn zunionstore(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
+    store_combined(cx, args, "zunionstore", Combination::Union)
+}
+
+pub(in super::super) fn zinterstore(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
+    store_combined(cx, args, "zinterstore", Combination::Intersection)
+}
+
+pub(in super::super) fn zdiffstore(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
+    store_combined(cx, args, "zdiffstore", Combination::Difference)
+}
+
+fn combined(cx: &mut Context<'_>, args: Args<'_>, name: &str, combination: Combination) -> Answer {
+    let keys = parse_keys(args, 1, name)?;
+    let sources = read_sources(cx, keys)?;
+    let may_weigh = combination != Combination::Difference;
+    let options = Options::parse(args, 2 + keys.len(), keys.len(), may_weigh, true)?;
+    let members = combine(cx.hasher(), &sources, &options, combination);
+    if options.with_scores {
+        return Ok(scored(cx, members, cx.is_resp3()));
+    }
+    Ok(members.into_iter().map(|(member, _)| Reply::Bulk(member)).collect())
+}
+
+fn store_combined(
+    cx: &mut Context<'_>,
+    args: Args<'_>,
+    name: &str,
+    combination: Combination,
+) -> Answer {
+    let keys = parse_keys(args, 2, name)?;
+    let sources = read_sources(cx, keys)?;
+    let may_weigh = combination != Combination::Difference;
+    let options = Options::parse(args, 3 + keys.len(), keys.len(), may_weigh, false)?;
+    let members = combine(cx.hasher(), &sources, &options, combination);
+    let set = SortedSet::from_sorted(cx.hasher(), &members);
+    Ok(Reply::Integer(cx.store(args.at(1), set, members.len())))
+}
+
+pub(in super::super) fn zintercard(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
+    let keys = parse_keys(args, 1, "zintercard")?;
+    let sources = read_sources(cx, keys)?;
+    let mut limit = usize::MAX;
+    let mut index = 2 + keys.len();
+    while index < args.len() {
+        if !args.is(index, "limit") || index + 1 >= args.len() {
+            return Err(SYNTAX.into());
+        }
+        let number = resp::number::parse_i64(args.at(index + 1))
+            .and_then(|number| usize::try_from(number).ok())
+            .ok_or(LIMIT_NEGATIVE)?;
+        limit = if number == 0 { usize::MAX } else { number };
+        index += 2;
+    }
+    let options = Options { weights: vec![1.0; keys.len()], ..Options::default() };
+    let members = combine(cx.hasher(), &sources, &options, Combination::Intersection);
+    Ok(count(members.len().min(limit)))
+}
+
+/// Members of one input and their scores.
+type Source = Vec<(Vec<u8>, f64)>;
+
+fn parse_keys<'a>(args: Args<'a>, index: usize, name: &str) -> Result<&'a [&'a [u8]], Failure> {
+    let number = args.integer(index)?;
+    if number < 1 {
+        return Err(format!("ERR at least 1 input key is needed for '{name}' command").into());
+    }
+    let number = usize::try_from(number).map_err(|_| SYNTAX)?;
+    args.from(index + 1).get(..number).ok_or_else(|| SYNTAX.into())
+}
+
+/// The members of each key. A plain set counts as one whose scores are all 1.
+fn read_sources(cx: &mut Context<'_>, keys: &[&[u8]]) -> Result<Vec<Source>, Failure> {
+    keys.iter()
+        .map(|key| match cx.value(key) {
+            None => Ok(Vec::new()),
+            Some(Value::SortedSet(set)) => Ok(owned(set.iter())),
+            Some(Value::Set(set)) => {
+                Ok(set.iter().map(|member| (member.into_owned(), 1.0)).collect())
+            }
+            Some(_) => Err(WRONGTYPE.into()),
+        })
+        .collect()
+}
+
+struct Options {
+    weights: Vec<f64>,
+    aggregate: Aggregate,
+    with_scores: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { weights: Vec::new(), aggregate: Aggregate::Sum, with_scores: false }
+    }
+}
+
+impl Options {
+    fn parse(
+        args: Args<'_>,
+        mut index: usize,
+        key_count: usize,
+        may_weigh: bool,
+        may_show_scores: bool,
+    ) -> Result<Self, Failure> {
+        let mut options = Self { weights: vec![1.0; key_count], ..Self::default() };
+        while index < args.len() {
+            let left = args.len() - index - 1;
+            if may_weigh && left >= key_count && args.is(index, "weights") {
+                for weight in &mut options.weights {
+                    index += 1;
+                    *weight = parse_double(args.at(index)).ok_or(WEIGHT_NOT_A_FLOAT)?;
+                }
+            } else if may_weigh && left >= 1 && args.is(index, "aggregate") {
+                index += 1;
+                options.aggregate = if args.is(index, "sum") {
+                    Aggregate::Sum
+                } else if args.is(index, "min") {
+                    Aggregate::Min
+                } else if args.is(index, "max") {
+                    Aggregate::Max
+                } else {
+                    return Err(SYNTAX.into());
+                };
+            } else if may_show_scores && args.is(index, "withscores") {
+                options.with_scores = true;
+            } else {
+                return Err(SYNTAX.into());
+            }
+            index += 1;
+        }
+        Ok(options)
+    }
+
+    /// A score with its weight; infinity times nothing is nothing.
+    fn weigh(&self, source: usize, score: f64) -> f64 {
+        let weighed = self.weights.get(source).copied().unwrap_or(1.0) * score;
+        if weighed.is_nan() { 0.0 } else { weighed }
+    }
+
+    fn join(&self, left: f64, right: f64) -> f64 {
+        match self.aggregate {
+            // Opposite infinities cancel out.
+            Aggregate::Sum => {
+                let sum = left + right;
+                if sum.is_nan() { 0.0 } else { sum }
+            }
+            Aggregate::Min => left.min(right),
+            Aggregate::Max => left.max(right),
+        }
+    }
+}
+
+/// The resulting members, in order.
+fn combine(
+    hasher: &RandomState,
+    sources: &[Source],
+    options: &Options,
+    combination: Combination,
+) -> Vec<(Vec<u8>, f64)> {
+    // Score so far, and in how many sources the member has been seen.
+    let mut seen: Dict<(f64, usize)> = Dict::new(hasher);
+    for (source, members) in sources.iter().enumerate() {
+        for (member, score) in members {
+            let score = options.weigh(source, *score);
+            match seen.find(member).and_then(|slot| seen.value_mut(slot)) {
+                Some((joined, times)) => {
+                    *joined = options.join(*joined, score);
+                    *times += 1;
+                }
+                None if source > 0 && combination != Combination::Union => {}
+                None => {
+                    seen.insert(member, (score, 1));
+                }
+            }
+        }
+    }
+    let mut result: Vec<(Vec<u8>, f64)> = seen
+        .iter()
+        .filter(|(_, (_, times))| match combination {
+            Combination::Union => true,
+            Combination::Intersection => *times == sources.len(),
+            Combination::Difference => *times == 1,
+        })
+        .map(|(member, (score, _))| (member.to_vec(), *score))
+        .collect();
+    result.sort_by(|left, right| compare((left.1, &left.0), (right.1, &right.0)));
+    result
+}

@@ -1,0 +1,22 @@
+//! Expiry in the background: keys whose time has come and that nobody asks for.
+
+use crate::keyspace::Keyspace;
+
+impl Keyspace {
+    /// Removes up to `count_max` keys whose time has come by `now_ms`, soonest first. Answers how many.
+    ///
+    /// Nothing depends on this being called: a key past its time is gone for every command. It keeps
+    /// memory from filling with keys nobody asks for, and `DBSIZE` from counting them.
+    pub fn active_expire(&mut self, now_ms: u64, count_max: usize) -> usize {
+        let mut removed = 0;
+        for db in 0..self.databases_len() {
+            while removed < count_max
+                && let Some(slot) = self.next_expired(db, now_ms)
+            {
+                self.remove(db, slot);
+                removed += 1;
+            }
+        }
+        removed
+    }
+}

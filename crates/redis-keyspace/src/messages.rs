@@ -1,0 +1,88 @@
+//! Every text that a command refuses with, as Redis 7.0.15 words it.
+
+use std::borrow::Cow;
+
+use resp::{Reply, Text};
+
+/// Why a command did nothing: an error reply without the leading `-`.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure(pub(crate) Text);
+
+impl From<&'static str> for Failure {
+    fn from(text: &'static str) -> Self {
+        Self(Cow::Borrowed(text.as_bytes()))
+    }
+}
+
+impl From<Vec<u8>> for Failure {
+    fn from(text: Vec<u8>) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
+impl From<String> for Failure {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text.into_bytes()))
+    }
+}
+
+impl From<Failure> for Reply {
+    fn from(failure: Failure) -> Self {
+        Reply::Error(failure.0)
+    }
+}
+
+macro_rules! messages {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        $($(#[$doc])* pub(crate) const $name: &str = $text;)*
+    };
+}
+
+messages! {
+    /// The key holds another type.
+    WRONGTYPE = "WRONGTYPE Operation against a key holding the wrong kind of value";
+    SYNTAX = "ERR syntax error";
+    NOT_AN_INTEGER = "ERR value is not an integer or out of range";
+    NOT_A_FLOAT = "ERR value is not a valid float";
+    OUT_OF_RANGE = "ERR value is out of range";
+    NOT_A_LONG = "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807";
+    NOT_AN_INT = "ERR value is out of range, value must between -2147483648 and 2147483647";
+    NOT_POSITIVE = "ERR value is out of range, must be positive";
+    INCREMENT_OVERFLOW = "ERR increment or decrement would overflow";
+    DECREMENT_OVERFLOW = "ERR decrement would overflow";
+    INCREMENT_NOT_FINITE = "ERR increment would produce NaN or Infinity";
+    VALUE_NOT_FINITE = "ERR value is NaN or Infinity";
+    HASH_VALUE_NOT_AN_INTEGER = "ERR hash value is not an integer";
+    HASH_VALUE_NOT_A_FLOAT = "ERR hash value is not a float";
+    NO_SUCH_KEY = "ERR no such key";
+    INDEX_OUT_OF_RANGE = "ERR index out of range";
+    OFFSET_OUT_OF_RANGE = "ERR offset is out of range";
+    STRING_TOO_LONG = "ERR string exceeds maximum allowed size (proto-max-bulk-len)";
+    BIT_OFFSET = "ERR bit offset is not an integer or out of range";
+    BIT_VALUE = "ERR bit is not an integer or out of range";
+    BIT_ARGUMENT = "ERR The bit argument must be 1 or 0.";
+    BITOP_NOT = "ERR BITOP NOT must be called with a single source key.";
+    DB_OUT_OF_RANGE = "ERR DB index is out of range";
+    FIRST_DB = "ERR invalid first DB index";
+    SECOND_DB = "ERR invalid second DB index";
+    SAME_OBJECT = "ERR source and destination objects are the same";
+    INVALID_CURSOR = "ERR invalid cursor";
+    NX_AND_OTHERS = "ERR NX and XX, GT or LT options at the same time are not compatible";
+    GT_AND_LT = "ERR GT and LT options at the same time are not compatible";
+    RANK_ZERO = "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list";
+    COUNT_NEGATIVE = "ERR COUNT can't be negative";
+    MAXLEN_NEGATIVE = "ERR MAXLEN can't be negative";
+    LIMIT_NEGATIVE = "ERR LIMIT can't be negative";
+    COUNT_POSITIVE = "ERR count should be greater than 0";
+    NUMKEYS_POSITIVE = "ERR numkeys should be greater than 0";
+    NUMKEYS_TOO_MANY = "ERR Number of keys can't be greater than number of args";
+    SCORE_NOT_FLOATS = "ERR min or max is not a float";
+    LEX_NOT_VALID = "ERR min or max not valid string range item";
+    SCORE_NAN = "ERR resulting score is not a number (NaN)";
+    ZADD_XX_NX = "ERR XX and NX options at the same time are not compatible";
+    ZADD_GT_LT_NX = "ERR GT, LT, and/or NX options at the same time are not compatible";
+    ZADD_INCR = "ERR INCR option supports a single increment-element pair";
+    LIMIT_WITHOUT_BY = "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX";
+    WITHSCORES_BYLEX = "ERR syntax error, WITHSCORES not supported in combination with BYLEX";
+    WEIGHT_NOT_A_FLOAT = "ERR weight value is not a float";
+}

@@ -1,0 +1,94 @@
+//! What a key holds: one of five types, each with the encodings that Redis names.
+
+mod string;
+pub(crate) use string::StringValue;
+
+mod list;
+pub(crate) use list::List;
+
+mod set;
+pub(crate) use set::Set;
+
+mod hash;
+pub(crate) use hash::Hash;
+
+mod skip_list;
+pub(crate) use skip_list::compare;
+
+mod sorted_set;
+pub(crate) use sorted_set::SortedSet;
+
+/// The value of a key.
+#[derive(Debug, Clone)]
+pub(crate) enum Value {
+    String(StringValue),
+    List(Box<List>),
+    Set(Box<Set>),
+    Hash(Box<Hash>),
+    SortedSet(Box<SortedSet>),
+}
+
+impl Value {
+    /// What `TYPE` answers.
+    pub(crate) fn type_name(&self) -> &'static str {
+        match self {
+            Value::String(_) => "string",
+            Value::List(_) => "list",
+            Value::Set(_) => "set",
+            Value::Hash(_) => "hash",
+            Value::SortedSet(_) => "zset",
+        }
+    }
+
+    /// What `OBJECT ENCODING` answers.
+    pub(crate) fn encoding(&self) -> &'static str {
+        match self {
+            Value::String(string) => string.encoding(),
+            Value::List(_) => "quicklist",
+            Value::Set(set) => set.encoding(),
+            Value::Hash(hash) => hash.encoding(),
+            Value::SortedSet(set) => set.encoding(),
+        }
+    }
+
+    /// Whether nothing is left, so that the key must go. Strings may be empty.
+    pub(crate) fn is_empty(&self) -> bool {
+        match self {
+            Value::String(_) => false,
+            Value::List(list) => list.is_empty(),
+            Value::Set(set) => set.is_empty(),
+            Value::Hash(hash) => hash.is_empty(),
+            Value::SortedSet(set) => set.is_empty(),
+        }
+    }
+}
+
+impl From<StringValue> for Value {
+    fn from(value: StringValue) -> Self {
+        Value::String(value)
+    }
+}
+
+impl From<List> for Value {
+    fn from(value: List) -> Self {
+        Value::List(Box::new(value))
+    }
+}
+
+impl From<Set> for Value {
+    fn from(value: Set) -> Self {
+        Value::Set(Box::new(value))
+    }
+}
+
+impl From<Hash> for Value {
+    fn from(value: Hash) -> Self {
+        Value::Hash(Box::new(value))
+    }
+}
+
+impl From<SortedSet> for Value {
+    fn from(value: SortedSet) -> Self {
+        Value::SortedSet(Box::new(value))
+    }
+}

@@ -1,0 +1,95 @@
+//! A hash: fields and values in the order in which the fields were added.
+//!
+//! That is the order of Redis's listpack, which scripts see. Redis walks a hash that has outgrown the
+//! listpack in the order of its secret hash function; ours keeps the order of insertion.
+
+use ahash::RandomState;
+
+use crate::dict::Dict;
+use crate::limits::{HASH_LISTPACK_LEN_MAX, HASH_LISTPACK_SIZE_MAX};
+use crate::random::Random;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Hash {
+    fields: Dict<Box<[u8]>>,
+    /// Once outgrown, a listpack does not come back.
+    is_listpack: bool,
+}
+
+impl Hash {
+    pub(crate) fn new(hasher: &RandomState) -> Self {
+        Self { fields: Dict::new(hasher), is_listpack: true }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    pub(crate) fn get(&self, field: &[u8]) -> Option<&[u8]> {
+        self.fields.get(field).map(|value| &**value)
+    }
+
+    pub(crate) fn contains(&self, field: &[u8]) -> bool {
+        self.fields.contains(field)
+    }
+
+    /// Answers whether the field is new.
+    pub(crate) fn set(&mut self, field: &[u8], value: &[u8]) -> bool {
+        if field.len() > HASH_LISTPACK_SIZE_MAX || value.len() > HASH_LISTPACK_SIZE_MAX {
+            self.is_listpack = false;
+        }
+        if let Some(old) = self.fields.find(field).and_then(|slot| self.fields.value_mut(slot)) {
+            *old = value.into();
+            return false;
+        }
+        self.fields.insert(field, value.into());
+        if self.fields.len() > HASH_LISTPACK_LEN_MAX {
+            self.is_listpack = false;
+        }
+        true
+    }
+
+    /// Makes this a hashtable when one of `arguments` would not fit a listpack, as `HSET` does before it
+    /// sets anything.
+    pub(crate) fn make_room_for(&mut self, arguments: &[&[u8]]) {
+        if arguments.iter().any(|argument| argument.len() > HASH_LISTPACK_SIZE_MAX) {
+            self.is_listpack = false;
+        }
+    }
+
+    /// Answers whether the field was there.
+    pub(crate) fn remove(&mut self, field: &[u8]) -> bool {
+        let Some(slot) = self.fields.find(field) else { return false };
+        self.fields.remove(slot);
+        self.fields.tidy();
+        true
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&[u8], &[u8])> {
+        self.fields.iter().map(|(field, value)| (field, &**value))
+    }
+
+    pub(crate) fn random(&self, random: &mut Random) -> Option<(&[u8], &[u8])> {
+        let slot = self.fields.random(random)?;
+        Some((self.fields.key(slot)?, self.fields.value(slot)?))
+    }
+
+    pub(crate) fn scan<'a>(
+        &'a self,
+        cursor: u64,
+        count: usize,
+        mut show: impl FnMut(&'a [u8], &'a [u8]),
+    ) -> u64 {
+        // A listpack is shown as a whole, whatever the cursor.
+        let (cursor, count) = if self.is_listpack { (0, usize::MAX) } else { (cursor, count) };
+        self.fields.scan(cursor, count, |field, value| show(field, value))
+    }
+
+    pub(crate) fn encoding(&self) -> &'static str {
+        if self.is_listpack { "listpack" } else { "hashtable" }
+    }
+}

@@ -1,0 +1,282 @@
+//! From bytes to requests: arrays of bulk strings, or a line typed by hand.
+
+#![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+use crate::error::{DecodeError, DecodeErrorKind as Kind};
+use crate::input::Input;
+use crate::limits::{Limits, RESERVED_ARGUMENTS_MAX};
+use crate::number::parse_i64;
+
+/// Decodes the requests of a client, as a server must.
+///
+/// ```
+/// let mut decoder = resp::RequestDecoder::default();
+/// decoder.feed(b"*2\r\n$3\r\nGET\r\n$1\r\nk\r\nSET k \"a b\"\r\n");
+/// assert_eq!(decoder.next(), Ok(Some(vec![b"GET".to_vec(), b"k".to_vec()])));
+/// assert_eq!(decoder.next(), Ok(Some(vec![b"SET".to_vec(), b"k".to_vec(), b"a b".to_vec()])));
+/// ```
+#[derive(Debug, Default)]
+pub struct RequestDecoder {
+    input: Input,
+    limits: Limits,
+    /// Arguments of the current request that have not come yet; 0 between requests.
+    missing: usize,
+    /// Size of the argument whose header has been read.
+    argument_size: Option<usize>,
+    argv: Vec<Vec<u8>>,
+    failed: Option<DecodeError>,
+}
+
+impl RequestDecoder {
+    /// A decoder with the given limits.
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
+    /// Takes bytes that have arrived.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        self.input.feed(bytes);
+    }
+
+    /// The arguments of the next whole request, at least one; `None` until more bytes are fed.
+    /// Empty requests are passed over.
+    ///
+    /// # Errors
+    /// When the bytes are no request or exceed a limit; the same error from then on. A server sends
+    /// it as `ERR Protocol error: <kind>` and closes the connection.
+    #[expect(clippy::should_implement_trait, reason = "an iterator would end at the first `None`")]
+    pub fn next(&mut self) -> Result<Option<Vec<Vec<u8>>>, DecodeError> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        let outcome = self.decode();
+        if let Err(error) = &outcome {
+            self.failed = Some(error.clone());
+        }
+        outcome
+    }
+
+    fn decode(&mut self) -> Result<Option<Vec<Vec<u8>>>, DecodeError> {
+        loop {
+            if self.missing > 0 {
+                if !self.take_argument()? {
+                    return Ok(None);
+                }
+                if self.missing == 0 {
+                    return Ok(Some(std::mem::take(&mut self.argv)));
+                }
+                continue;
+            }
+            match self.input.rest().first() {
+                None => return Ok(None),
+                Some(b'*') => {
+                    if !self.take_header()? {
+                        return Ok(None);
+                    }
+                }
+                Some(_) => match self.take_inline()? {
+                    None => return Ok(None),
+                    Some(argv) if argv.is_empty() => {}
+                    Some(argv) => return Ok(Some(argv)),
+                },
+            }
+        }
+    }
+
+    fn take_header(&mut self) -> Result<bool, DecodeError> {
+        let size_max = self.limits.line_size_max;
+        let Some(line) = self.header_line(size_max, Kind::MultibulkCountTooLong)? else {
+            return Ok(false);
+        };
+        let size = line.len();
+        let count = line.get(1..).and_then(parse_i64);
+        let max = i64::try_from(self.limits.items_max).unwrap_or(i64::MAX);
+        let Some(count) = count.filter(|&count| count <= max) else {
+            return Err(self.input.error(Kind::InvalidMultibulkLength));
+        };
+        self.input.advance(size.saturating_add(2));
+        // Zero and less ask for nothing.
+        self.missing = usize::try_from(count).unwrap_or(0);
+        self.argv = Vec::with_capacity(self.missing.min(RESERVED_ARGUMENTS_MAX));
+        Ok(true)
+    }
+
+    fn take_argument(&mut self) -> Result<bool, DecodeError> {
+        let size = match self.argument_size {
+            Some(size) => size,
+            None => match self.take_argument_size()? {
+                Some(size) => size,
+                None => return Ok(false),
+            },
+        };
+        self.argument_size = Some(size);
+        let Some((argument, after)) = self.input.rest().split_at_checked(size) else {
+            return Ok(false);
+        };
+        // Redis skips the two bytes that follow without looking at them.
+        if after.len() < 2 {
+            return Ok(false);
+        }
+        self.argv.push(argument.to_vec());
+        self.input.advance(size.saturating_add(2));
+        self.argument_size = None;
+        self.missing = self.missing.saturating_sub(1);
+        Ok(true)
+    }
+
+    fn take_argument_size(&mut self) -> Result<Option<usize>, DecodeError> {
+        let size_max = self.limits.line_size_max;
+        let bulk_size_max = self.limits.bulk_size_max;
+        let Some(line) = self.header_line(size_max, Kind::BulkCountTooLong)? else {
+            return Ok(None);
+        };
+        let line_size = line.len();
+        let size = match line {
+            [b'$', text @ ..] => parse_i64(text)
+                .and_then(|size| usize::try_from(size).ok())
+                .filter(|&size| size <= bulk_size_max)
+                .ok_or(Kind::InvalidBulkLength),
+            [other, ..] => Err(Kind::ExpectedDollar(*other)),
+            [] => Err(Kind::ExpectedDollar(b'\r')),
+        };
+        match size {
+            Ok(size) => {
+                self.input.advance(line_size.saturating_add(2));
+                Ok(Some(size))
+            }
+            Err(kind) => Err(self.input.error(kind)),
+        }
+    }
+
+    /// A line up to its CR, once the byte after the CR has come too; Redis does not look at that one.
+    fn header_line(&mut self, size_max: usize, kind: Kind) -> Result<Option<&[u8]>, DecodeError> {
+        let Some(size) = self.input.line_size(b'\r', size_max, kind)? else { return Ok(None) };
+        let rest = self.input.rest();
+        Ok(rest.get(size.saturating_add(1)).and(rest.get(..size)))
+    }
+
+    fn take_inline(&mut self) -> Result<Option<Vec<Vec<u8>>>, DecodeError> {
+        let Some(size) =
+            self.input.line_size(b'\n', self.limits.line_size_max, Kind::InlineTooLong)?
+        else {
+            return Ok(None);
+        };
+        let line = without_cr(self.input.rest().get(..size).unwrap_or_default());
+        match split_inline(line) {
+            Some(argv) => {
+                self.input.advance(size.saturating_add(1));
+                Ok(Some(argv))
+            }
+            None => Err(self.input.error(Kind::UnbalancedQuotes)),
+        }
+    }
+}
+
+fn without_cr(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\r").unwrap_or(line)
+}
+
+/// Splits a line into arguments as Redis splits an inline request and `redis-cli` its prompt.
+///
+/// Spaces separate. Double quotes know `\n`, `\r`, `\t`, `\b`, `\a`, `\xHH` and take any other escaped
+/// byte as itself; single quotes know `\'`. `None` when a quote is not closed, or its end is not
+/// followed by a space.
+///
+/// # Source
+/// Observed on redis-server 7.0.15; the rules are those of `sdssplitargs`.
+pub fn split_inline(line: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let mut argv = Vec::new();
+    let mut rest = line;
+    loop {
+        rest = skip_spaces(rest);
+        // A NUL ends the line, since Redis reads it as a C string.
+        if matches!(rest.first(), None | Some(0)) {
+            return Some(argv);
+        }
+        let mut argument = Vec::new();
+        loop {
+            match rest {
+                [] | [0, ..] => break,
+                [b' ' | b'\t' | b'\r' | b'\n', ..] => break,
+                [b'"', tail @ ..] => rest = double_quoted(tail, &mut argument)?,
+                [b'\'', tail @ ..] => rest = single_quoted(tail, &mut argument)?,
+                [byte, tail @ ..] => {
+                    argument.push(*byte);
+                    rest = tail;
+                }
+            }
+        }
+        argv.push(argument);
+    }
+}
+
+/// Reads up to the closing quote, and gives what follows it.
+fn double_quoted<'a>(mut rest: &'a [u8], argument: &mut Vec<u8>) -> Option<&'a [u8]> {
+    loop {
+        rest = match rest {
+            [] | [0, ..] => return None,
+            [b'\\', b'x', high, low, tail @ ..]
+                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
+            {
+                argument.push((hex_digit(*high) << 4) | hex_digit(*low));
+                tail
+            }
+            [b'\\', escaped, tail @ ..] if *escaped != 0 => {
+                argument.push(match escaped {
+                    b'n' => b'\n',
+                    b'r' => b'\r',
+                    b't' => b'\t',
+                    b'b' => 8,
+                    b'a' => 7,
+                    other => *other,
+                });
+                tail
+            }
+            [b'"', tail @ ..] => return after_quote(tail),
+            [byte, tail @ ..] => {
+                argument.push(*byte);
+                tail
+            }
+        }
+    }
+}
+
+fn single_quoted<'a>(mut rest: &'a [u8], argument: &mut Vec<u8>) -> Option<&'a [u8]> {
+    loop {
+        rest = match rest {
+            [] | [0, ..] => return None,
+            [b'\\', b'\'', tail @ ..] => {
+                argument.push(b'\'');
+                tail
+            }
+            [b'\'', tail @ ..] => return after_quote(tail),
+            [byte, tail @ ..] => {
+                argument.push(*byte);
+                tail
+            }
+        }
+    }
+}
+
+/// What follows a closing quote: it must be a space or the end.
+fn after_quote(rest: &[u8]) -> Option<&[u8]> {
+    match rest.first() {
+        None | Some(0) => Some(rest),
+        Some(byte) if is_space(*byte) => Some(rest),
+        Some(_) => None,
+    }
+}
+
+fn skip_spaces(line: &[u8]) -> &[u8] {
+    let spaces = line.iter().take_while(|byte| is_space(**byte)).count();
+    line.get(spaces..).unwrap_or_default()
+}
+
+/// C's `isspace`: unlike Rust's, it counts the vertical tab.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
+}
+
+fn hex_digit(digit: u8) -> u8 {
+    char::from(digit).to_digit(16).map_or(0, |value| value as u8)
+}
