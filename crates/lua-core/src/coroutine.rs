@@ -138,7 +138,7 @@ impl Object for Coroutine {
             yielded: None,
             depth_base: 0,
             hidden_frames: 1,
-            frames_limit: crate::limits::FRAMES_FIRST_MAX,
+            frames_limit: crate::limits::FRAMES_FIRST_MAX - 1,
             globals: TableIndex::NONE,
             hook: crate::vm::hook::Hook::default(),
             bytes: 0,

@@ -165,7 +165,7 @@ fn setmetatable(cx: &mut CallContext<'_>) -> Native {
     if cx.heap.tables[table].is_slow_write()
         && cx.heap.before_write(table) == Err(WriteError::ReadOnly)
     {
-        return Err(cx.error("Attempt to modify a readonly table"));
+        return Err(cx.raise_text(b"Attempt to modify a readonly table"));
     }
     cx.heap.barrier(metatable);
     cx.heap.tables[table].metatable = metatable.as_table().unwrap_or(TableIndex::NONE);
