@@ -126,7 +126,7 @@ struct Generator<'a> {
 
 /// Makes the code of a function that has been read.
 pub(crate) fn generate(
-    function: Box<FunctionSource>,
+    function: FunctionSource,
     variables: Variables,
     source: Arc<[u8]>,
     symbols: &Symbols,
@@ -158,10 +158,20 @@ pub(crate) fn generate(
     generator.deactivate(0);
     generator.emit(Instruction::abc(Op::Return0, 0, 0, 0))?;
     generator.thread_jumps();
+    // Only now is it known which of this function's locals are assigned to.
+    for capture in function.captures {
+        let assigned = variables.assigned.get(capture.declaration as usize).copied();
+        if let Some(proto) = generator.protos.get_mut(capture.proto)
+            && let Some(upvalue) = proto.upvalues.get_mut(capture.upvalue)
+        {
+            upvalue.by_value = assigned == Some(false);
+        }
+    }
     let upvalues = variables.upvalues.iter().map(|upvalue| UpvalueDesc {
         name: symbols.text(upvalue.name).into(),
         from_register: upvalue.from_register,
         index: upvalue.index,
+        by_value: false,
     });
     Ok(Proto {
         source,

@@ -140,7 +140,8 @@ fn write_function(out: &mut Vec<u8>, proto: &Proto, strip: bool) {
     }
     write_number(out, proto.upvalues.len() as u64);
     for upvalue in &proto.upvalues {
-        out.extend_from_slice(&[u8::from(upvalue.from_register), upvalue.index]);
+        let flags = u8::from(upvalue.from_register) | u8::from(upvalue.by_value) << 1;
+        out.extend_from_slice(&[flags, upvalue.index]);
         write_bytes(out, if strip { b"" } else { &upvalue.name });
     }
     let locals: &[LocalVar] = if strip { &[] } else { &proto.locals };
@@ -272,13 +273,13 @@ impl Reader<'_> {
     }
 
     fn upvalue(&mut self) -> Read<UpvalueDesc> {
-        let from_register = match self.byte()? {
-            0 => false,
-            1 => true,
-            _ => return Err(DecodeErrorKind::Tag),
-        };
+        let flags = self.byte()?;
+        if flags > 3 {
+            return Err(DecodeErrorKind::Tag);
+        }
+        let (from_register, by_value) = (flags & 1 != 0, flags & 2 != 0);
         let index = self.byte()?;
-        Ok(UpvalueDesc { name: self.bytes()?.into(), from_register, index })
+        Ok(UpvalueDesc { name: self.bytes()?.into(), from_register, index, by_value })
     }
 
     fn local(&mut self) -> Read<LocalVar> {

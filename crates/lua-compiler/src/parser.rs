@@ -19,9 +19,12 @@ use crate::token::Token;
 type Parsed<T> = Result<T, CompileError>;
 
 /// A function that has been read, for the code generator.
+#[derive(Default)]
 pub(crate) struct FunctionSource {
     pub(crate) ast: Ast,
     pub(crate) protos: Vec<Proto>,
+    /// What the children take from this function's registers.
+    pub(crate) captures: Vec<Capture>,
     pub(crate) line_defined: u32,
     pub(crate) last_line_defined: u32,
     pub(crate) params: u8,
@@ -29,6 +32,15 @@ pub(crate) struct FunctionSource {
     pub(crate) has_arg: bool,
     pub(crate) needs_arg: bool,
     pub(crate) end: Place,
+}
+
+/// A child's upvalue that is a local of the function around it.
+#[derive(Clone, Copy)]
+pub(crate) struct Capture {
+    pub(crate) proto: usize,
+    pub(crate) upvalue: usize,
+    /// Index of the local's declaration.
+    pub(crate) declaration: u32,
 }
 
 /// A block that is open.
@@ -67,8 +79,8 @@ pub(crate) struct Parser<'s> {
     last_line: u32,
     levels: u32,
     scopes: Scopes,
-    function: Box<FunctionSource>,
-    outer_functions: Vec<Box<FunctionSource>>,
+    function: FunctionSource,
+    outer_functions: Vec<FunctionSource>,
     blocks: Vec<Block>,
     /// Lists being read; a finished one moves to the tree.
     items: Vec<Item>,
@@ -105,18 +117,8 @@ pub(crate) fn parse_chunk(
 }
 
 impl FunctionSource {
-    fn new(line_defined: u32) -> Box<Self> {
-        Box::new(Self {
-            ast: Ast::default(),
-            protos: Vec::new(),
-            line_defined,
-            last_line_defined: 0,
-            params: 0,
-            is_vararg: false,
-            has_arg: false,
-            needs_arg: false,
-            end: Place::default(),
-        })
+    fn new(line_defined: u32) -> Self {
+        Self { line_defined, ..Self::default() }
     }
 }
 
@@ -202,7 +204,10 @@ impl Parser<'_> {
 
     #[cold]
     fn too_many(&self, found: TooMany) -> CompileError {
-        let TooMany { line_defined, limit, what } = found;
+        let TooMany::AtOnce { line_defined, limit, what } = found else {
+            let (line, offset) = (self.line(), self.current.start);
+            return CompileError::plain("too many local variables", line, offset);
+        };
         let text = if line_defined == 0 {
             format!("main function has more than {limit} {what}")
         } else {
@@ -280,6 +285,13 @@ impl Parser<'_> {
         let outer = self.outer_functions.pop().unwrap_or_else(|| FunctionSource::new(0));
         let function = core::mem::replace(&mut self.function, outer);
         let variables = self.scopes.close_function();
+        let proto = self.function.protos.len();
+        let captured = variables.upvalues.iter().enumerate().filter(|(_, taken)| taken.from_register);
+        self.function.captures.extend(captured.map(|(upvalue, taken)| Capture {
+            proto,
+            upvalue,
+            declaration: taken.declaration,
+        }));
         let source = Arc::clone(&self.source);
         codegen::generate(function, variables, source, &self.lexer.symbols)
             .map_err(|failure| self.generator_error(failure))
@@ -622,6 +634,7 @@ impl Parser<'_> {
             is_method = self.is(Token::Colon);
             target = self.field(target)?;
         }
+        self.assigned(target);
         let proto = self.body(line, is_method)?;
         let place = self.place();
         self.emit(Statement::Function { target, proto, place, line });
@@ -681,6 +694,7 @@ impl Parser<'_> {
             if !assignable {
                 return Err(self.syntax_error("syntax error"));
             }
+            self.assigned(target);
             self.items.push(Item { expr: target, place: self.place() });
             if !self.accept(Token::Comma)? {
                 break;
@@ -690,7 +704,7 @@ impl Parser<'_> {
             if self.items.len() - base > limit {
                 let line_defined = self.scopes.line_defined();
                 let what = "variables in assignment";
-                return Err(self.too_many(TooMany { line_defined, limit, what }));
+                return Err(self.too_many(TooMany::AtOnce { line_defined, limit, what }));
             }
         }
         self.expect(Token::Assign)?;
@@ -792,6 +806,15 @@ impl Parser<'_> {
     }
 
     #[inline(never)]
+    /// An expression is the target of an assignment.
+    fn assigned(&mut self, target: ExprId) {
+        match self.function.ast.expr(target) {
+            Expr::Local(register) => self.scopes.assign(Variable::Local(register)),
+            Expr::Upvalue(index) => self.scopes.assign(Variable::Upvalue(index)),
+            _ => {}
+        }
+    }
+
     fn variable(&mut self, name: Symbol) -> Parsed<ExprId> {
         let expr = match self.scopes.resolve(name).map_err(|found| self.too_many(found))? {
             Variable::Local(register) => Expr::Local(register),

@@ -25,6 +25,9 @@ pub struct UpvalueDesc {
     pub from_register: bool,
     /// The register or upvalue.
     pub index: u8,
+    /// The register's variable is never assigned to after its declaration, so the closure may take its value
+    /// instead of sharing it.
+    pub by_value: bool,
 }
 
 /// A local variable and the instructions during which it is active.

@@ -5,7 +5,7 @@
 //! many functions and locals enclose it.
 
 use crate::intern::Symbol;
-use crate::limits::{LOCALS_MAX, UPVALUES_MAX};
+use crate::limits::{LOCALS_IN_ALL_MAX, LOCALS_MAX, UPVALUES_MAX};
 
 /// What a name means where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,10 +18,11 @@ pub(crate) enum Variable {
 
 /// A limit of a function was passed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct TooMany {
-    pub(crate) line_defined: u32,
-    pub(crate) limit: usize,
-    pub(crate) what: &'static str,
+pub(crate) enum TooMany {
+    /// "... has more than `limit` `what`".
+    AtOnce { line_defined: u32, limit: usize, what: &'static str },
+    /// Local variables of all blocks together.
+    LocalsInAll,
 }
 
 /// An upvalue of a function being compiled.
@@ -30,6 +31,8 @@ pub(crate) struct UpvalueRecord {
     pub(crate) name: Symbol,
     pub(crate) from_register: bool,
     pub(crate) index: u8,
+    /// Of a variable taken from a register: which of the enclosing function's declarations it is.
+    pub(crate) declaration: u32,
     /// The variable itself; as long as this function is being read it means no other.
     origin: Binding,
 }
@@ -39,6 +42,8 @@ struct FunctionScope {
     line_defined: u32,
     /// Every local ever declared, in order.
     declared: Vec<Symbol>,
+    /// Which of them are assigned to after their declaration.
+    assigned: Vec<bool>,
     /// The active ones; an index is a register.
     active: Vec<ActiveLocal>,
     pending: usize,
@@ -49,6 +54,8 @@ struct FunctionScope {
 struct ActiveLocal {
     name: Symbol,
     captured: bool,
+    /// Index in `declared`.
+    declaration: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +69,8 @@ struct Binding {
 pub(crate) struct Variables {
     /// Every local in the order of declaration, which is the order of activation.
     pub(crate) locals: Vec<Symbol>,
+    /// Which of them are assigned to after their declaration.
+    pub(crate) assigned: Vec<bool>,
     pub(crate) upvalues: Vec<UpvalueRecord>,
 }
 
@@ -77,6 +86,7 @@ impl Scopes {
         self.functions.push(FunctionScope {
             line_defined,
             declared: Vec::new(),
+            assigned: Vec::new(),
             active: Vec::new(),
             pending: 0,
             upvalues: Vec::new(),
@@ -87,6 +97,7 @@ impl Scopes {
         self.close_block(0);
         self.functions.pop().map_or_else(Variables::default, |scope| Variables {
             locals: scope.declared,
+            assigned: scope.assigned,
             upvalues: scope.upvalues,
         })
     }
@@ -105,9 +116,14 @@ impl Scopes {
         let Some(scope) = self.functions.last_mut() else { return Ok(()) };
         if scope.active.len() + scope.pending >= LOCALS_MAX {
             let line_defined = scope.line_defined;
-            return Err(TooMany { line_defined, limit: LOCALS_MAX, what: "local variables" });
+            let what = "local variables";
+            return Err(TooMany::AtOnce { line_defined, limit: LOCALS_MAX, what });
+        }
+        if scope.declared.len() >= LOCALS_IN_ALL_MAX {
+            return Err(TooMany::LocalsInAll);
         }
         scope.declared.push(name);
+        scope.assigned.push(false);
         scope.pending += 1;
         Ok(())
     }
@@ -121,7 +137,7 @@ impl Scopes {
             let Some(&name) = scope.declared.get(first) else { return };
             scope.pending -= 1;
             let register = scope.active.len() as u8;
-            scope.active.push(ActiveLocal { name, captured: false });
+            scope.active.push(ActiveLocal { name, captured: false, declaration: first as u32 });
             let symbol = name.0 as usize;
             if self.bindings.len() <= symbol {
                 self.bindings.resize_with(symbol + 1, Vec::new);
@@ -163,20 +179,46 @@ impl Scopes {
         if let Some(index) = self.functions.last().and_then(|scope| find_upvalue(scope, origin)) {
             return Ok(Variable::Upvalue(index));
         }
+        let mut declaration = 0;
         if let Some(owner) = self.functions.get_mut(depth as usize - 1)
             && let Some(local) = owner.active.get_mut(register as usize)
         {
             local.captured = true;
+            declaration = local.declaration;
         }
         let (mut from_register, mut index) = (true, register);
         for scope in self.functions.iter_mut().skip(depth as usize) {
             index = match find_upvalue(scope, origin) {
                 Some(index) => index,
-                None => add_upvalue(scope, UpvalueRecord { name, from_register, index, origin })?,
+                None => {
+                    let record = UpvalueRecord { name, from_register, index, declaration, origin };
+                    add_upvalue(scope, record)?
+                }
             };
             from_register = false;
         }
         Ok(Variable::Upvalue(index))
+    }
+
+    /// A local or upvalue is assigned to: closures must share it.
+    pub(crate) fn assign(&mut self, variable: Variable) {
+        let innermost = self.functions.len() as u32;
+        let binding = match variable {
+            Variable::Local(register) => Some(Binding { depth: innermost, register }),
+            Variable::Upvalue(index) => self
+                .functions
+                .last()
+                .and_then(|scope| scope.upvalues.get(index as usize))
+                .map(|upvalue| upvalue.origin),
+            Variable::Global => None,
+        };
+        if let Some(Binding { depth, register }) = binding
+            && let Some(owner) = self.functions.get_mut((depth as usize).wrapping_sub(1))
+            && let Some(local) = owner.active.get(register as usize)
+            && let Some(assigned) = owner.assigned.get_mut(local.declaration as usize)
+        {
+            *assigned = true;
+        }
     }
 }
 
@@ -187,7 +229,7 @@ fn find_upvalue(scope: &FunctionScope, origin: Binding) -> Option<u8> {
 fn add_upvalue(scope: &mut FunctionScope, upvalue: UpvalueRecord) -> Result<u8, TooMany> {
     if scope.upvalues.len() >= UPVALUES_MAX {
         let line_defined = scope.line_defined;
-        return Err(TooMany { line_defined, limit: UPVALUES_MAX, what: "upvalues" });
+        return Err(TooMany::AtOnce { line_defined, limit: UPVALUES_MAX, what: "upvalues" });
     }
     scope.upvalues.push(upvalue);
     Ok(scope.upvalues.len() as u8 - 1)

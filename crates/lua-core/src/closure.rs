@@ -58,12 +58,17 @@ impl Object for ProtoSlot {
     }
 }
 
+/// What a closure has captured.
+pub(crate) type Upvalues = SmallVec<[Value; 3]>;
+
 /// A Lua function: a prototype, its upvalues, its environment.
 #[derive(Debug)]
 pub(crate) struct Closure {
     /// Absent only in a free slot.
     pub(crate) proto: Option<Rc<LoadedProto>>,
-    pub(crate) upvalues: SmallVec<[UpvalueIndex; 4]>,
+    /// Values of variables that nobody assigns to any more, and references to those that are shared
+    /// ([`Value::as_shared`]).
+    pub(crate) upvalues: Upvalues,
     pub(crate) environment: TableIndex,
     pub(crate) mark: Mark,
 }
@@ -84,11 +89,7 @@ impl Object for Closure {
         self.mark = mark;
     }
     fn outside_bytes(&self) -> usize {
-        if self.upvalues.spilled() {
-            self.upvalues.capacity() * size_of::<UpvalueIndex>()
-        } else {
-            0
-        }
+        if self.upvalues.spilled() { self.upvalues.capacity() * size_of::<Value>() } else { 0 }
     }
 }
 

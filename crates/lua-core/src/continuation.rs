@@ -29,8 +29,8 @@ pub enum Continuation {
     Print(u32),
     /// `load` waits for its reader; the pieces so far.
     Load(Box<Vec<u8>>),
-    /// `table.foreach` goes on behind this traversal position.
-    ForEach(u32),
+    /// `table.foreach` goes on behind the key in its third slot.
+    ForEach,
     /// `table.foreachi` goes on at this position, up to that one.
     ForEachI(u32, u32),
     /// `table.sort` waits for a comparison.
@@ -42,8 +42,12 @@ pub enum Continuation {
     /// A protected call of a native outside this list: its step gets 0 when the function has returned, and 1
     /// with the error's value as the only result when it has raised.
     Protected(StepFn),
+    /// A native whose call a hook is told of.
+    HookedCall,
+    /// A native whose return a hook is told of; its results wait above its function.
+    HookedReturn(u32),
     /// A native of another crate: its function, and state that it boxed.
-    Boxed(BoxedFn, Box<dyn core::any::Any>),
+    Boxed(Box<(BoxedFn, Box<dyn core::any::Any>)>),
 }
 
 impl Continuation {
@@ -63,7 +67,8 @@ pub type StepFn = fn(&mut CallContext<'_>, u32) -> Result<Outcome, Failure>;
 /// Goes on with a native whose state is a box.
 pub type BoxedFn = fn(&mut CallContext<'_>, Box<dyn core::any::Any>) -> Result<Outcome, Failure>;
 
-const _: () = assert!(size_of::<Continuation>() <= 32);
+// Outcomes travel in registers or two of them.
+const _: () = assert!(size_of::<Continuation>() <= 16);
 
 /// Goes on with a native whose call has returned; the results are `cx.results()`.
 pub(crate) fn resume(
@@ -77,12 +82,17 @@ pub(crate) fn resume(
         Continuation::ToString => stdlib::base::tostring_returned(cx),
         Continuation::Print(position) => stdlib::base::print_step(cx, position),
         Continuation::Load(source) => stdlib::base::load_step(cx, source),
-        Continuation::ForEach(position) => stdlib::table::foreach_step(cx, position),
+        Continuation::ForEach => stdlib::table::foreach_step(cx),
         Continuation::ForEachI(position, last) => stdlib::table::foreachi_step(cx, position, last),
         Continuation::Sort(state) => stdlib::table::sort_step(cx, state),
         Continuation::Gsub(state) => stdlib::string::gsub_step(cx, state),
+        Continuation::HookedCall => crate::vm::hook::call_native(cx),
+        Continuation::HookedReturn(count) => crate::vm::hook::return_from_native(cx, count),
         Continuation::Step(step, state) => step(cx, state),
         Continuation::Protected(step) => step(cx, 0),
-        Continuation::Boxed(step, state) => step(cx, state),
+        Continuation::Boxed(boxed) => {
+            let (step, state) = *boxed;
+            step(cx, state)
+        }
     }
 }

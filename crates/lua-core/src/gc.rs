@@ -317,7 +317,11 @@ impl Heap {
                 }
                 let count = self.closures[index].upvalues.len();
                 for n in 0..count {
-                    self.mark_upvalue(self.closures[index].upvalues[n]);
+                    let captured = self.closures[index].upvalues[n];
+                    match captured.as_shared() {
+                        Some(upvalue) => self.mark_upvalue(upvalue),
+                        None => self.mark_value(captured),
+                    }
                 }
                 64 + count * 8
             }
@@ -363,7 +367,7 @@ impl Heap {
             // Its stacks are with the machine, which marks them itself.
             return 64;
         }
-        let mut co = core::mem::replace(&mut self.coroutines[index], Coroutine::empty());
+        let mut co = core::mem::replace(&mut self.coroutines[index], Box::new(Coroutine::empty()));
         // So that a coroutine that refers to itself is not traversed while it is taken out.
         self.coroutines[index].mark = Mark::BLACK;
         let limit = co.live_limit(self);
@@ -472,6 +476,25 @@ impl Heap {
         while let Some(grey) = self.gc.grey.pop() {
             self.traverse(grey);
         }
+    }
+
+    /// The machine closes: every userdata that has a `__gc` is due, newest first.
+    pub(crate) fn finalize_all(&mut self) {
+        let mut found = Vec::new();
+        for slot in 0..self.userdata.slots.len() {
+            let index = UserdataIndex(slot as u32);
+            let userdata = &self.userdata[index];
+            if userdata.mark == Mark::FREE || userdata.finalized || !userdata.metatable.is_some() {
+                continue;
+            }
+            let metatable = userdata.metatable;
+            if !self.event_of(metatable, Event::Gc).is_nil() {
+                self.userdata[index].finalized = true;
+                found.push(index);
+            }
+        }
+        found.sort_by_key(|&index| core::cmp::Reverse(self.userdata[index].serial));
+        self.gc.finalizable.extend(found);
     }
 
     /// Userdata that die and have a `__gc` live once more, newest first.

@@ -19,6 +19,7 @@ use crate::handle::*;
 use crate::native::{Library, NativeFn};
 use crate::number;
 use crate::root::Roots;
+use crate::stdlib::string::pattern::PatternCache;
 use crate::string::Strings;
 use crate::table::{SetError, Table, state};
 use crate::upvalue::Upvalue;
@@ -45,7 +46,7 @@ pub(crate) struct Heap {
     pub(crate) closures: Arena<Closure>,
     pub(crate) natives: Arena<Native>,
     pub(crate) upvalues: Arena<Upvalue>,
-    pub(crate) coroutines: Arena<Coroutine>,
+    pub(crate) coroutines: Arena<Box<Coroutine>>,
     pub(crate) userdata: Arena<Userdata>,
     pub(crate) protos: Arena<ProtoSlot>,
     /// Userdata made so far.
@@ -93,6 +94,8 @@ pub(crate) struct Heap {
     pub(crate) random: crate::stdlib::math::Random,
     /// A reusable buffer for texts in the making.
     pub(crate) scratch: Vec<u8>,
+    /// Patterns that were compiled last.
+    pub(crate) patterns: PatternCache,
 }
 
 /// Where `print` writes.
@@ -144,6 +147,7 @@ impl Heap {
             output: Output(Box::new(|_| ())),
             random: crate::stdlib::math::Random::default(),
             scratch: Vec::new(),
+            patterns: PatternCache::default(),
         };
         heap.registry = heap.new_table(0, 0)?;
         heap.globals = heap.new_table(0, 0)?;
@@ -185,6 +189,24 @@ impl Heap {
         Ok(self.strings.intern(bytes, &mut self.budget)?)
     }
 
+    /// The string with the bytes of a part of another one.
+    #[inline]
+    pub(crate) fn intern_part(
+        &mut self,
+        index: StringIndex,
+        range: core::ops::Range<usize>,
+    ) -> Result<Value, Failure> {
+        Ok(self.strings.intern_part(index, range, &mut self.budget)?)
+    }
+
+    /// The string with these bytes; a long one keeps their block.
+    pub(crate) fn intern_owned(&mut self, bytes: Vec<u8>) -> Result<Value, Failure> {
+        if bytes.len() > crate::limits::STRING_LEN_MAX {
+            return Err(Failure::Memory);
+        }
+        Ok(self.strings.intern_owned(bytes, &mut self.budget)?)
+    }
+
     pub(crate) fn number_to_string(&mut self, n: f64) -> Result<Value, Failure> {
         let mut buffer = core::mem::take(&mut self.scratch);
         buffer.clear();
@@ -215,7 +237,7 @@ impl Heap {
     pub(crate) fn new_closure(
         &mut self,
         proto: Rc<LoadedProto>,
-        upvalues: SmallVec<[UpvalueIndex; 4]>,
+        upvalues: crate::closure::Upvalues,
         environment: TableIndex,
     ) -> Result<ClosureIndex, Failure> {
         let mark = self.white();
@@ -288,7 +310,7 @@ impl Heap {
         coroutine.mark = self.white();
         coroutine.globals = globals;
         coroutine.status = crate::coroutine::Status::Suspended;
-        Ok(CoroutineIndex(self.coroutines.insert(coroutine, &mut self.budget)?))
+        Ok(CoroutineIndex(self.coroutines.insert(Box::new(coroutine), &mut self.budget)?))
     }
 
     /// Turns a compiled function and its children into what the machine runs.
@@ -336,10 +358,9 @@ impl Heap {
             return Err(Failure::Memory);
         }
         let proto = if self.accepts_bytecode && source.first() == Some(&0x1b) {
-            {
-                let mut text = lua_compiler::chunk_id(name);
-                text.extend_from_slice(b": bad header in precompiled chunk");
-                return Ok(Err(text));
+            match lua_compiler::encode::decode(source) {
+                Ok(proto) => proto,
+                Err(error) => return Ok(Err(precompiled_error(source, name, error.kind))),
             }
         } else {
             match lua_compiler::compile(source, name) {
@@ -348,7 +369,13 @@ impl Heap {
             }
         };
         let proto = self.load_proto(proto)?;
-        Ok(Ok(self.new_closure(proto, SmallVec::new(), globals)?.into()))
+        // What a dumped function had captured is nil.
+        let mut upvalues = crate::closure::Upvalues::new();
+        for _ in &proto.def.upvalues {
+            let index = self.new_upvalue(Value::NIL, Upvalue::CLOSED, CoroutineIndex::NONE)?;
+            upvalues.push(Value::shared(index));
+        }
+        Ok(Ok(self.new_closure(proto, upvalues, globals)?.into()))
     }
 
     /// Hands text to the host.
@@ -518,6 +545,30 @@ impl From<SetError> for WriteError {
     fn from(error: SetError) -> Self {
         WriteError::Set(error)
     }
+}
+
+/// What is wrong with a precompiled chunk (PUC `lundump.c`).
+#[cold]
+fn precompiled_error(
+    source: &[u8],
+    name: &[u8],
+    kind: lua_compiler::encode::DecodeErrorKind,
+) -> Vec<u8> {
+    use lua_compiler::encode::DecodeErrorKind as Kind;
+    /// Bytes of PUC's header: it is read as a whole before it is looked at.
+    const HEADER_SIZE: usize = 12;
+    let name = match name {
+        [b'@' | b'=', rest @ ..] => rest,
+        [0x1b, ..] => b"binary string",
+        _ => crate::native::c_string(name),
+    };
+    let fault: &[u8] = match kind {
+        Kind::Truncated => b"unexpected end",
+        _ if source.len() < HEADER_SIZE => b"unexpected end",
+        Kind::Signature => b"bad header",
+        _ => b"bad code",
+    };
+    [name, b": ", fault, b" in precompiled chunk"].concat()
 }
 
 /// Bytes of a loaded prototype, children apart.

@@ -15,6 +15,7 @@ mod table;
 mod upvalue;
 mod userdata;
 
+mod access;
 pub mod continuation;
 pub mod machine;
 pub mod native;

@@ -388,6 +388,22 @@ impl Machine {
         }
     }
 
+    /// Calls the finalisers of everything that has one, newest first, as PUC's `lua_close` does; errors in
+    /// them are dropped.
+    pub fn close(&mut self) {
+        self.abort();
+        self.vm.heap.finalize_all();
+        while let Some(userdata) = self.vm.heap.gc.finalizable.pop_front() {
+            let handler = self.vm.heap.metamethod(userdata.into(), crate::vm::metamethod::Event::Gc);
+            if handler.is_nil() || self.start(handler, &[userdata.into()]).is_err() {
+                continue;
+            }
+            if let Progress::Failed(Failure::Ended(_)) = self.run() {
+                return;
+            }
+        }
+    }
+
     /// Collects all garbage; finalisers run with the next run.
     pub fn collect_garbage(&mut self) {
         let Vm { heap, co, .. } = &mut self.vm;

@@ -45,6 +45,8 @@ pub enum Outcome {
         /// Number of arguments.
         args: u32,
     },
+    /// It is done, without results, and has set a hook: the loop looks for events from now on.
+    HookSet,
     /// Suspend the coroutine; the `count` values at `at` go to who resumed it.
     Yield {
         /// Stack index of the first value.
@@ -372,6 +374,11 @@ impl CallContext<'_> {
         Some((&self.co.frame_proto(frame, self.heap)?.def.source, line))
     }
 
+    /// True when `level` is the one below the program's first function.
+    pub(crate) fn is_host_level(&self, level: usize) -> bool {
+        level > 1 && self.co.level(self.caller_depth(), level - 1) != crate::vm::raise::Level::None
+    }
+
     /// Number of frames below this native.
     pub(crate) fn caller_depth(&self) -> usize {
         self.co.frames.len() - usize::from(self.has_frame)
@@ -382,7 +389,7 @@ impl CallContext<'_> {
         if !self.by_call {
             return (None, false);
         }
-        match self.co.frames.get(self.caller_depth().wrapping_sub(1)) {
+        match self.co.frames.as_slice().get(self.caller_depth().wrapping_sub(1)) {
             Some(frame) if frame.kind == FrameKind::Lua => self.co.called_name(frame, self.heap),
             _ => (None, false),
         }
@@ -728,7 +735,7 @@ impl CallContext<'_> {
 }
 
 /// What C would print of these bytes with `%s`: all before the first NUL.
-pub(crate) fn c_string(bytes: &[u8]) -> &[u8] {
+pub fn c_string(bytes: &[u8]) -> &[u8] {
     memchr::memchr(0, bytes).map_or(bytes, |end| &bytes[..end])
 }
 

@@ -5,11 +5,17 @@
 //! that saturate to the smallest integer, and NaNs whose sign shows.
 
 mod decimal;
-mod math;
 mod text;
+
+mod angle;
+mod fixed;
+mod math;
+mod power;
+mod twofold;
 
 pub(crate) use decimal::{DIGITS_MAX, scale_exact, significant, split};
 pub use math::*;
+pub use power::{exp, log, pow};
 pub use text::{NumberText, write_number, write_number_17};
 pub(crate) use text::{push_exponent, push_general};
 
@@ -55,7 +61,7 @@ fn nan_of(a: f64, b: f64) -> f64 {
 /// PUC `luaconf.h`, `luai_nummod`.
 #[inline]
 pub fn lua_mod(a: f64, b: f64) -> f64 {
-    settle_nan(a - (a / b).floor() * b, a, b)
+    settle_nan(a - floor(a / b) * b, a, b)
 }
 
 /// The whole part of `n` as x86-64 casts it: NaN and what does not fit give `i64::MIN`.

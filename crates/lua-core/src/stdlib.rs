@@ -12,7 +12,7 @@ use crate::heap::Heap;
 use crate::native::Library;
 
 /// The libraries of the sandbox that have nothing but functions.
-const LIBRARIES: &[Library] = &[coroutine::COROUTINE];
+const LIBRARIES: &[Library] = &[coroutine::COROUTINE, table::TABLE];
 
 /// Registers the libraries of the sandbox, and `debug` when asked for.
 pub(crate) fn open(heap: &mut Heap, with_debug: bool) -> Result<(), Failure> {
@@ -20,6 +20,10 @@ pub(crate) fn open(heap: &mut Heap, with_debug: bool) -> Result<(), Failure> {
     for library in LIBRARIES {
         heap.register(library)?;
     }
-    let _ = with_debug;
+    string::open(heap)?;
+    math::open(heap)?;
+    if with_debug {
+        heap.register(&debug::DEBUG)?;
+    }
     Ok(())
 }

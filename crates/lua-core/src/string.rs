@@ -6,6 +6,7 @@
 
 use core::cell::Cell;
 use core::hash::{BuildHasher, Hasher};
+use core::ops::Range;
 
 use crate::handle::StringIndex;
 use crate::heap::arena::{Arena, Mark, Object, arena_index};
@@ -179,21 +180,86 @@ impl Strings {
         }
     }
 
+    #[inline]
     fn find(&mut self, bytes: &[u8], strong_hash: u32) -> Option<Value> {
+        let index = self.locate(bytes, strong_hash)?;
+        Some(self.revive(index, bytes.len()))
+    }
+
+    /// The string with these bytes, if the pool has it.
+    #[inline]
+    fn locate(&self, bytes: &[u8], strong_hash: u32) -> Option<StringIndex> {
         let bucket = strong_hash as usize & (self.buckets.len() - 1);
         let mut index = self.buckets[bucket];
         while index.is_some() {
-            let string = &mut self.arena[index];
+            let string = &self.arena[index];
             if string.strong_hash == strong_hash && string.as_bytes() == bytes {
-                // A string that the sweep has not reached yet may be dead: it lives again.
-                if string.mark.is_white() {
-                    string.mark = self.white;
-                }
-                return Some(self.value_of(index, bytes.len()));
+                return Some(index);
             }
             index = string.next;
         }
         None
+    }
+
+    /// A string that the sweep has not reached yet may be dead: it lives again.
+    #[inline]
+    fn revive(&mut self, index: StringIndex, len: usize) -> Value {
+        let white = self.white;
+        let string = &mut self.arena[index];
+        if string.mark.is_white() {
+            string.mark = white;
+        }
+        self.value_of(index, len)
+    }
+
+    /// The string with the bytes of a part of another one; what lies outside of it is left out.
+    #[inline]
+    pub(crate) fn intern_part(
+        &mut self,
+        index: StringIndex,
+        range: Range<usize>,
+        budget: &mut Budget,
+    ) -> Result<Value, OutOfMemory> {
+        let whole = self.arena[index].as_bytes();
+        let part = whole.get(range).unwrap_or_default();
+        let len = part.len();
+        match part {
+            [] => return Ok(self.empty),
+            [byte] => return Ok(self.single[*byte as usize]),
+            _ if len == whole.len() => return Ok(self.value_of(index, len)),
+            _ => {}
+        }
+        let strong_hash = self.strong_hash(part);
+        if let Some(found) = self.locate(part, strong_hash) {
+            return Ok(self.revive(found, len));
+        }
+        let content = if len <= INLINE_MAX {
+            let mut inline = [0; INLINE_MAX];
+            inline[..len].copy_from_slice(part);
+            Bytes::Inline { len: len as u8, bytes: inline }
+        } else {
+            budget.charge(len)?;
+            Bytes::Block(part.into())
+        };
+        self.insert(content, len, strong_hash, budget)
+    }
+
+    /// The string with these bytes; a long one keeps their block.
+    pub(crate) fn intern_owned(
+        &mut self,
+        bytes: Vec<u8>,
+        budget: &mut Budget,
+    ) -> Result<Value, OutOfMemory> {
+        if bytes.len() <= INLINE_MAX {
+            return self.intern(&bytes, budget);
+        }
+        let strong_hash = self.strong_hash(&bytes);
+        if let Some(value) = self.find(&bytes, strong_hash) {
+            return Ok(value);
+        }
+        let len = bytes.len();
+        budget.charge(len)?;
+        self.insert(Bytes::Block(bytes.into_boxed_slice()), len, strong_hash, budget)
     }
 
     fn intern_new(&mut self, bytes: &[u8], budget: &mut Budget) -> Result<Value, OutOfMemory> {

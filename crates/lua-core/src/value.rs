@@ -9,6 +9,7 @@
 //!   FFF9             0  ...          0, 1, 2          nil, false, true
 //!   FFF9             1  ...          address          light userdata
 //!   FFF9             0  1 kind       index            key of a dead entry (tables only)
+//!   FFF9             0  0 1          index            shared upvalue (in closures only)
 //!   FFFA             L  hash         index            string; L: long, its hash is not in the value
 //!   FFFB..FFFF                       index            table, closure, native, userdata, coroutine
 //! ```
@@ -35,6 +36,7 @@ const TAG_COROUTINE: u64 = 0xFFFF;
 const NUMBER_LIMIT: u64 = TAG_MISC << TAG_SHIFT;
 const LIGHT: u64 = (TAG_MISC << TAG_SHIFT) | (1 << 47);
 const DEAD: u64 = (TAG_MISC << TAG_SHIFT) | (1 << 46);
+const UPVALUE: u64 = (TAG_MISC << TAG_SHIFT) | (1 << 45);
 const CANONICAL_NAN: u64 = 0x7FF8_0000_0000_0000;
 
 /// Bits of a string value's hash; bit 15 says that the string is long and the hash is elsewhere.
@@ -294,6 +296,18 @@ impl Value {
     #[inline(always)]
     pub(crate) fn is_object(self) -> bool {
         self.0 >= TAG_STRING << TAG_SHIFT
+    }
+
+    /// What stands in a closure for a variable that it shares with others.
+    #[inline(always)]
+    pub(crate) fn shared(index: UpvalueIndex) -> Value {
+        Value(UPVALUE | index.0 as u64)
+    }
+
+    /// The variable that a closure shares, when it is not a value of its own.
+    #[inline(always)]
+    pub(crate) fn as_shared(self) -> Option<UpvalueIndex> {
+        if self.0 >> 45 == UPVALUE >> 45 { Some(UpvalueIndex(self.0 as u32)) } else { None }
     }
 
     /// What stands in a table's node for a key whose entry died: never equal to a value of a script.

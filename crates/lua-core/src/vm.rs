@@ -38,7 +38,7 @@ pub(crate) enum State {
 pub(crate) struct Vm {
     pub(crate) heap: Heap,
     /// The running coroutine's stacks; its slot in the heap holds a placeholder.
-    pub(crate) co: Coroutine,
+    pub(crate) co: Box<Coroutine>,
     pub(crate) state: State,
     /// Fuel that the whole run may use, from its start.
     pub(crate) fuel_limit: u64,
@@ -190,8 +190,8 @@ impl Vm {
 }
 
 /// What stands in the slot of the running coroutine.
-fn placeholder() -> Coroutine {
-    let mut co = <Coroutine as crate::heap::arena::Object>::empty();
+fn placeholder() -> Box<Coroutine> {
+    let mut co = Box::new(Coroutine::empty());
     co.status = Status::Running;
     co
 }

@@ -1,6 +1,7 @@
 //! The command table, and what is read off it: dispatch, arity, permissions, keys, `COMMAND`.
 //!
-//! A command is one line in [`table`] and one function in the file of its family.
+//! To add a command: one line in `command/table.rs`, one function in the file of its family, and a sequence
+//! in `tests/cases/`.
 
 mod table;
 
@@ -120,8 +121,6 @@ mod flags {
         9 SKIP_MONITOR SkipMonitor "skip_monitor";
         /// Not logged as slow.
         10 SKIP_SLOWLOG SkipSlowlog "skip_slowlog";
-        /// Allowed on an importing cluster slot.
-        11 ASKING Asking "asking";
         /// Takes constant or logarithmic time.
         12 FAST Fast "fast";
         /// Allowed before authentication.
@@ -215,6 +214,35 @@ impl Command {
         if self.arity < 0 { argument_count >= arity } else { argument_count == arity }
     }
 
+    /// The group in which the documentation lists the command.
+    pub fn group(&self) -> &'static str {
+        use categories::*;
+        match self.name {
+            "dbsize" | "flushdb" | "flushall" | "swapdb" | "command" => return "server",
+            "object" | "wait" => return "generic",
+            "client" => return "connection",
+            "pubsub" => return "pubsub",
+            "function" | "script" => return "scripting",
+            "readonly" | "readwrite" | "asking" | "cluster" => return "cluster",
+            _ => {}
+        }
+        [
+            (KEYSPACE, "generic"),
+            (SET, "set"),
+            (SORTEDSET, "sorted-set"),
+            (LIST, "list"),
+            (HASH, "hash"),
+            (STRING, "string"),
+            (BITMAP, "bitmap"),
+            (CONNECTION, "connection"),
+            (TRANSACTION, "transactions"),
+            (SCRIPTING, "scripting"),
+        ]
+        .into_iter()
+        .find(|(category, _)| self.categories & category != 0)
+        .map_or(if self.has(Flag::PubSub) { "pubsub" } else { "server" }, |(_, group)| group)
+    }
+
     /// The access control categories, without the `@`, in the order of `COMMAND`.
     pub fn categories(&self) -> Vec<&'static str> {
         use categories::*;
@@ -253,10 +281,10 @@ impl Command {
         if !self.accepts(argv.len()) {
             return None;
         }
-        if self.has(Flag::MovableKeys) && self.keys.step == 0 || self.name.ends_with("store") {
-            if let Some(indices) = self.counted_keys(argv) {
-                return Some(indices);
-            }
+        if self.has(Flag::MovableKeys)
+            && let Some(keys) = self.counted_keys(argv)
+        {
+            return keys;
         }
         let KeyPositions { first, last, step } = self.keys;
         let last = if last < 0 { argv.len() as i64 + i64::from(last) } else { i64::from(last) };
@@ -266,8 +294,9 @@ impl Command {
         Some((i64::from(first)..=last).step_by(step as usize).map(|at| at as usize).collect())
     }
 
-    /// Keys whose number is an argument.
-    fn counted_keys<A: AsRef<[u8]>>(&self, argv: &[A]) -> Option<Vec<usize>> {
+    /// Keys whose number is an argument: `None` for another command, `Some(None)` when the number is wrong.
+    #[expect(clippy::option_option, reason = "the two mean different things to one caller")]
+    fn counted_keys<A: AsRef<[u8]>>(&self, argv: &[A]) -> Option<Option<Vec<usize>>> {
         let (count_at, stored_at) = match self.name {
             "sintercard" | "zintercard" | "zunion" | "zinter" | "zdiff" | "lmpop" | "zmpop" => {
                 (1, None)
@@ -277,9 +306,13 @@ impl Command {
             | "bzmpop" => (2, None),
             _ => return None,
         };
-        let count = resp::number::parse_i64(argv.get(count_at)?.as_ref())?;
-        let count = usize::try_from(count).ok().filter(|&count| count < argv.len() - count_at)?;
-        Some(stored_at.into_iter().chain(count_at + 1..=count_at + count).collect())
+        let keys = |count: &A| {
+            let count = usize::try_from(resp::number::parse_i64(count.as_ref())?).ok()?;
+            let is_possible = count < argv.len() - count_at;
+            let keys = stored_at.into_iter().chain(count_at + 1..=count_at + count);
+            is_possible.then(|| keys.collect())
+        };
+        Some(argv.get(count_at).and_then(keys))
     }
 
     /// The error for a wrong number of arguments.

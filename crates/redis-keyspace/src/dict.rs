@@ -44,10 +44,6 @@ impl<V> Dict<V> {
         }
     }
 
-    pub(crate) fn hasher(&self) -> &RandomState {
-        &self.hasher
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.live
     }

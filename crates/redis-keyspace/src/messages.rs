@@ -45,6 +45,8 @@ messages! {
     NOT_AN_INTEGER = "ERR value is not an integer or out of range";
     NOT_A_FLOAT = "ERR value is not a valid float";
     OUT_OF_RANGE = "ERR value is out of range";
+    NOT_A_LONG = "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807";
+    NOT_AN_INT = "ERR value is out of range, value must between -2147483648 and 2147483647";
     NOT_POSITIVE = "ERR value is out of range, must be positive";
     INCREMENT_OVERFLOW = "ERR increment or decrement would overflow";
     DECREMENT_OVERFLOW = "ERR decrement would overflow";

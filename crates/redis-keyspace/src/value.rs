@@ -13,6 +13,7 @@ mod hash;
 pub(crate) use hash::Hash;
 
 mod skip_list;
+pub(crate) use skip_list::compare;
 
 mod sorted_set;
 pub(crate) use sorted_set::SortedSet;

@@ -1,1 +1,13 @@
 //! Run Redis Lua scripts anywhere: facade crate and command line.
+//!
+//! [`lua`] is the Lua 5.1 engine. With the feature `native`, [`lualibs`] has the Lua libraries that touch the
+//! operating system; with `cli`, [`cli`] is the `redmoon` command.
+
+pub use lua_compiler as compiler;
+pub use lua_core as lua;
+
+#[cfg(feature = "native")]
+pub mod lualibs;
+
+#[cfg(feature = "cli")]
+pub mod cli;

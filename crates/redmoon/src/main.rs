@@ -1,2 +1,7 @@
 //! The `redmoon` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    redmoon::cli::main(std::env::args_os().skip(1).collect())
+}

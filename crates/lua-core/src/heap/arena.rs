@@ -27,6 +27,15 @@ impl Mark {
 
 /// What an arena needs to know of its objects.
 pub(crate) trait Object {
+    /// Bytes that every slot in use holds outside itself, whatever the object.
+    const BOXED_BYTES: usize = 0;
+    /// Makes a slot what a free one is.
+    fn reset(&mut self)
+    where
+        Self: Sized,
+    {
+        *self = Self::empty();
+    }
     /// What a free slot holds.
     fn empty() -> Self;
     fn mark(&self) -> Mark;
@@ -53,7 +62,7 @@ impl<T: Object> Arena<T> {
     /// Puts an object, whose outside bytes are already charged, into a slot.
     #[inline]
     pub(crate) fn insert(&mut self, object: T, budget: &mut Budget) -> Result<u32, OutOfMemory> {
-        budget.debt += size_of::<T>() as isize;
+        budget.debt += (size_of::<T>() + T::BOXED_BYTES) as isize;
         if let Some(index) = self.free.pop() {
             self.slots[index as usize] = object;
             return Ok(index);
@@ -72,7 +81,7 @@ impl<T: Object> Arena<T> {
         if len >= (u32::MAX - 1) as usize {
             return Err(OutOfMemory);
         }
-        let slot = size_of::<T>() + size_of::<u32>();
+        let slot = size_of::<T>() + size_of::<u32>() + T::BOXED_BYTES;
         // Half as much again, or what the limit still allows.
         let wish = (len / 2).max(GROWTH_MIN);
         let room = budget.room() / slot;
@@ -90,7 +99,7 @@ impl<T: Object> Arena<T> {
     pub(crate) fn release(&mut self, index: u32) -> usize {
         let slot = &mut self.slots[index as usize];
         let bytes = slot.outside_bytes();
-        *slot = T::empty();
+        slot.reset();
         slot.set_mark(Mark::FREE);
         self.free.push(index);
         bytes

@@ -16,6 +16,7 @@ use crate::native::{CallContext, Outcome, internal};
 use crate::upvalue::Upvalue;
 use crate::value::Value;
 use crate::vm::arith::{self, Concatenation};
+use crate::vm::hook;
 use crate::vm::metamethod::Event;
 use crate::vm::raise;
 
@@ -70,6 +71,23 @@ impl NativeCall {
     }
 }
 
+impl NativeCall {
+    /// Stack index of the function.
+    pub(crate) fn function(&self) -> usize {
+        self.function
+    }
+
+    /// The native has a frame.
+    pub(crate) fn has_frame(&self) -> bool {
+        self.has_frame
+    }
+
+    /// The same call with its arguments ending elsewhere.
+    pub(crate) fn with_args_end(self, args_end: usize) -> Self {
+        Self { args_end, ..self }
+    }
+}
+
 /// What happens next between two instructions.
 #[derive(Debug)]
 pub(crate) enum Step {
@@ -103,7 +121,11 @@ pub(crate) enum Flow {
 /// # Errors
 /// When a failure is caught nowhere.
 #[inline(never)]
-pub(crate) fn drive(heap: &mut Heap, co: &mut Coroutine, first: Step) -> Result<Flow, Failure> {
+pub(crate) fn drive(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    first: Step,
+) -> Result<Flow, Failure> {
     let mut step = first;
     loop {
         let result = match step {
@@ -167,7 +189,7 @@ pub(crate) fn deeper(heap: &mut Heap, co: &mut Coroutine) -> Result<u16, Failure
     Ok(depth)
 }
 
-fn call(heap: &mut Heap, co: &mut Coroutine, request: CallRequest) -> Result<Step, Failure> {
+fn call(heap: &mut Heap, co: &mut Box<Coroutine>, request: CallRequest) -> Result<Step, Failure> {
     let CallRequest { at, args, wanted, called_by, depth, aux } = request;
     let callee = co.stack[at];
     if let Some(closure) = callee.as_closure() {
@@ -185,6 +207,9 @@ fn call(heap: &mut Heap, co: &mut Coroutine, request: CallRequest) -> Result<Ste
         co.top = args_end;
         let call =
             NativeCall { function: at, args_end, wanted, called_by, depth, aux, has_frame: false };
+        if co.hook.watches_natives() {
+            return hook::enter_native(heap, co, call);
+        }
         let function = heap.natives[native].function;
         let mut cx = CallContext {
             heap,
@@ -217,6 +242,79 @@ fn call(heap: &mut Heap, co: &mut Coroutine, request: CallRequest) -> Result<Ste
     Ok(Step::Call(CallRequest { args: args + 1, ..request }))
 }
 
+/// Calls a native for an instruction of the Lua frame on top, and goes on until a Lua frame is on top again.
+///
+/// # Errors
+/// Those of the native.
+pub(crate) fn call_native(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    native: NativeIndex,
+    at: usize,
+    args: usize,
+    wanted: i16,
+    depth: u16,
+) -> Result<Flow, Failure> {
+    let args_end = at + 1 + args;
+    co.reserve(args_end, &mut heap.budget)?;
+    co.top = args_end;
+    let function = heap.natives[native].function;
+    let mut cx = CallContext {
+        heap,
+        co,
+        function: at,
+        args_end,
+        results_at: args_end,
+        has_frame: false,
+        by_call: true,
+    };
+    let result = function(&mut cx);
+    let args_end = cx.args_end;
+    let outcome = match result {
+        Ok(outcome) => outcome,
+        Err(failure) => {
+            push_failed_native(heap, co, at, depth, CalledBy::Instruction);
+            return Err(failure);
+        }
+    };
+    finish_native(heap, co, NativeCall::by_instruction(at, args_end, wanted, depth), outcome)
+}
+
+/// Does what a native that an instruction called has asked for, and goes on until a Lua frame is on top.
+///
+/// # Errors
+/// Those of what it asked for.
+pub(crate) fn finish_native(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    native: NativeCall,
+    outcome: Outcome,
+) -> Result<Flow, Failure> {
+    let step = match outcome {
+        Outcome::Return(count) => {
+            let (at, wanted) = (native.function, native.wanted);
+            if wanted > 1 {
+                co.reserve(at + wanted as usize, &mut heap.budget)?;
+            }
+            adjust(co, at, count as usize, wanted);
+            if heap.collection_is_due() { collect(heap, co)? } else { Step::Done }
+        }
+        Outcome::Yield { at, count } => yield_from(heap, co, native, at as usize, count as usize)?,
+        Outcome::Resume { coroutine, at, args, then } => {
+            resume_from(heap, co, native, coroutine, at as usize, args as usize, then)?
+        }
+        outcome => Step::Native(native, outcome),
+    };
+    if !matches!(step, Step::Done) {
+        return drive(heap, co, step);
+    }
+    if heap.fuel <= 0 {
+        heap.check_ended()?;
+        return Ok(Flow::OutOfFuel);
+    }
+    Ok(Flow::Reload)
+}
+
 /// A frame for a native that failed, so that handlers and tracebacks see it.
 #[cold]
 pub(crate) fn push_failed_native(
@@ -233,6 +331,7 @@ pub(crate) fn push_failed_native(
         pc: 0,
         top: co.top as u32,
         tail_calls: 0,
+        closure: ClosureIndex::NONE,
         wanted: 0,
         depth,
         kind: FrameKind::Native,
@@ -273,20 +372,19 @@ pub(crate) fn enter_lua(
     if co.frames.len() >= co.frames_limit {
         return Err(frames_overflow(heap, co));
     }
-    let frame = Frame {
-        proto: Some(proto),
-        function: at as u32,
-        base: base as u32,
-        pc: 0,
-        top: 0,
-        tail_calls: 0,
-        wanted,
-        depth,
-        kind: FrameKind::Lua,
-        called_by,
-        waiting: false,
-    };
-    co.push_frame(frame, &mut heap.budget)?;
+    let frame = co.new_frame(&mut heap.budget)?;
+    frame.proto = Some(proto);
+    frame.function = at as u32;
+    frame.base = base as u32;
+    frame.pc = 0;
+    frame.top = 0;
+    frame.tail_calls = 0;
+    frame.closure = closure;
+    frame.wanted = wanted;
+    frame.depth = depth;
+    frame.kind = FrameKind::Lua;
+    frame.called_by = called_by;
+    frame.waiting = false;
     Ok(())
 }
 
@@ -345,6 +443,29 @@ fn frames_overflow(heap: &mut Heap, co: &mut Coroutine) -> Failure {
     raise::runtime_error(heap, co, b"stack overflow")
 }
 
+/// Calls a metamethod that is a Lua function, from the loop; false when it is something else.
+///
+/// # Errors
+/// Those of the call.
+#[inline]
+pub(crate) fn enter_metamethod(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    function: Value,
+    args: &[Value],
+    called_by: CalledBy,
+    at: usize,
+) -> Result<bool, Failure> {
+    let Some(closure) = function.as_closure() else { return Ok(false) };
+    let depth = deeper(heap, co)?;
+    co.reserve(at + 1 + args.len(), &mut heap.budget)?;
+    co.stack[at] = function;
+    co.stack[at + 1..=at + args.len()].copy_from_slice(args);
+    heap.fuel -= 1;
+    enter_lua(heap, co, closure, at, args.len(), 1, called_by, depth)?;
+    Ok(true)
+}
+
 /// Calls a metamethod with arguments above the registers of the frame on top.
 ///
 /// # Errors
@@ -375,7 +496,7 @@ pub(crate) fn call_metamethod(
 // ---- natives -------------------------------------------------------------------------------------
 
 /// Gives a native that goes on calling a frame of its own.
-fn with_frame(
+pub(crate) fn with_frame(
     heap: &mut Heap,
     co: &mut Coroutine,
     native: NativeCall,
@@ -396,6 +517,9 @@ fn with_frame(
         pc: native.aux,
         top: native.args_end as u32,
         tail_calls: 0,
+        closure: co.stack[native.function]
+            .as_native()
+            .map_or(ClosureIndex::NONE, |native| ClosureIndex(native.0)),
         wanted: native.wanted,
         depth: native.depth,
         kind: FrameKind::Native,
@@ -407,7 +531,7 @@ fn with_frame(
 }
 
 /// The native frame on top waits.
-fn park(co: &mut Coroutine, then: crate::continuation::Continuation) {
+pub(crate) fn park(co: &mut Coroutine, then: crate::continuation::Continuation) {
     if let Some(frame) = co.frames.last_mut() {
         frame.waiting = true;
     }
@@ -416,12 +540,18 @@ fn park(co: &mut Coroutine, then: crate::continuation::Continuation) {
 
 fn native_outcome(
     heap: &mut Heap,
-    co: &mut Coroutine,
+    co: &mut Box<Coroutine>,
     native: NativeCall,
     outcome: Outcome,
 ) -> Result<Step, Failure> {
     match outcome {
-        Outcome::Return(count) => {
+        Outcome::Return(_) | Outcome::HookSet => {
+            let count = if let Outcome::Return(count) = outcome { count } else { 0 };
+            if co.hook.mask & hook::mask::RETURN != 0
+                && let Some(step) = hook::leave_native(heap, co, native, count as usize)?
+            {
+                return Ok(step);
+            }
             if native.has_frame {
                 co.frames.pop();
             }
@@ -476,9 +606,7 @@ fn native_outcome(
         }
         Outcome::Yield { at, count } => yield_from(heap, co, native, at as usize, count as usize),
         Outcome::Resume { coroutine, at, args, then } => {
-            with_frame(heap, co, native)?;
-            park(co, then);
-            resume_coroutine(heap, co, coroutine, at as usize, args as usize)
+            resume_from(heap, co, native, coroutine, at as usize, args as usize, then)
         }
         // `drive` stops the machine before it comes here.
         Outcome::Host { .. } => Ok(Step::Native(native, outcome)),
@@ -486,7 +614,7 @@ fn native_outcome(
 }
 
 /// Goes on with the native frame on top; the results it waited for lie from `results_at` to `co.top`.
-fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usize) -> Step {
+pub(crate) fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usize) -> Step {
     let Some(continuation) = co.continuations.pop() else { return Step::Fail(internal()) };
     let Some(frame) = co.frames.last_mut() else { return Step::Fail(internal()) };
     frame.waiting = false;
@@ -559,7 +687,11 @@ pub(crate) fn adjust(co: &mut Coroutine, function: usize, count: usize, wanted: 
     co.top = function + wanted;
 }
 
-fn deliver(heap: &mut Heap, co: &mut Coroutine, delivery: Delivery) -> Result<Delivered, Failure> {
+fn deliver(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    delivery: Delivery,
+) -> Result<Delivered, Failure> {
     let Delivery { function, count, wanted, called_by, aux } = delivery;
     match called_by {
         CalledBy::Instruction => {
@@ -589,8 +721,7 @@ fn deliver(heap: &mut Heap, co: &mut Coroutine, delivery: Delivery) -> Result<De
             after_native_call(heap, co)
         }
         CalledBy::Hook => {
-            crate::vm::hook::finished(co, aux as usize);
-            Ok(Delivered::Step(Step::Done))
+            Ok(Delivered::Step(hook::finished(heap, co, aux as usize)))
         }
         CalledBy::ErrorHandler => {
             heap.raised = if count == 0 { Value::NIL } else { co.stack[function] };
@@ -657,7 +788,7 @@ fn call_finalizer(
 }
 
 /// Puts a metamethod's result where the instruction that called it wants it.
-fn finish_instruction(
+pub(crate) fn finish_instruction(
     heap: &mut Heap,
     co: &mut Coroutine,
     value: Value,
@@ -778,7 +909,7 @@ pub(crate) fn find_upvalue(
 
 /// Makes `next` the running coroutine: its stacks come to `co`, and those of the one that ran go to its
 /// slot in the heap.
-pub(crate) fn switch(heap: &mut Heap, co: &mut Coroutine, next: CoroutineIndex) {
+pub(crate) fn switch(heap: &mut Heap, co: &mut Box<Coroutine>, next: CoroutineIndex) {
     let running = heap.running;
     // The placeholder in the running coroutine's slot carries its mark.
     co.mark = heap.coroutines[running].mark;
@@ -790,16 +921,34 @@ pub(crate) fn switch(heap: &mut Heap, co: &mut Coroutine, next: CoroutineIndex) 
 }
 
 /// Back to the coroutine that resumed the running one, whose status is already set.
-pub(crate) fn switch_to_resumer(heap: &mut Heap, co: &mut Coroutine) {
+pub(crate) fn switch_to_resumer(heap: &mut Heap, co: &mut Box<Coroutine>) {
     let resumer = core::mem::replace(&mut co.resumer, CoroutineIndex::NONE);
     switch(heap, co, resumer);
     co.status = Status::Running;
 }
 
+/// A native that a call instruction called resumes a coroutine.
+///
+/// # Errors
+/// Those of the call.
+pub(crate) fn resume_from(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    native: NativeCall,
+    coroutine: CoroutineIndex,
+    at: usize,
+    args: usize,
+    then: continuation::Continuation,
+) -> Result<Step, Failure> {
+    with_frame(heap, co, native)?;
+    park(co, then);
+    resume_coroutine(heap, co, coroutine, at, args)
+}
+
 /// Puts the coroutine in the place of the running one and starts or continues it.
 fn resume_coroutine(
     heap: &mut Heap,
-    co: &mut Coroutine,
+    co: &mut Box<Coroutine>,
     coroutine: CoroutineIndex,
     at: usize,
     args: usize,
@@ -848,9 +997,19 @@ fn resume_coroutine(
     match co.yielded.take() {
         Some((function, wanted, called_by)) => {
             // Frames keep the depth they began with; only the difference to the base counts.
-            let old_base = co.frames.first().map_or(depth, |frame| frame.depth);
-            for frame in &mut co.frames {
-                frame.depth = (frame.depth + depth).saturating_sub(old_base);
+            let old_base = co.frames.as_slice().first().map_or(depth, |frame| frame.depth);
+            if old_base != depth {
+                for frame in co.frames.as_mut_slice() {
+                    frame.depth = (frame.depth + depth).saturating_sub(old_base);
+                }
+            }
+            if called_by == CalledBy::Instruction {
+                // The usual case: a call instruction's results arrive.
+                if wanted > 0 {
+                    co.reserve(function as usize + wanted as usize, &mut heap.budget)?;
+                }
+                adjust(co, function as usize, args, wanted);
+                return Ok(Step::Done);
             }
             Ok(Step::Deliver(Delivery {
                 function: function as usize,
@@ -871,9 +1030,9 @@ fn resume_coroutine(
     }
 }
 
-fn yield_from(
+pub(crate) fn yield_from(
     heap: &mut Heap,
-    co: &mut Coroutine,
+    co: &mut Box<Coroutine>,
     native: NativeCall,
     at: usize,
     count: usize,
@@ -896,29 +1055,68 @@ fn yield_from(
 /// Hands `count` values at `at` to the resumer, and goes on there.
 fn hand_over(
     heap: &mut Heap,
-    co: &mut Coroutine,
+    co: &mut Box<Coroutine>,
     at: usize,
     count: usize,
 ) -> Result<Step, Failure> {
     let from = heap.running;
     co.top = at + count;
     switch_to_resumer(heap, co);
+    if let Some(done) = hand_over_directly(heap, co, from, at, count)? {
+        return Ok(done);
+    }
     let results_at = co.top;
     co.reserve(results_at + count, &mut heap.budget)?;
     let source = &heap.coroutines[from];
     co.stack[results_at..results_at + count].copy_from_slice(&source.stack[at..at + count]);
-    if source.status == Status::Dead {
-        // A finished coroutine needs no stack.
-        let done = &mut heap.coroutines[from];
-        heap.budget.refund(done.bytes);
-        done.stack = Vec::new();
-        done.frames = Vec::new();
-        done.top = 0;
-        done.bytes = 0;
-    } else {
-        let suspended = &mut heap.coroutines[from];
-        suspended.top = suspended.yielded.map_or(at, |(function, _, _)| function as usize + 1);
-    }
+    leave(heap, from, at);
     co.top = results_at + count;
     Ok(resume_native(heap, co, results_at))
+}
+
+/// The usual case of [`hand_over`]: a call instruction called `coroutine.resume` or a wrap function, and its
+/// results are these values.
+fn hand_over_directly(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    from: CoroutineIndex,
+    at: usize,
+    count: usize,
+) -> Result<Option<Step>, Failure> {
+    let Some(frame) = co.frames.last() else { return Ok(None) };
+    let (function, wanted) = (frame.function as usize, frame.wanted);
+    if frame.called_by != CalledBy::Instruction {
+        return Ok(None);
+    }
+    let flags = match co.continuations.last() {
+        Some(continuation::Continuation::Wrap) => 0,
+        Some(continuation::Continuation::Resume) => 1,
+        _ => return Ok(None),
+    };
+    co.reserve(function + flags + count.max(wanted.max(0) as usize), &mut heap.budget)?;
+    if flags == 1 {
+        co.stack[function] = Value::TRUE;
+    }
+    let first = function + flags;
+    co.stack[first..first + count].copy_from_slice(&heap.coroutines[from].stack[at..at + count]);
+    leave(heap, from, at);
+    co.continuations.pop();
+    co.frames.pop_in_place();
+    adjust(co, function, flags + count, wanted);
+    Ok(Some(Step::Done))
+}
+
+/// What is left of a coroutine that yielded or ended after its values were taken from `at` on.
+fn leave(heap: &mut Heap, from: CoroutineIndex, at: usize) {
+    let left = &mut heap.coroutines[from];
+    if left.status == Status::Dead {
+        // A finished coroutine needs no stack.
+        heap.budget.refund(left.bytes);
+        left.stack = Vec::new();
+        left.frames = crate::coroutine::Frames::default();
+        left.top = 0;
+        left.bytes = 0;
+    } else {
+        left.top = left.yielded.map_or(at, |(function, _, _)| function as usize + 1);
+    }
 }

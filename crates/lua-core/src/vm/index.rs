@@ -26,6 +26,29 @@ pub(crate) enum Write {
     Call(Value, Value),
 }
 
+/// The value of a string key that is absent from a table, when a chain of `__index` tables has the answer;
+/// the usual way to a method.
+#[inline(never)]
+pub(crate) fn inherited(heap: &mut Heap, object: Value, key: Value) -> Option<Value> {
+    let mut table = object.as_table()?;
+    for _ in 0..limits::METAMETHOD_LOOP_MAX - 1 {
+        let metatable = heap.tables[table].metatable;
+        if !metatable.is_some() {
+            return Some(Value::NIL);
+        }
+        let handler = heap.event_of(metatable, Event::Index);
+        if handler.is_nil() {
+            return Some(Value::NIL);
+        }
+        table = handler.as_table()?;
+        let value = heap.tables[table].get_string(key, &heap.strings);
+        if !value.is_nil() {
+            return Some(value);
+        }
+    }
+    None
+}
+
 /// Reads `object[key]` (Lua 5.1 manual §2.8, "index").
 #[inline(never)]
 pub(crate) fn read(

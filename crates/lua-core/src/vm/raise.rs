@@ -32,7 +32,7 @@ impl Coroutine {
             if left == 0 {
                 return Level::Frame(index);
             }
-            let tail_calls = self.frames[index].tail_calls as usize;
+            let tail_calls = self.frames.as_slice()[index].tail_calls as usize;
             if left <= tail_calls {
                 return Level::TailCall;
             }
@@ -44,7 +44,7 @@ impl Coroutine {
     /// `chunk:line: ` of the function at `level` below `depth` frames; empty when it is native.
     pub(crate) fn position_at(&self, depth: usize, level: usize, heap: &Heap) -> Vec<u8> {
         match self.level(depth, level) {
-            Level::Frame(index) => self.frame_position(&self.frames[index], heap),
+            Level::Frame(index) => self.frame_position(&self.frames.as_slice()[index], heap),
             Level::TailCall | Level::None => Vec::new(),
         }
     }
@@ -261,7 +261,7 @@ enum Catcher {
 fn find_catcher(co: &Coroutine) -> Catcher {
     let mut continuations = co.continuations.iter().rev();
     let mut load = None;
-    for (index, frame) in co.frames.iter().enumerate().rev() {
+    for (index, frame) in co.frames.as_slice().iter().enumerate().rev() {
         if frame.kind != FrameKind::Native || !frame.waiting {
             continue;
         }
@@ -291,7 +291,7 @@ fn find_catcher(co: &Coroutine) -> Catcher {
 #[inline(never)]
 pub(crate) fn handle(
     heap: &mut Heap,
-    co: &mut Coroutine,
+    co: &mut Box<Coroutine>,
     failure: Failure,
 ) -> Result<Step, Failure> {
     let mut with_handler = failure == Failure::Raised;
@@ -402,10 +402,10 @@ pub(crate) fn catch(heap: &mut Heap, co: &mut Coroutine, index: usize) -> Step {
 
 /// Drops all frames from `len` on, with what they wait for, and closes their variables.
 pub(crate) fn unwind_to(heap: &mut Heap, co: &mut Coroutine, len: usize) {
-    let Some(first) = co.frames.get(len) else { return };
+    let Some(first) = co.frames.as_slice().get(len) else { return };
     let bottom = first.function as usize;
     call::close_upvalues(heap, co, bottom);
-    for frame in &co.frames[len..] {
+    for frame in co.frames.as_slice()[len..].iter() {
         if frame.called_by == crate::coroutine::CalledBy::Hook {
             co.hook.active = false;
         }
@@ -424,7 +424,7 @@ pub(crate) fn unwind_to(heap: &mut Heap, co: &mut Coroutine, len: usize) {
 
 /// The running coroutine dies of the error; its resumer goes on. `None` when the error goes on as well,
 /// in the resumer.
-fn end_coroutine(heap: &mut Heap, co: &mut Coroutine) -> Option<Step> {
+fn end_coroutine(heap: &mut Heap, co: &mut Box<Coroutine>) -> Option<Step> {
     co.status = Status::Dead;
     call::switch_to_resumer(heap, co);
     let index = co.frames.len().checked_sub(1)?;

@@ -5,11 +5,10 @@
 //! of the short cases below is a [`Step`](crate::vm::call::Step), taken outside this function.
 
 use lua_compiler::bytecode::{Instruction, Op};
-use smallvec::SmallVec;
 
+use crate::closure::Upvalues;
 use crate::coroutine::{CalledBy, Coroutine, FrameKind, WINDOW};
 use crate::error::Failure;
-use crate::handle::UpvalueIndex;
 use crate::heap::Heap;
 use crate::native::{CallContext, Outcome, internal};
 use crate::number;
@@ -44,7 +43,11 @@ fn unreachable_window() -> ! {
 ///
 /// # Errors
 /// When a failure is caught nowhere.
-pub(crate) fn execute(heap: &mut Heap, co: &mut Coroutine, first: Step) -> Result<Flow, Failure> {
+pub(crate) fn execute(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    first: Step,
+) -> Result<Flow, Failure> {
     let mut flow = call::drive(heap, co, first)?;
     loop {
         if flow != Flow::Reload {
@@ -63,15 +66,13 @@ pub(crate) fn execute(heap: &mut Heap, co: &mut Coroutine, first: Step) -> Resul
 
 /// The loop over instructions. With `HOOKED` it looks for the events of `debug.sethook`.
 #[inline(never)]
-fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, Failure> {
+fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<Flow, Failure> {
     'frame: loop {
         let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
         let base = frame.base as usize;
         let mut pc = frame.pc as usize;
-        let function = frame.function as usize;
-        let taken = frame.proto.take();
-        let Some(closure) = co.stack[function].as_closure() else { return Err(internal()) };
-        let proto = match taken {
+        let closure = frame.closure;
+        let proto = match frame.proto.take() {
             Some(proto) => proto,
             None => match &heap.closures[closure].proto {
                 Some(proto) => proto.clone(),
@@ -96,10 +97,9 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
             };
         }
         // Outside the loop: a step that leaves a Lua frame on top, usually this one.
-        macro_rules! drive {
-            ($step:expr) => {{
-                let step = $step;
-                match call::drive(heap, co, step)? {
+        macro_rules! flow {
+            ($flow:expr) => {
+                match $flow {
                     Flow::Reload => {
                         if co.hook.is_set() != HOOKED {
                             return Ok(Flow::Reload);
@@ -108,12 +108,22 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     }
                     flow => return Ok(flow),
                 }
+            };
+        }
+        macro_rules! drive {
+            ($step:expr) => {{
+                let step = $step;
+                flow!(call::drive(heap, co, step)?)
             }};
         }
         macro_rules! metamethod {
-            ($function:expr, $args:expr, $by:expr) => {
+            ($function:expr, $args:expr, $by:expr) => {{
+                let at = base + usize::from(proto.def.registers);
+                if call::enter_metamethod(heap, co, $function, $args, $by, at)? {
+                    continue 'frame;
+                }
                 drive!(call::call_metamethod(heap, co, $function, $args, $by, 0)?)
-            };
+            }};
         }
         // Fuel for a back edge or a call; suspends when it is used up.
         macro_rules! safepoint {
@@ -172,6 +182,8 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     let table = &heap.tables[table];
                     let value = table.get_string(key, &heap.strings);
                     if !value.is_nil() || !table.metatable.is_some() {
+                        reg!($a) = value;
+                    } else if let Some(value) = index::inherited(heap, object, key) {
                         reg!($a) = value;
                     } else {
                         read_slow!($a, object, key)
@@ -317,20 +329,15 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                 if co.open_top as usize > base {
                     call::close_upvalues(heap, co, base);
                 }
-                let Some(frame) = co.frames.pop() else { return Err(internal()) };
-                let function = frame.function as usize;
+                let Some(frame) = co.frames.pop_in_place() else { return Err(internal()) };
+                let (function, wanted) = (frame.function as usize, frame.wanted);
+                let (called_by, aux) = (frame.called_by, frame.top);
                 co.stack.copy_within(from..from + count, function);
-                if frame.called_by == CalledBy::Instruction {
-                    call::adjust(co, function, count, frame.wanted);
+                if called_by == CalledBy::Instruction {
+                    call::adjust(co, function, count, wanted);
                     continue 'frame;
                 }
-                drive!(Step::Deliver(Delivery {
-                    function,
-                    count,
-                    wanted: frame.wanted,
-                    called_by: frame.called_by,
-                    aux: frame.top,
-                }))
+                drive!(Step::Deliver(Delivery { function, count, wanted, called_by, aux }))
             }};
         }
 
@@ -365,7 +372,11 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     pc += 1;
                 }
                 Op::GetUpvalue => {
-                    let index = heap.closures[closure].upvalues[i.b as usize];
+                    let captured = heap.closures[closure].upvalues[i.b as usize];
+                    let Some(index) = captured.as_shared() else {
+                        reg!(i.a) = captured;
+                        continue;
+                    };
                     let upvalue = &heap.upvalues[index];
                     if upvalue.is_closed() {
                         reg!(i.a) = upvalue.value;
@@ -382,7 +393,8 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                 }
                 Op::SetUpvalue => {
                     let value = reg!(i.a);
-                    let index = heap.closures[closure].upvalues[i.b as usize];
+                    let captured = heap.closures[closure].upvalues[i.b as usize];
+                    let Some(index) = captured.as_shared() else { return Err(internal()) };
                     heap.barrier_upvalue(index, value);
                     let upvalue = &mut heap.upvalues[index];
                     if upvalue.is_closed() {
@@ -679,7 +691,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                                     wanted,
                                     depth,
                                 );
-                                drive!(Step::Native(native, outcome))
+                                flow!(call::finish_native(heap, co, native, outcome)?)
                             }
                             Err(failure) => {
                                 let by = CalledBy::Instruction;
@@ -708,22 +720,17 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                         if co.open_top as usize > base {
                             call::close_upvalues(heap, co, base);
                         }
-                        let Some(frame) = co.frames.pop() else { return Err(internal()) };
-                        let function = frame.function as usize;
+                        let Some(frame) = co.frames.pop_in_place() else { return Err(internal()) };
+                        let (function, wanted) = (frame.function as usize, frame.wanted);
+                        let (called_by, depth) = (frame.called_by, frame.depth);
+                        let (tail_calls, aux) = (frame.tail_calls, frame.top);
                         co.stack.copy_within(at..=at + args, function);
                         call::enter_lua(
-                            heap,
-                            co,
-                            callee,
-                            function,
-                            args,
-                            frame.wanted,
-                            frame.called_by,
-                            frame.depth,
+                            heap, co, callee, function, args, wanted, called_by, depth,
                         )?;
                         if let Some(entered) = co.frames.last_mut() {
-                            entered.tail_calls = frame.tail_calls + 1;
-                            entered.top = frame.top;
+                            entered.tail_calls = tail_calls + 1;
+                            entered.top = aux;
                         }
                         if heap.fuel <= 0 {
                             heap.check_ended()?;
@@ -753,28 +760,24 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                         return_values!(base + i.a as usize, 1)
                     }
                     let value = reg!(i.a);
-                    match co.frames.pop() {
-                        Some(frame) if frame.called_by == CalledBy::Instruction => {
-                            let function = frame.function as usize;
-                            co.stack[function] = value;
-                            if frame.wanted != 1 {
-                                call::adjust(co, function, 1, frame.wanted);
-                            }
+                    let Some(frame) = co.frames.pop_in_place() else { return Err(internal()) };
+                    let (function, wanted) = (frame.function as usize, frame.wanted);
+                    let (called_by, aux) = (frame.called_by, frame.top);
+                    co.stack[function] = value;
+                    if called_by == CalledBy::Instruction {
+                        if wanted != 1 {
+                            call::adjust(co, function, 1, wanted);
+                        }
+                        continue 'frame;
+                    }
+                    if called_by == CalledBy::Metamethod {
+                        let step = call::finish_instruction(heap, co, value, false, aux)?;
+                        if matches!(step, Step::Done) {
                             continue 'frame;
                         }
-                        Some(frame) => {
-                            let function = frame.function as usize;
-                            co.stack[function] = value;
-                            drive!(Step::Deliver(Delivery {
-                                function,
-                                count: 1,
-                                wanted: frame.wanted,
-                                called_by: frame.called_by,
-                                aux: frame.top,
-                            }))
-                        }
-                        None => return Err(internal()),
+                        drive!(step)
                     }
+                    drive!(Step::Deliver(Delivery { function, count: 1, wanted, called_by, aux }))
                 }
                 Op::ForPrep => {
                     let [start, limit, step] = [
@@ -843,7 +846,27 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                     co.stack[at + 2] = control;
                     save!();
                     co.top = at + 3;
-                    let depth = co.frames.last().map_or(0, |frame| frame.depth);
+                    // PUC calls iterators from inside its loop, so they count as native calls and
+                    // cannot be yielded across.
+                    let depth = call::deeper(heap, co)?;
+                    if let Some(callee) = iterator.as_closure() {
+                        if let Some(frame) = co.frames.last_mut() {
+                            frame.proto = Some(proto);
+                        }
+                        let (wanted, by) = (i16::from(i.c), CalledBy::Instruction);
+                        call::enter_lua(heap, co, callee, at, 2, wanted, by, depth)?;
+                        if heap.fuel <= 0 {
+                            heap.check_ended()?;
+                            return Ok(Flow::OutOfFuel);
+                        }
+                        continue 'frame;
+                    }
+                    if let Some(native) = iterator.as_native()
+                        && !HOOKED
+                    {
+                        let wanted = i16::from(i.c);
+                        flow!(call::call_native(heap, co, native, at, 2, wanted, depth)?)
+                    }
                     drive!(Step::Call(CallRequest {
                         at,
                         args: 2,
@@ -881,23 +904,37 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Coroutine) -> Result<Flow, 
                 }
                 Op::Closure => {
                     let child = &proto.children[i.d() as usize];
-                    let mut upvalues: SmallVec<[UpvalueIndex; 4]> =
-                        SmallVec::with_capacity(child.def.upvalues.len());
-                    for upvalue in &child.def.upvalues {
-                        upvalues.push(if upvalue.from_register {
-                            call::find_upvalue(heap, co, base + upvalue.index as usize)?
-                        } else {
+                    let mut upvalues = Upvalues::with_capacity(child.def.upvalues.len());
+                    let mut takes_itself = None;
+                    for (n, upvalue) in child.def.upvalues.iter().enumerate() {
+                        upvalues.push(if !upvalue.from_register {
                             heap.closures[closure].upvalues[upvalue.index as usize]
+                        } else if upvalue.by_value {
+                            if upvalue.index == i.a {
+                                // A local function that calls itself: its variable is about to be set.
+                                takes_itself = Some(n);
+                            }
+                            co.stack[base + upvalue.index as usize]
+                        } else {
+                            Value::shared(call::find_upvalue(
+                                heap,
+                                co,
+                                base + upvalue.index as usize,
+                            )?)
                         });
                     }
                     let environment = heap.closures[closure].environment;
                     let made = heap.new_closure(child.clone(), upvalues, environment)?;
+                    if let Some(n) = takes_itself {
+                        heap.closures[made].upvalues[n] = made.into();
+                    }
                     registers = window(&mut co.stack, base);
                     reg!(i.a) = made.into();
                     collect!();
                 }
                 Op::VarArg => {
                     let params = usize::from(proto.def.params);
+                    let function = co.frames.last().map_or(base, |frame| frame.function as usize);
                     let available = (base - function - 1).saturating_sub(params);
                     let first = function + 1 + params;
                     let to = base + i.a as usize;

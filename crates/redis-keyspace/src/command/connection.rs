@@ -2,8 +2,8 @@
 
 use resp::Reply;
 
-use crate::context::{Answer, Args, Context};
-use crate::messages::DB_OUT_OF_RANGE;
+use crate::context::{Answer, Args, Context, integer};
+use crate::messages::{DB_OUT_OF_RANGE, Failure, NOT_AN_INT};
 
 pub(super) fn ping(_: &mut Context<'_>, args: Args<'_>) -> Answer {
     match args.from(1) {
@@ -18,8 +18,15 @@ pub(super) fn echo(_: &mut Context<'_>, args: Args<'_>) -> Answer {
 }
 
 pub(super) fn select(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
-    cx.session.db = database(cx, args.integer(1)?).ok_or(DB_OUT_OF_RANGE)?;
+    let number = int(args.at(1))?;
+    cx.session.db = database(cx, number).ok_or(DB_OUT_OF_RANGE)?;
     Ok(Reply::OK)
+}
+
+/// A number that fits C's `int`.
+pub(super) fn int(text: &[u8]) -> Result<i64, Failure> {
+    let number = integer(text)?;
+    if i32::try_from(number).is_err() { Err(NOT_AN_INT.into()) } else { Ok(number) }
 }
 
 /// The index of a database, if there is one with this number.

@@ -4,7 +4,7 @@ use resp::{Items, Reply};
 
 use crate::command::scan;
 use crate::command::string::add_floats;
-use crate::context::{Answer, Args, Context, count, integer, scanned, truth};
+use crate::context::{Answer, Args, Context, at_most, count, integer, scanned, truth};
 use crate::limits::{RANDOM_COUNT_MIN, RANDOM_REPEAT_MAX};
 use crate::long_double::{LongDouble, Parsed};
 use crate::messages::*;
@@ -154,12 +154,14 @@ pub(super) fn hrandfield(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
             for _ in 0..wanted.unsigned_abs() {
                 hash.random(&mut random).into_iter().for_each(&mut show);
             }
-        } else if wanted as usize >= hash.len() {
+        } else if at_most(wanted) >= hash.len() {
             hash.iter().for_each(show);
         } else {
             let all: Vec<_> = hash.iter().collect();
-            let chosen = random.distinct_below(all.len(), wanted as usize);
-            chosen.into_iter().for_each(|at| show(all[at]));
+            let chosen = random.distinct_below(all.len(), at_most(wanted));
+            for at in chosen {
+                show(all[at]);
+            }
         }
     }
     *cx.random() = random;
@@ -168,12 +170,12 @@ pub(super) fn hrandfield(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
 
 /// Refuses counts that Redis refuses, and repetitions that no reply could hold.
 pub(super) fn check_random_count(count: i64, with_values: bool) -> Result<(), Failure> {
-    let beyond_redis = if with_values {
-        !(RANDOM_COUNT_MIN..=-RANDOM_COUNT_MIN).contains(&count)
-    } else {
-        count == i64::MIN
-    };
-    if beyond_redis || count < -RANDOM_REPEAT_MAX { Err(OUT_OF_RANGE.into()) } else { Ok(()) }
+    let beyond_redis = with_values && !(RANDOM_COUNT_MIN..=-RANDOM_COUNT_MIN).contains(&count);
+    match count {
+        i64::MIN => Err(NOT_A_LONG.into()),
+        _ if beyond_redis || count < -RANDOM_REPEAT_MAX => Err(OUT_OF_RANGE.into()),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn hscan(cx: &mut Context<'_>, args: Args<'_>) -> Answer {

@@ -2,7 +2,7 @@
 
 use resp::{Items, Reply};
 
-use crate::command::connection::database;
+use crate::command::connection::{database, int};
 use crate::command::scan;
 use crate::command::server::help;
 use crate::command::string::invalid_expire_time;
@@ -187,7 +187,7 @@ fn move_object(cx: &mut Context<'_>, from: &[u8], to_db: usize, to: &[u8]) {
 
 pub(super) fn move_key(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let key = args.at(1);
-    let to_db = database(cx, args.integer(2)?).ok_or(DB_OUT_OF_RANGE)?;
+    let to_db = database(cx, int(args.at(2))?).ok_or(DB_OUT_OF_RANGE)?;
     if to_db == cx.session.db {
         return Err(SAME_OBJECT.into());
     }
@@ -208,7 +208,7 @@ pub(super) fn copy(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
             replace = true;
         } else if args.is(index, "db") && index + 1 < args.len() {
             index += 1;
-            to_db = database(cx, args.integer(index)?).ok_or(DB_OUT_OF_RANGE)?;
+            to_db = database(cx, int(args.at(index))?).ok_or(DB_OUT_OF_RANGE)?;
         } else {
             return Err(SYNTAX.into());
         }

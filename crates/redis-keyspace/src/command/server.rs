@@ -1,10 +1,12 @@
 //! The keyspace as a whole, and what a server says about itself.
 
+use std::fmt::Write;
+
 use resp::{Reply, Verbatim};
 
-use crate::command::connection::database;
+use crate::command::connection::{database, int};
 use crate::command::{self, Command, Flag};
-use crate::context::{Answer, Args, Context, count, integer};
+use crate::context::{Answer, Args, Context, count};
 use crate::messages::*;
 use crate::pattern;
 
@@ -45,8 +47,8 @@ pub(super) fn time(cx: &mut Context<'_>, _: Args<'_>) -> Answer {
 }
 
 pub(super) fn swapdb(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
-    let first = integer(args.at(1)).map_err(|_| FIRST_DB)?;
-    let second = integer(args.at(2)).map_err(|_| SECOND_DB)?;
+    let first = int(args.at(1)).map_err(|_| FIRST_DB)?;
+    let second = int(args.at(2)).map_err(|_| SECOND_DB)?;
     match (database(cx, first), database(cx, second)) {
         (Some(first), Some(second)) => {
             cx.keyspace.swap(first, second);
@@ -103,7 +105,7 @@ pub(super) fn command_info(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     if args.len() == 2 {
         return command(cx, args);
     }
-    let describe = |name: &&[u8]| named(name).map_or(Reply::NilArray, |found| describe(cx, found));
+    let describe = |name: &&[u8]| named(name).map_or(Reply::Nil, |found| describe(cx, found));
     Ok(args.from(2).iter().map(describe).collect())
 }
 
@@ -117,8 +119,8 @@ pub(super) fn command_docs(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let docs = wanted
         .into_iter()
         .flat_map(|command| {
-            let group = command.categories().first().copied().unwrap_or("generic");
-            [Reply::bulk(command.name), cx.map(vec![Reply::bulk("group"), Reply::bulk(group)])]
+            let group = vec![Reply::bulk("group"), Reply::bulk(command.group())];
+            [Reply::bulk(command.name), cx.map(group)]
         })
         .collect();
     Ok(cx.map(docs))
@@ -231,7 +233,7 @@ pub(super) fn info(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
             let Some(database) = cx.keyspace.database(db) else { continue };
             if !database.keys.is_empty() {
                 let (keys, expires) = (database.keys.len(), database.expiring_len());
-                text += &format!("db{db}:keys={keys},expires={expires},avg_ttl=0\r\n");
+                let _ = write!(text, "db{db}:keys={keys},expires={expires},avg_ttl=0\r\n");
             }
         }
     }
@@ -262,17 +264,21 @@ pub(super) fn config_get(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let databases = cx.keyspace.databases_len().to_string();
     let string_size_max = cx.keyspace.config().string_size_max.to_string();
     let own = [("databases", &databases[..]), ("proto-max-bulk-len", &string_size_max)];
-    let found = SETTINGS
-        .iter()
-        .copied()
-        .chain(own)
-        .filter(|(name, _)| {
-            args.from(2)
-                .iter()
-                .any(|wanted| pattern::matches(&wanted.to_ascii_lowercase(), name.as_bytes()))
-        })
-        .flat_map(|(name, value)| [Reply::bulk(name), Reply::bulk(value)])
-        .collect();
+    let is_pattern = |name: &[u8]| name.iter().any(|byte| b"*?[\\".contains(byte));
+    let mut found = Vec::new();
+    for (name, value) in SETTINGS.iter().copied().chain(own) {
+        let wanted = args
+            .from(2)
+            .iter()
+            .find(|wanted| pattern::matches(&wanted.to_ascii_lowercase(), name.as_bytes()));
+        // A name comes back as it was asked for.
+        match wanted {
+            Some(wanted) if is_pattern(wanted) => found.push(Reply::bulk(name)),
+            Some(wanted) => found.push(Reply::bulk(*wanted)),
+            None => continue,
+        }
+        found.push(Reply::bulk(value));
+    }
     Ok(cx.map(found))
 }
 

@@ -84,7 +84,8 @@ impl Hash {
         count: usize,
         mut show: impl FnMut(&'a [u8], &'a [u8]),
     ) -> u64 {
-        let count = if self.is_listpack { usize::MAX } else { count };
+        // A listpack is shown as a whole, whatever the cursor.
+        let (cursor, count) = if self.is_listpack { (0, usize::MAX) } else { (cursor, count) };
         self.fields.scan(cursor, count, |field, value| show(field, value))
     }
 

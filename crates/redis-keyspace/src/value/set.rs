@@ -125,7 +125,9 @@ impl Set {
     ) -> u64 {
         match &self.members {
             Members::Integers(numbers) => {
-                numbers.iter().for_each(|&number| show(Cow::Owned(format_integer(number))));
+                for &number in numbers {
+                    show(Cow::Owned(format_integer(number)));
+                }
                 0
             }
             Members::Bytes(members) => {

@@ -26,6 +26,20 @@ impl SortedSet {
         Self { members: Members::Few(Vec::new()), hasher: hasher.clone() }
     }
 
+    /// A set of members that are in order already.
+    pub(crate) fn from_sorted(hasher: &RandomState, members: &[(Vec<u8>, f64)]) -> Self {
+        let mut set = Self::new(hasher);
+        let is_large = members.len() > ZSET_LISTPACK_LEN_MAX
+            || members.iter().any(|(member, _)| member.len() > ZSET_LISTPACK_SIZE_MAX);
+        if is_large {
+            set.grow_up();
+        }
+        for (member, score) in members {
+            set.insert(member, *score);
+        }
+        set
+    }
+
     pub(crate) fn len(&self) -> usize {
         match &self.members {
             Members::Few(members) => members.len(),
@@ -51,6 +65,8 @@ impl SortedSet {
         self.remove(member);
         match &mut self.members {
             Members::Few(members) => {
+                // A listpack keeps whole scores as integers, and so loses the sign of -0.
+                let score = score + 0.0;
                 let at = members.partition_point(|(other_score, other)| {
                     compare((*other_score, other), (score, member)) == Ordering::Less
                 });
@@ -76,10 +92,13 @@ impl SortedSet {
 
     /// The rank of a member, counted from the lowest.
     pub(crate) fn rank(&self, member: &[u8]) -> Option<usize> {
-        let score = self.score(member)?;
-        Some(self.count_while(|other_score, other| {
-            compare((other_score, other), (score, member)) == Ordering::Less
-        }))
+        let place = (self.score(member)?, member);
+        Some(match &self.members {
+            Members::Few(members) => members.partition_point(|(score, other)| {
+                compare((*score, other), place) == Ordering::Less
+            }),
+            Members::Many(members) => members.count_before(place.0, place.1),
+        })
     }
 
     /// How many members lie at the front for which `is_before` holds; it must not hold again after it
@@ -144,7 +163,9 @@ impl SortedSet {
     ) -> u64 {
         match &self.members {
             Members::Few(members) => {
-                members.iter().for_each(|(score, member)| show(member, *score));
+                for (score, member) in members {
+                    show(member, *score);
+                }
                 0
             }
             Members::Many(members) => members.scan(cursor, count, show),

@@ -54,6 +54,9 @@ pub struct Pattern {
     captures: Vec<CaptureKind>,
     anchored: bool,
     start: First,
+    /// The item of the repetition that the pattern begins with, when a failure at one place of a run of it means a failure at
+    /// all that are left of the run: from there it could only end at places that have been tried.
+    first_run: Option<FirstRun>,
 }
 
 impl Pattern {
@@ -148,22 +151,31 @@ impl Item {
         }
     }
 
-    fn is_disjoint(self, other: u32, sets: &[ByteSet]) -> bool {
-        let Some(other) = sets.get(other as usize) else { return false };
+    /// The bytes that it accepts; `None` for every byte.
+    fn set(self, sets: &[ByteSet]) -> Option<ByteSet> {
         match self {
-            Self::Any => false,
-            Self::Byte(byte) => !other.contains(byte),
-            Self::Set(index) => sets.get(index as usize).is_some_and(|set| set.is_disjoint(other)),
+            Self::Any => None,
+            Self::Byte(byte) => {
+                let mut set = ByteSet::EMPTY;
+                set.insert(byte);
+                Some(set)
+            }
+            Self::Set(index) => sets.get(index as usize).copied(),
         }
     }
 }
 
-/// What is known of the byte after a repetition, so that hopeless ways back are not tried.
+/// What is known of the byte after a repetition, so that hopeless ways to go on are not tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum After {
     Unknown,
     Byte(u8),
-    /// A greedy repetition that gave up a byte could not go on: what follows never matches that byte.
+    /// For a lazy repetition.
+    Set {
+        set: u32,
+        or_end: bool,
+    },
+    /// A greedy repetition that gave up a byte could not go on: what follows never begins with that byte.
     Settled,
 }
 
@@ -173,9 +185,19 @@ enum First {
     #[default]
     Unknown,
     Byte(u8),
-    Set(u32),
-    /// The end of the subject.
-    End,
+    /// One of these bytes or, if `or_end`, the end of the subject.
+    Set {
+        set: u32,
+        or_end: bool,
+    },
+}
+
+/// See [`Pattern::first_run`].
+#[derive(Clone, Copy, Debug)]
+struct FirstRun {
+    item: Item,
+    /// Whether the pattern can begin with none of it, so that the end of the run has been tried too.
+    or_none: bool,
 }
 
 /// What a capture holds after a match.

@@ -3,12 +3,13 @@
 use ahash::RandomState;
 use resp::Reply;
 
+use crate::command::list::positive;
 use crate::command::sorted_set::{owned, scored};
 use crate::context::{Answer, Args, Context, count};
 use crate::dict::Dict;
 use crate::messages::*;
 use crate::number::parse_double;
-use crate::value::{SortedSet, Value};
+use crate::value::{SortedSet, Value, compare};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Combination {
@@ -54,11 +55,11 @@ fn combined(cx: &mut Context<'_>, args: Args<'_>, name: &str, combination: Combi
     let sources = read_sources(cx, keys)?;
     let may_weigh = combination != Combination::Difference;
     let options = Options::parse(args, 2 + keys.len(), keys.len(), may_weigh, true)?;
-    let set = combine(cx.hasher(), &sources, &options, combination);
+    let members = combine(cx.hasher(), &sources, &options, combination);
     if options.with_scores {
-        return Ok(scored(cx, owned(set.iter()), cx.is_resp3()));
+        return Ok(scored(cx, members, cx.is_resp3()));
     }
-    Ok(set.iter().map(|(member, _)| Reply::bulk(member)).collect())
+    Ok(members.into_iter().map(|(member, _)| Reply::Bulk(member)).collect())
 }
 
 fn store_combined(
@@ -71,9 +72,9 @@ fn store_combined(
     let sources = read_sources(cx, keys)?;
     let may_weigh = combination != Combination::Difference;
     let options = Options::parse(args, 3 + keys.len(), keys.len(), may_weigh, false)?;
-    let set = combine(cx.hasher(), &sources, &options, combination);
-    let len = set.len();
-    Ok(Reply::Integer(cx.store(args.at(1), set, len)))
+    let members = combine(cx.hasher(), &sources, &options, combination);
+    let set = SortedSet::from_sorted(cx.hasher(), &members);
+    Ok(Reply::Integer(cx.store(args.at(1), set, members.len())))
 }
 
 pub(in super::super) fn zintercard(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
@@ -85,16 +86,17 @@ pub(in super::super) fn zintercard(cx: &mut Context<'_>, args: Args<'_>) -> Answ
         if !args.is(index, "limit") || index + 1 >= args.len() {
             return Err(SYNTAX.into());
         }
-        let number = resp::number::parse_i64(args.at(index + 1))
-            .and_then(|number| usize::try_from(number).ok())
-            .ok_or(LIMIT_NEGATIVE)?;
+        let number = positive(args.at(index + 1)).map_err(|_| LIMIT_NEGATIVE)?;
         limit = if number == 0 { usize::MAX } else { number };
         index += 2;
     }
     let options = Options { weights: vec![1.0; keys.len()], ..Options::default() };
-    let set = combine(cx.hasher(), &sources, &options, Combination::Intersection);
-    Ok(count(set.len().min(limit)))
+    let members = combine(cx.hasher(), &sources, &options, Combination::Intersection);
+    Ok(count(members.len().min(limit)))
 }
+
+/// Members of one input and their scores.
+type Source = Vec<(Vec<u8>, f64)>;
 
 fn parse_keys<'a>(args: Args<'a>, index: usize, name: &str) -> Result<&'a [&'a [u8]], Failure> {
     let number = args.integer(index)?;
@@ -106,7 +108,7 @@ fn parse_keys<'a>(args: Args<'a>, index: usize, name: &str) -> Result<&'a [&'a [
 }
 
 /// The members of each key. A plain set counts as one whose scores are all 1.
-fn read_sources(cx: &mut Context<'_>, keys: &[&[u8]]) -> Result<Vec<Vec<(Vec<u8>, f64)>>, Failure> {
+fn read_sources(cx: &mut Context<'_>, keys: &[&[u8]]) -> Result<Vec<Source>, Failure> {
     keys.iter()
         .map(|key| match cx.value(key) {
             None => Ok(Vec::new()),
@@ -168,58 +170,67 @@ impl Options {
         Ok(options)
     }
 
-    /// A score with its weight; infinity times nothing is nothing.
     fn weigh(&self, source: usize, score: f64) -> f64 {
-        let weighed = self.weights.get(source).copied().unwrap_or(1.0) * score;
-        if weighed.is_nan() { 0.0 } else { weighed }
+        self.weights.get(source).copied().unwrap_or(1.0) * score
     }
 
-    fn join(&self, left: f64, right: f64) -> f64 {
+    /// Joins the score so far with another one, which may be infinity times nothing.
+    fn join(&self, joined: f64, score: f64) -> f64 {
         match self.aggregate {
             // Opposite infinities cancel out.
-            Aggregate::Sum => {
-                let sum = left + right;
-                if sum.is_nan() { 0.0 } else { sum }
-            }
-            Aggregate::Min => left.min(right),
-            Aggregate::Max => left.max(right),
+            Aggregate::Sum => zero_for_nan(joined + score),
+            Aggregate::Min if score < joined => score,
+            Aggregate::Max if score > joined => score,
+            Aggregate::Min | Aggregate::Max => joined,
         }
     }
 }
 
+fn zero_for_nan(score: f64) -> f64 {
+    if score.is_nan() { 0.0 } else { score }
+}
+
+/// The resulting members, in order.
 fn combine(
     hasher: &RandomState,
-    sources: &[Vec<(Vec<u8>, f64)>],
+    sources: &[Source],
     options: &Options,
     combination: Combination,
-) -> SortedSet {
+) -> Vec<(Vec<u8>, f64)> {
     // Score so far, and in how many sources the member has been seen.
     let mut seen: Dict<(f64, usize)> = Dict::new(hasher);
-    for (source, members) in sources.iter().enumerate() {
-        for (member, score) in members {
-            let score = options.weigh(source, *score);
+    // The smallest comes first, which decides how sums are rounded; a difference is taken in order.
+    let mut order: Vec<usize> = (0..sources.len()).collect();
+    if combination != Combination::Difference {
+        order.sort_by_key(|&source| sources[source].len());
+    }
+    for (turn, source) in order.into_iter().enumerate() {
+        for (member, score) in &sources[source] {
+            let mut score = options.weigh(source, *score);
+            if turn == 0 || combination == Combination::Union {
+                score = zero_for_nan(score);
+            }
             match seen.find(member).and_then(|slot| seen.value_mut(slot)) {
                 Some((joined, times)) => {
                     *joined = options.join(*joined, score);
                     *times += 1;
                 }
-                None if source > 0 && combination != Combination::Union => {}
+                None if turn > 0 && combination != Combination::Union => {}
                 None => {
                     seen.insert(member, (score, 1));
                 }
             }
         }
     }
-    let mut result = SortedSet::new(hasher);
-    for (member, (score, times)) in seen.iter() {
-        let belongs = match combination {
+    let mut result: Vec<(Vec<u8>, f64)> = seen
+        .iter()
+        .filter(|(_, (_, times))| match combination {
             Combination::Union => true,
             Combination::Intersection => *times == sources.len(),
             Combination::Difference => *times == 1,
-        };
-        if belongs {
-            result.insert(member, *score);
-        }
-    }
+        })
+        .map(|(member, (score, _))| (member.to_vec(), *score))
+        .collect();
+    result.sort_by(|left, right| compare((left.1, &left.0), (right.1, &right.0)));
     result
 }

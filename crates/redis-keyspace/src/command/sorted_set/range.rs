@@ -68,11 +68,11 @@ fn range(cx: &mut Context<'_>, args: Args<'_>, target: Option<&[u8]>, preset: &P
             offset = args.integer(index + 1)?;
             limit = args.integer(index + 2)?;
             index += 2;
-        } else if preset.reverse.is_none() && args.is(index, "rev") {
+        } else if reverse.is_none() && args.is(index, "rev") {
             reverse = Some(true);
-        } else if preset.by.is_none() && args.is(index, "bylex") {
+        } else if by.is_none() && args.is(index, "bylex") {
             by = Some(By::Bytes);
-        } else if preset.by.is_none() && args.is(index, "byscore") {
+        } else if by.is_none() && args.is(index, "byscore") {
             by = Some(By::Score);
         } else {
             return Err(SYNTAX.into());

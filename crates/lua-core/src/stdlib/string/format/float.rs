@@ -48,20 +48,17 @@ fn push_fixed(out: &mut Vec<u8>, n: f64, places: usize, point: bool) {
         Some(scaled) => {
             let mut buffer = itoa::Buffer::new();
             let digits = buffer.format(scaled).as_bytes();
-            match digits.len().checked_sub(places) {
-                Some(whole @ 1..) => {
-                    let (whole, fraction) = digits.split_at(whole);
-                    out.extend_from_slice(whole);
-                    if places > 0 {
-                        out.push(b'.');
-                        out.extend_from_slice(fraction);
-                    }
+            if let Some(whole @ 1..) = digits.len().checked_sub(places) {
+                let (whole, fraction) = digits.split_at(whole);
+                out.extend_from_slice(whole);
+                if places > 0 {
+                    out.push(b'.');
+                    out.extend_from_slice(fraction);
                 }
-                _ => {
-                    out.extend_from_slice(b"0.");
-                    out.resize(out.len() + places - digits.len(), b'0');
-                    out.extend_from_slice(digits);
-                }
+            } else {
+                out.extend_from_slice(b"0.");
+                out.resize(out.len() + places - digits.len(), b'0');
+                out.extend_from_slice(digits);
             }
         }
         // Writing to a vector cannot fail.
@@ -89,6 +86,10 @@ fn write_exponent(out: &mut Vec<u8>, n: f64, places: usize, point: bool) {
 fn write_general(out: &mut Vec<u8>, n: f64, count: usize, keep_zeros: bool) {
     if n != 0.0 && count <= DIGITS_MAX as usize {
         let (digits, power) = significant(n, count as u32);
+        // glibc 2.36 forgets the zeros of `#` when rounding up is what brings the exponent: `1.e+03` for 999.9.
+        if keep_zeros && power == count as i32 && (n as u64) < 10u64.pow(count as u32) {
+            return push_general(out, b"1", power, keep_zeros);
+        }
         return push_general(out, itoa::Buffer::new().format(digits).as_bytes(), power, keep_zeros);
     }
     let mut digits = Vec::new();

@@ -37,6 +37,13 @@ impl ByteSet {
         Self([!self.0[0], !self.0[1], !self.0[2], !self.0[3]])
     }
 
+    /// The one byte of a set that has only one.
+    pub(super) fn only(&self) -> Option<u8> {
+        let count: u32 = self.0.iter().map(|word| word.count_ones()).sum();
+        let word = self.0.iter().position(|&word| word != 0)?;
+        (count == 1).then(|| (word * 64) as u8 + self.0[word].trailing_zeros() as u8)
+    }
+
     pub(super) fn is_disjoint(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).all(|(a, b)| a & b == 0)
     }
@@ -117,6 +124,13 @@ mod tests {
         }
         assert!(set.is_disjoint(&set.complement()));
         assert!(!set.is_disjoint(&set));
+        assert_eq!(set.only(), None);
+        assert_eq!(ByteSet::EMPTY.only(), None);
+        for byte in 0..=255u8 {
+            let mut set = ByteSet::EMPTY;
+            set.insert(byte);
+            assert_eq!(set.only(), Some(byte));
+        }
     }
 
     #[test]

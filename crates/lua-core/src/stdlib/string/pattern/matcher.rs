@@ -6,7 +6,9 @@
 use smallvec::SmallVec;
 use std::ops::Range;
 
-use super::{After, Capture, CaptureKind, First, Item, MatchError, Op, Pattern, PatternError};
+use super::{
+    After, ByteSet, Capture, CaptureKind, First, Item, MatchError, Op, Pattern, PatternError,
+};
 use crate::stdlib::string::meter::{Meter, Stop};
 
 /// Ops tried, or bytes walked over, for one unit of fuel.
@@ -15,8 +17,8 @@ const STEPS_PER_UNIT: usize = 32;
 const STEPS_UNCHARGED_MAX: usize = 1024;
 /// Bytes of a run or of a search for the next place to start that are walked over before the meter is asked.
 const RUN_MAX: usize = 64 * STEPS_UNCHARGED_MAX;
-/// Bytes that a search for a single byte looks at in one step.
-const SEARCHED_BYTES_PER_STEP: usize = 8;
+/// Bytes that are compared, copied, or searched for a single byte in one step.
+const FAST_BYTES_PER_STEP: usize = 8;
 
 /// A place to come back to. The repetition at `op` can still end anywhere in `low..at` when it is greedy, at `at` or later
 /// when it is lazy, and at `at` when it is optional.
@@ -44,6 +46,7 @@ pub struct Matcher<'a> {
 impl<'a> Matcher<'a> {
     /// A matcher of `pattern` in `subject`, which must be the whole subject even when the search begins later: `%f` looks
     /// back.
+    #[inline]
     pub fn new(subject: &'a [u8], pattern: &'a Pattern) -> Self {
         Self {
             subject,
@@ -63,38 +66,25 @@ impl<'a> Matcher<'a> {
         from: usize,
         meter: &mut impl Meter,
     ) -> Result<Option<Range<usize>>, MatchError> {
+        let mut clock = Clock { meter, steps: self.steps };
         let mut start = from;
         let found = loop {
             if !self.pattern.anchored {
-                match self.next_start(start, meter)? {
+                match self.next_start(start, &mut clock)? {
                     Some(next) => start = next,
                     None => break None,
                 }
             }
-            if let Some(end) = self.run(start, meter)? {
+            if let Some(end) = self.run(start, &mut clock)? {
                 break Some(start..end);
             }
-            if self.pattern.anchored || start >= self.subject.len() {
+            start = self.after_failure(start, &mut clock)?;
+            if self.pattern.anchored || start > self.subject.len() {
                 break None;
             }
-            start += 1;
         };
-        self.settle(meter)?;
+        self.steps = clock.settle()?;
         Ok(found)
-    }
-
-    /// The end of the match that begins at `start`, if there is one.
-    ///
-    /// # Errors
-    /// As for [`search`](Self::search).
-    pub fn match_at(
-        &mut self,
-        start: usize,
-        meter: &mut impl Meter,
-    ) -> Result<Option<usize>, MatchError> {
-        let end = self.run(start, meter)?;
-        self.settle(meter)?;
-        Ok(end)
     }
 
     /// Capture `index`, from 0, of the match that was just made and covers `whole`. A pattern without captures has one: the
@@ -103,6 +93,7 @@ impl<'a> Matcher<'a> {
     /// # Errors
     /// [`PatternError::CaptureIndex`] when there is no such capture, [`PatternError::UnfinishedCapture`] when it was never
     /// closed.
+    #[inline]
     pub fn capture(&self, index: usize, whole: Range<usize>) -> Result<Capture, PatternError> {
         match (self.pattern.captures.get(index), self.captures.get(index)) {
             (Some(CaptureKind::Text), Some(range)) => Ok(Capture::Text(range.clone())),
@@ -123,76 +114,136 @@ impl<'a> Matcher<'a> {
         self.pattern
     }
 
-    /// The first place at `from` or later where the pattern's first byte stands.
+    /// Counts the work of copying `size` bytes; it is charged with the next search.
     #[inline]
-    fn next_start(&mut self, from: usize, meter: &mut impl Meter) -> Result<Option<usize>, Stop> {
+    pub(super) fn spend_copy(&mut self, size: usize) {
+        self.steps += 1 + size / FAST_BYTES_PER_STEP;
+    }
+
+    /// Charges every whole unit that has come together.
+    pub(super) fn settle(&mut self, meter: &mut impl Meter) -> Result<(), Stop> {
+        self.steps = Clock { meter, steps: self.steps }.settle()?;
+        Ok(())
+    }
+
+    /// The first place at `from` or later where the pattern can begin.
+    #[inline(always)]
+    fn next_start(
+        &self,
+        from: usize,
+        clock: &mut Clock<'_, impl Meter>,
+    ) -> Result<Option<usize>, Stop> {
         match self.pattern.start {
             First::Unknown => Ok(Some(from)),
-            First::End => Ok(Some(self.subject.len())),
-            First::Byte(byte) => self.find_byte(byte, from, meter),
-            First::Set(set) => {
+            First::Byte(byte) => find_byte(self.subject, byte, from, clock),
+            First::Set { set, or_end } => {
                 let Some(set) = self.pattern.sets.get(set as usize) else { return Ok(None) };
-                let mut at = from;
-                loop {
-                    let part = self.part(at);
-                    match part.iter().position(|&byte| set.contains(byte)) {
-                        Some(skipped) => {
-                            self.steps += skipped;
-                            return Ok(Some(at + skipped));
-                        }
-                        None if part.is_empty() => return Ok(None),
-                        None => at += part.len(),
-                    }
-                    self.spend(part.len(), meter)?;
-                }
+                let at = walk(self.subject, from, clock, |byte| !set.contains(byte))?;
+                Ok((at < self.subject.len() || or_end).then_some(at))
             }
         }
     }
 
+    /// The next place to try after the pattern failed at `start`.
+    #[inline(always)]
+    fn after_failure(
+        &self,
+        start: usize,
+        clock: &mut Clock<'_, impl Meter>,
+    ) -> Result<usize, Stop> {
+        let Some(run) = self.pattern.first_run else { return Ok(start + 1) };
+        let sets = &self.pattern.sets[..];
+        let end = match run.item {
+            Item::Any => self.subject.len(),
+            item => walk(self.subject, start, clock, |byte| item.accepts(byte, sets))?,
+        };
+        Ok((end + usize::from(run.or_none)).max(start + 1))
+    }
+
     /// Tries the pattern at `start`.
-    fn run(&mut self, start: usize, meter: &mut impl Meter) -> Result<Option<usize>, MatchError> {
+    #[inline(always)]
+    fn run(
+        &mut self,
+        start: usize,
+        clock: &mut Clock<'_, impl Meter>,
+    ) -> Result<Option<usize>, MatchError> {
         let (subject, pattern) = (self.subject, self.pattern);
-        let sets = &pattern.sets[..];
+        let (ops, sets) = (&pattern.ops[..], &pattern.sets[..]);
+        let accepts =
+            |item: Item, at: usize| subject.get(at).is_some_and(|&byte| item.accepts(byte, sets));
         self.choices.clear();
         let mut at = start;
         let mut pc = 0;
-        while let Some(op) = pattern.ops.get(pc) {
-            self.spend(1, meter)?;
-            let matched = match *op {
-                Op::Byte(byte) => {
-                    let matched = subject.get(at) == Some(&byte);
-                    at += 1;
-                    matched
-                }
-                Op::Literal { start, len } => {
-                    let (start, len) = (start as usize, len as usize);
-                    let literal = pattern.literals.get(start..start + len).unwrap_or_default();
-                    self.steps += len / SEARCHED_BYTES_PER_STEP;
-                    let matched = subject.get(at..).is_some_and(|rest| rest.starts_with(literal));
-                    at += len;
-                    matched
-                }
-                Op::One(item) => {
-                    let matched = subject.get(at).is_some_and(|&byte| item.accepts(byte, sets));
-                    at += 1;
-                    matched
-                }
-                Op::Optional(item) => {
-                    if subject.get(at).is_some_and(|&byte| item.accepts(byte, sets)) {
-                        self.choices.push(Choice { op: pc, low: at, at });
+        loop {
+            // Forward, up to a failure or to a repetition whose end is to be chosen.
+            let mut choice = loop {
+                clock.spend(1)?;
+                let Some(op) = ops.get(pc) else { return Ok(None) };
+                let matched = match *op {
+                    Op::Byte(byte) => {
+                        let matched = subject.get(at) == Some(&byte);
                         at += 1;
+                        matched
                     }
-                    true
-                }
-                Op::Greedy { item, least, after } => {
-                    let low = at + usize::from(least);
-                    at = self.run_end(item, at, meter)?;
-                    if at < low {
-                        false
-                    } else if at == low || after == After::Settled {
+                    Op::Literal { start, len } => {
+                        let (start, len) = (start as usize, len as usize);
+                        let literal = pattern.literals.get(start..start + len).unwrap_or_default();
+                        clock.steps += len / FAST_BYTES_PER_STEP;
+                        let rest = subject.get(at..).unwrap_or_default();
+                        at += len;
+                        rest.starts_with(literal)
+                    }
+                    Op::One(item) => {
+                        let matched = accepts(item, at);
+                        at += 1;
+                        matched
+                    }
+                    Op::Optional(item) => {
+                        if accepts(item, at) {
+                            self.choices.push(Choice { op: pc, low: at, at });
+                            at += 1;
+                        }
                         true
-                    } else {
-                        match self.one_less(Choice { op: pc, low, at: at + 1 }, after) {
+                    }
+                    Op::Greedy { item, least, after } => {
+                        let low = at + usize::from(least);
+                        at = match item {
+                            Item::Any => subject.len(),
+                            Item::Byte(own) => walk(subject, at, clock, |byte| byte == own)?,
+                            Item::Set(set) => {
+                                let Some(set) = sets.get(set as usize) else { return Ok(None) };
+                                walk(subject, at, clock, |byte| set.contains(byte))?
+                            }
+                        };
+                        if at > low && after != After::Settled {
+                            break Choice { op: pc, low, at: at + 1 };
+                        }
+                        at >= low
+                    }
+                    Op::Lazy { .. } => break Choice { op: pc, low: at, at },
+                    Op::Open { index } | Op::Position { index } => {
+                        if let Some(capture) = self.captures.get_mut(usize::from(index)) {
+                            capture.start = at;
+                        }
+                        true
+                    }
+                    Op::Close { index } => {
+                        if let Some(capture) = self.captures.get_mut(usize::from(index)) {
+                            capture.end = at;
+                        }
+                        true
+                    }
+                    Op::BackReference { index } => {
+                        let captured = self.captures.get(usize::from(index)).cloned();
+                        let captured = captured.and_then(|range| subject.get(range));
+                        let captured = captured.unwrap_or_default();
+                        clock.steps += captured.len() / FAST_BYTES_PER_STEP;
+                        let rest = subject.get(at..).unwrap_or_default();
+                        at += captured.len();
+                        rest.starts_with(captured)
+                    }
+                    Op::Balance { open, close } => {
+                        match balance_end(subject, open, close, at, clock)? {
                             Some(end) => {
                                 at = end;
                                 true
@@ -200,270 +251,208 @@ impl<'a> Matcher<'a> {
                             None => false,
                         }
                     }
+                    Op::Frontier { set } => {
+                        let byte = |at: usize| subject.get(at).copied().unwrap_or_default();
+                        let before = if at == 0 { 0 } else { byte(at - 1) };
+                        let set = Item::Set(set);
+                        !set.accepts(before, sets) && set.accepts(byte(at), sets)
+                    }
+                    Op::AtEnd => at == subject.len(),
+                    Op::Never => false,
+                    Op::Done => return Ok(Some(at)),
+                    Op::Fail(error) => return Err(error.into()),
+                };
+                if matched {
+                    pc += 1;
+                } else {
+                    match self.choices.pop() {
+                        Some(choice) => break choice,
+                        None => return Ok(None),
+                    }
                 }
-                Op::Lazy { item, after } => {
-                    let choice = Choice { op: pc, low: at, at };
-                    match self.one_more(choice, item, after, meter)? {
-                        Some(end) => {
-                            at = end;
-                            true
+            };
+            // Back: the newest choice that is not used up says where to go on.
+            at = loop {
+                let end = match ops.get(choice.op) {
+                    Some(&Op::Greedy { after, .. }) => {
+                        let end = last_end(subject, &choice, after, clock);
+                        if let Some(end) = end.filter(|&end| end > choice.low) {
+                            self.choices.push(Choice { at: end, ..choice });
                         }
-                        None => false,
+                        end
                     }
-                }
-                Op::Open { index } => {
-                    self.mark(index, at..at);
-                    true
-                }
-                Op::Close { index } => {
-                    if let Some(capture) = self.captures.get_mut(usize::from(index)) {
-                        capture.end = at;
+                    Some(&Op::Lazy { item, after }) => {
+                        let end = first_end(subject, sets, choice.at, item, after, clock)?;
+                        if let Some(end) = end.filter(|&end| accepts(item, end)) {
+                            self.choices.push(Choice { at: end + 1, ..choice });
+                        }
+                        end
                     }
-                    true
-                }
-                Op::Position { index } => {
-                    self.mark(index, at..at);
-                    true
-                }
-                Op::BackReference { index } => match self.back_reference(index, at) {
-                    Some(len) => {
-                        at += len;
-                        true
-                    }
-                    None => false,
-                },
-                Op::Balance { open, close } => match self.balance_end(open, close, at, meter)? {
-                    Some(end) => {
-                        at = end;
-                        true
-                    }
-                    None => false,
-                },
-                Op::Frontier { set } => {
-                    let byte = |at: Option<usize>| {
-                        at.and_then(|at| subject.get(at)).copied().unwrap_or_default()
-                    };
-                    let set = Item::Set(set);
-                    !set.accepts(byte(at.checked_sub(1)), sets) && set.accepts(byte(Some(at)), sets)
-                }
-                Op::AtEnd => at == subject.len(),
-                Op::Never => false,
-                Op::Done => return Ok(Some(at)),
-                Op::Fail(error) => return Err(error.into()),
-            };
-            if matched {
-                pc += 1;
-                continue;
-            }
-            match self.retry(meter)? {
-                Some((next, end)) => (pc, at) = (next, end),
-                None => return Ok(None),
-            }
-        }
-        Ok(None)
-    }
-
-    /// Moves the newest choice that is not used up one step on: the op to go forward from, and where.
-    fn retry(&mut self, meter: &mut impl Meter) -> Result<Option<(usize, usize)>, Stop> {
-        while let Some(choice) = self.choices.pop() {
-            self.spend(1, meter)?;
-            let end = match self.pattern.ops.get(choice.op) {
-                Some(&Op::Greedy { after, .. }) => self.one_less(choice, after),
-                Some(&Op::Lazy { item, after }) => self.one_more(choice, item, after, meter)?,
-                _ => Some(choice.at),
-            };
-            if let Some(end) = end {
-                return Ok(Some((choice.op + 1, end)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The longest end of a greedy repetition in `choice.low..choice.at`, leaving the shorter ones as a choice.
-    #[inline]
-    fn one_less(&mut self, choice: Choice, after: After) -> Option<usize> {
-        let end = match after {
-            After::Byte(byte) => {
-                let ends = self.subject.get(choice.low..choice.at.min(self.subject.len()))?;
-                let end = memchr::memrchr(byte, ends);
-                self.steps += (ends.len() - end.unwrap_or(0)) / SEARCHED_BYTES_PER_STEP;
-                choice.low + end?
-            }
-            After::Unknown | After::Settled => choice.at - 1,
-        };
-        if end > choice.low {
-            self.choices.push(Choice { at: end, ..choice });
-        }
-        Some(end)
-    }
-
-    /// The shortest end of a lazy repetition at `choice.at` or later, leaving the longer ones as a choice.
-    #[inline]
-    fn one_more(
-        &mut self,
-        choice: Choice,
-        item: Item,
-        after: After,
-        meter: &mut impl Meter,
-    ) -> Result<Option<usize>, Stop> {
-        let end = match (after, item) {
-            (After::Byte(byte), Item::Any) => self.find_byte(byte, choice.at, meter)?,
-            (After::Byte(byte), _) => self.find_byte_within(byte, item, choice.at, meter)?,
-            _ => Some(choice.at),
-        };
-        let Some(end) = end else { return Ok(None) };
-        if self.subject.get(end).is_some_and(|&byte| item.accepts(byte, &self.pattern.sets)) {
-            self.choices.push(Choice { at: end + 1, ..choice });
-        }
-        Ok(Some(end))
-    }
-
-    /// The first `byte` at `from` or later.
-    #[inline]
-    fn find_byte(
-        &mut self,
-        byte: u8,
-        from: usize,
-        meter: &mut impl Meter,
-    ) -> Result<Option<usize>, Stop> {
-        let mut at = from;
-        loop {
-            let part = self.part(at);
-            let found = memchr::memchr(byte, part);
-            self.spend(found.unwrap_or(part.len()) / SEARCHED_BYTES_PER_STEP, meter)?;
-            match found {
-                Some(skipped) => return Ok(Some(at + skipped)),
-                None if part.is_empty() => return Ok(None),
-                None => at += part.len(),
-            }
-        }
-    }
-
-    /// The first `byte` at `from` or later with nothing but `item`s before it.
-    fn find_byte_within(
-        &mut self,
-        byte: u8,
-        item: Item,
-        from: usize,
-        meter: &mut impl Meter,
-    ) -> Result<Option<usize>, Stop> {
-        let sets = &self.pattern.sets[..];
-        let mut at = from;
-        loop {
-            let part = self.part(at);
-            let stop = part.iter().position(|&next| next == byte || !item.accepts(next, sets));
-            self.spend(stop.unwrap_or(part.len()), meter)?;
-            match stop {
-                Some(skipped) => {
-                    return Ok((part.get(skipped) == Some(&byte)).then_some(at + skipped));
-                }
-                None if part.is_empty() => return Ok(None),
-                None => at += part.len(),
-            }
-        }
-    }
-
-    /// Where the run of `item`s that begins at `from` ends.
-    #[inline]
-    fn run_end(&mut self, item: Item, from: usize, meter: &mut impl Meter) -> Result<usize, Stop> {
-        let subject = self.subject;
-        let mut at = from;
-        loop {
-            let part = self.part(at);
-            let len = match item {
-                Item::Any => return Ok(subject.len().max(from)),
-                Item::Byte(byte) => part.iter().position(|&next| next != byte),
-                Item::Set(set) => {
-                    let Some(set) = self.pattern.sets.get(set as usize) else { return Ok(at) };
-                    part.iter().position(|&next| !set.contains(next))
+                    _ => Some(choice.at),
+                };
+                match end {
+                    Some(end) => break end,
+                    None => match self.choices.pop() {
+                        Some(next) => choice = next,
+                        None => return Ok(None),
+                    },
                 }
             };
-            self.spend(len.unwrap_or(part.len()), meter)?;
-            match len {
-                Some(len) => return Ok(at + len),
-                None if part.is_empty() => return Ok(at),
-                None => at += part.len(),
-            }
+            pc = choice.op + 1;
         }
     }
+}
 
-    /// The end of the balanced text at `from` that begins with `open`. When both bytes are the same, the next one closes.
-    fn balance_end(
-        &mut self,
-        open: u8,
-        close: u8,
-        from: usize,
-        meter: &mut impl Meter,
-    ) -> Result<Option<usize>, Stop> {
-        if self.subject.get(from) != Some(&open) {
+/// The longest end that is left to a greedy repetition.
+#[inline(always)]
+fn last_end(
+    subject: &[u8],
+    choice: &Choice,
+    after: After,
+    clock: &mut Clock<'_, impl Meter>,
+) -> Option<usize> {
+    let After::Byte(byte) = after else { return choice.at.checked_sub(1) };
+    let ends = subject.get(choice.low..choice.at.min(subject.len()))?;
+    let end = memchr::memrchr(byte, ends);
+    clock.steps += (ends.len() - end.unwrap_or(0)) / FAST_BYTES_PER_STEP;
+    end.map(|end| choice.low + end)
+}
+
+/// The shortest end of a lazy repetition at `from` or later that what follows can go on from.
+#[inline(always)]
+fn first_end(
+    subject: &[u8],
+    sets: &[ByteSet],
+    from: usize,
+    item: Item,
+    after: After,
+    clock: &mut Clock<'_, impl Meter>,
+) -> Result<Option<usize>, Stop> {
+    match after {
+        After::Byte(byte) => find_byte(subject, byte, from, clock),
+        After::Set { set, or_end } => {
+            let Some(set) = sets.get(set as usize) else { return Ok(None) };
+            let end =
+                walk(subject, from, clock, |byte| !set.contains(byte) && item.accepts(byte, sets))?;
+            Ok(match subject.get(end) {
+                Some(&byte) => set.contains(byte),
+                None => or_end,
+            }
+            .then_some(end))
+        }
+        After::Unknown | After::Settled => Ok(Some(from)),
+    }
+}
+
+/// The first `byte` at `from` or later.
+#[inline(always)]
+fn find_byte(
+    subject: &[u8],
+    byte: u8,
+    from: usize,
+    clock: &mut Clock<'_, impl Meter>,
+) -> Result<Option<usize>, Stop> {
+    let mut at = from;
+    loop {
+        let part = part(subject, at);
+        let found = memchr::memchr(byte, part);
+        clock.spend(found.unwrap_or(part.len()) / FAST_BYTES_PER_STEP)?;
+        match found {
+            Some(skipped) => return Ok(Some(at + skipped)),
+            None if part.is_empty() => return Ok(None),
+            None => at += part.len(),
+        }
+    }
+}
+
+/// The first place at `from` or later whose byte does not pass `test`, or the end.
+#[inline(always)]
+fn walk(
+    subject: &[u8],
+    from: usize,
+    clock: &mut Clock<'_, impl Meter>,
+    test: impl Fn(u8) -> bool,
+) -> Result<usize, Stop> {
+    let mut at = from;
+    loop {
+        let part = part(subject, at);
+        let stop = part.iter().position(|&byte| !test(byte));
+        clock.spend(stop.unwrap_or(part.len()))?;
+        match stop {
+            Some(passed) => return Ok(at + passed),
+            None if part.is_empty() => return Ok(at),
+            None => at += part.len(),
+        }
+    }
+}
+
+/// The end of the balanced text at `from` that begins with `open`. When both bytes are the same, the next one closes.
+fn balance_end(
+    subject: &[u8],
+    open: u8,
+    close: u8,
+    from: usize,
+    clock: &mut Clock<'_, impl Meter>,
+) -> Result<Option<usize>, Stop> {
+    if subject.get(from) != Some(&open) {
+        return Ok(None);
+    }
+    let mut depth = 1usize;
+    let mut at = from + 1;
+    loop {
+        let part = part(subject, at);
+        for (index, &byte) in part.iter().enumerate() {
+            if byte == close {
+                depth -= 1;
+                if depth == 0 {
+                    clock.steps += index;
+                    return Ok(Some(at + index + 1));
+                }
+            } else if byte == open {
+                depth += 1;
+            }
+        }
+        if part.is_empty() {
             return Ok(None);
         }
-        let mut depth = 1usize;
-        let mut at = from + 1;
-        loop {
-            let part = self.part(at);
-            for (index, &byte) in part.iter().enumerate() {
-                if byte == close {
-                    depth -= 1;
-                    if depth == 0 {
-                        self.steps += index;
-                        return Ok(Some(at + index + 1));
-                    }
-                } else if byte == open {
-                    depth += 1;
-                }
-            }
-            if part.is_empty() {
-                return Ok(None);
-            }
-            at += part.len();
-            self.spend(part.len(), meter)?;
-        }
+        at += part.len();
+        clock.spend(part.len())?;
     }
+}
 
-    /// The length of capture `index`, if its text stands at `at` again.
-    fn back_reference(&mut self, index: u8, at: usize) -> Option<usize> {
-        let captured = self.subject.get(self.captures.get(usize::from(index))?.clone())?;
-        self.steps += captured.len() / SEARCHED_BYTES_PER_STEP;
-        self.subject.get(at..)?.starts_with(captured).then_some(captured.len())
-    }
+/// What can be walked over from `at` before the meter must be asked; empty at the end of the subject.
+#[inline(always)]
+fn part(subject: &[u8], at: usize) -> &[u8] {
+    let rest = subject.get(at..).unwrap_or_default();
+    rest.get(..RUN_MAX).unwrap_or(rest)
+}
 
-    /// What can be walked over from `at` before the meter must be asked; empty at the end of the subject.
-    #[inline]
-    fn part(&self, at: usize) -> &'a [u8] {
-        let rest = self.subject.get(at..).unwrap_or_default();
-        rest.get(..RUN_MAX).unwrap_or(rest)
-    }
+/// Steps not yet charged, counted in a register: only the rare call of the meter sees memory.
+struct Clock<'m, M> {
+    meter: &'m mut M,
+    steps: usize,
+}
 
+impl<M: Meter> Clock<'_, M> {
     /// Counts steps, and charges them when many have come together.
-    #[inline]
-    fn spend(&mut self, steps: usize, meter: &mut impl Meter) -> Result<(), Stop> {
+    #[inline(always)]
+    fn spend(&mut self, steps: usize) -> Result<(), Stop> {
         self.steps += steps;
-        if self.steps >= STEPS_UNCHARGED_MAX { self.charge(meter) } else { Ok(()) }
-    }
-
-    /// Counts the work of copying `size` bytes.
-    pub(super) fn spend_copy(&mut self, size: usize) {
-        self.steps += 1 + size / SEARCHED_BYTES_PER_STEP;
-    }
-
-    /// Charges every whole unit that has come together.
-    #[inline]
-    pub(super) fn settle(&mut self, meter: &mut impl Meter) -> Result<(), Stop> {
-        if self.steps >= STEPS_PER_UNIT { self.charge(meter) } else { Ok(()) }
-    }
-
-    #[cold]
-    fn charge(&mut self, meter: &mut impl Meter) -> Result<(), Stop> {
-        let units = self.steps / STEPS_PER_UNIT;
-        self.steps %= STEPS_PER_UNIT;
-        meter.charge(units as u64)
-    }
-
-    #[inline]
-    fn mark(&mut self, index: u8, range: Range<usize>) {
-        if let Some(capture) = self.captures.get_mut(usize::from(index)) {
-            *capture = range;
+        if self.steps >= STEPS_UNCHARGED_MAX {
+            self.steps = charge(self.meter, self.steps)?;
         }
+        Ok(())
     }
+
+    /// Charges every whole unit and returns the steps that are left.
+    #[inline(always)]
+    fn settle(self) -> Result<usize, Stop> {
+        if self.steps >= STEPS_PER_UNIT { charge(self.meter, self.steps) } else { Ok(self.steps) }
+    }
+}
+
+#[cold]
+fn charge(meter: &mut impl Meter, steps: usize) -> Result<usize, Stop> {
+    meter.charge((steps / STEPS_PER_UNIT) as u64)?;
+    Ok(steps % STEPS_PER_UNIT)
 }

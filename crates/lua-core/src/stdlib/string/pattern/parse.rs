@@ -7,7 +7,9 @@
 //! A NUL ends the pattern, wherever it stands.
 
 use super::byte_set::{ByteSet, class};
-use super::{After, CAPTURES_MAX, CaptureKind, Caret, First, Item, Op, Pattern, PatternError};
+use super::{
+    After, CAPTURES_MAX, CaptureKind, Caret, First, FirstRun, Item, Op, Pattern, PatternError,
+};
 
 impl Pattern {
     /// Compiles `text`. Never fails: see the module.
@@ -17,7 +19,8 @@ impl Pattern {
             [b'^', rest @ ..] if caret == Caret::Anchors => (true, rest),
             _ => (false, text),
         };
-        let mut pattern = Self { anchored, ..Self::default() };
+        let ops = Vec::with_capacity(text.len().min(16) + 1);
+        let mut pattern = Self { ops, anchored, ..Self::default() };
         let mut parser = Parser { rest: text, pattern: &mut pattern, open: Vec::new() };
         let last = parser.items().err().map_or(Op::Done, Op::Fail);
         parser.push(last);
@@ -31,54 +34,100 @@ impl Pattern {
         pattern
     }
 
-    /// Tells each repetition, and the search for a place to start, which byte must come next.
+    /// Tells each repetition, and the search for a place to start, what must come next.
     fn look_ahead(&mut self) {
         for index in 0..self.ops.len() {
-            let first = self.first(index + 1);
-            let sets = &self.sets;
-            match &mut self.ops[index] {
-                Op::Greedy { item, after, .. } => {
-                    *after = match first {
-                        First::Byte(byte) if item.accepts(byte, sets) => After::Byte(byte),
-                        First::Byte(_) | First::End => After::Settled,
-                        First::Set(set) if item.is_disjoint(set, sets) => After::Settled,
-                        First::Set(_) | First::Unknown => After::Unknown,
+            let Some(Op::Greedy { item, .. } | Op::Lazy { item, .. }) = self.ops.get(index) else {
+                continue;
+            };
+            let item = item.set(&self.sets);
+            let first = self.first_bytes(index + 1);
+            match self.ops.get_mut(index) {
+                Some(Op::Greedy { after, .. }) => {
+                    *after = match (first, item) {
+                        (Some((set, _)), Some(item)) if item.is_disjoint(&set) => After::Settled,
+                        (Some((set, false)), _) => set.only().map_or(After::Unknown, After::Byte),
+                        _ => After::Unknown,
                     };
                 }
-                Op::Lazy { after, .. } => {
-                    *after = match first {
-                        First::Byte(byte) => After::Byte(byte),
-                        _ => After::Unknown,
+                Some(Op::Lazy { after, .. }) => {
+                    *after = match (first, item) {
+                        (Some((set, false)), None) if let Some(byte) = set.only() => {
+                            After::Byte(byte)
+                        }
+                        (Some((set, or_end)), _) => {
+                            After::Set { set: add_set(&mut self.sets, set), or_end }
+                        }
+                        (None, _) => After::Unknown,
                     };
                 }
                 _ => {}
             }
         }
-        self.start = self.first(0);
+        self.start = match self.first_bytes(0) {
+            Some((set, or_end)) => match set.only() {
+                Some(byte) if !or_end => First::Byte(byte),
+                _ => First::Set { set: add_set(&mut self.sets, set), or_end },
+            },
+            None => First::Unknown,
+        };
+        let first = self.ops.iter().find(|op| !matches!(op, Op::Open { .. } | Op::Position { .. }));
+        let or_none = !matches!(first, Some(Op::Greedy { least: 1, .. }));
+        self.first_run = match first {
+            // A back reference may depend on where the run began.
+            _ if self.ops.iter().any(|op| matches!(op, Op::BackReference { .. })) => None,
+            Some(&(Op::Greedy { item, .. } | Op::Lazy { item, .. })) => {
+                Some(FirstRun { item, or_none })
+            }
+            _ => None,
+        };
     }
 
-    /// What the subject must have at the place where the op at `index` begins. An op that may match nothing, or raise,
-    /// leaves that unknown.
-    fn first(&self, index: usize) -> First {
-        let op = self
-            .ops
-            .iter()
-            .skip(index)
-            .find(|op| !matches!(op, Op::Open { .. } | Op::Close { .. } | Op::Position { .. }));
-        match op {
-            Some(Op::Byte(byte) | Op::Balance { open: byte, .. }) => First::Byte(*byte),
-            Some(Op::Literal { start, .. }) => {
-                self.literals.get(*start as usize).map_or(First::Unknown, |&byte| First::Byte(byte))
+    /// The bytes that can stand where the op at `index` begins, and whether the subject may end there instead. `None` when it
+    /// can be anything, and when going on from there might raise.
+    fn first_bytes(&self, index: usize) -> Option<(ByteSet, bool)> {
+        let mut bytes = ByteSet::EMPTY;
+        for op in self.ops.iter().skip(index).take(LOOK_AHEAD_MAX) {
+            match op {
+                Op::Open { .. } | Op::Close { .. } | Op::Position { .. } => {}
+                Op::Byte(byte) | Op::Balance { open: byte, .. } => {
+                    bytes.insert(*byte);
+                    return Some((bytes, false));
+                }
+                Op::Literal { start, .. } => {
+                    bytes.insert(*self.literals.get(*start as usize)?);
+                    return Some((bytes, false));
+                }
+                Op::One(item) | Op::Greedy { item, least: 1, .. } => {
+                    bytes.insert_all(&item.set(&self.sets)?);
+                    return Some((bytes, false));
+                }
+                Op::Optional(item) | Op::Greedy { item, .. } | Op::Lazy { item, .. } => {
+                    bytes.insert_all(&item.set(&self.sets)?);
+                }
+                Op::AtEnd => return Some((bytes, true)),
+                Op::BackReference { .. }
+                | Op::Frontier { .. }
+                | Op::Never
+                | Op::Done
+                | Op::Fail(_) => return None,
             }
-            Some(Op::One(item) | Op::Greedy { item, least: 1, .. }) => match item {
-                Item::Any => First::Unknown,
-                Item::Byte(byte) => First::Byte(*byte),
-                Item::Set(set) => First::Set(*set),
-            },
-            Some(Op::AtEnd) => First::End,
-            _ => First::Unknown,
         }
+        None
     }
+}
+
+/// Ops that are looked at to find out what can come next. Beyond, a long row of optional items would make compiling
+/// take the square of its length.
+const LOOK_AHEAD_MAX: usize = 8;
+
+/// The index of `set` in `sets`, where it may stand already.
+fn add_set(sets: &mut Vec<ByteSet>, set: ByteSet) -> u32 {
+    if let Some(index) = sets.iter().rev().take(4).position(|&known| known == set) {
+        return (sets.len() - 1 - index) as u32;
+    }
+    sets.push(set);
+    sets.len() as u32 - 1
 }
 
 struct Parser<'a> {
@@ -237,12 +286,7 @@ impl Parser<'_> {
     }
 
     fn new_set(&mut self, set: ByteSet) -> u32 {
-        let sets = &mut self.pattern.sets;
-        if let Some(index) = sets.iter().rev().take(4).position(|&known| known == set) {
-            return (sets.len() - 1 - index) as u32;
-        }
-        sets.push(set);
-        sets.len() as u32 - 1
+        add_set(&mut self.pattern.sets, set)
     }
 
     fn push_repeated(&mut self, item: Item) {

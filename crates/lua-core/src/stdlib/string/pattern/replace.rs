@@ -66,7 +66,12 @@ impl Output<'_> {
             return Err(MatchError::NoRoom);
         }
         matcher.spend_copy(bytes.len());
-        self.bytes.extend_from_slice(bytes);
+        match bytes {
+            [] => {}
+            // A call of memcpy costs more than the byte.
+            [byte] => self.bytes.push(*byte),
+            _ => self.bytes.extend_from_slice(bytes),
+        }
         Ok(())
     }
 

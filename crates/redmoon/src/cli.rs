@@ -1,0 +1,82 @@
+//! The `redmoon` command: its options, and one module for each subcommand.
+//!
+//! Exit codes: 0 done, 1 an error of the script or of its file, 2 wrong usage, 3 a limit ended the run.
+
+mod interpreter;
+mod limits;
+mod lua;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use limits::Limits;
+
+/// Exit code for an error of the script or of its file.
+pub(crate) const EXIT_SCRIPT: u8 = 1;
+/// Exit code for wrong usage.
+pub(crate) const EXIT_USAGE: u8 = 2;
+/// Exit code when a limit ended the run.
+pub(crate) const EXIT_LIMIT: u8 = 3;
+
+/// Run Redis Lua scripts anywhere.
+#[derive(Debug, Parser)]
+#[command(name = "redmoon", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    limits: Limits,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run Lua 5.1 programs; the options are those of PUC's `lua`
+    #[command(
+        disable_help_flag = true,
+        after_help = lua::HELP,
+        override_usage = "redmoon lua [options] [script [args]]"
+    )]
+    Lua {
+        /// Options, script and its arguments
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+        args: Vec<OsString>,
+    },
+}
+
+/// Runs the command with these arguments (without the program's name); returns its exit code.
+pub fn main(args: Vec<OsString>) -> ExitCode {
+    ExitCode::from(run(&args))
+}
+
+fn run(args: &[OsString]) -> u8 {
+    // The options of `lua` are not ours, so they are not clap's to read either.
+    let mut limits = Limits::default();
+    let mut rest = args;
+    while let Ok(true) = limits.take_option(&mut rest) {}
+    if let Some((first, rest)) = rest.split_first()
+        && first == "lua"
+    {
+        return lua::run(limits, rest);
+    }
+    let full = std::iter::once(OsString::from("redmoon")).chain(args.iter().cloned());
+    let cli = match Cli::try_parse_from(full) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to standard output with code 0, errors to standard error with 2.
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).unwrap_or(EXIT_USAGE);
+        }
+    };
+    match cli.command {
+        Command::Lua { args } => lua::run(cli.limits, &args),
+    }
+}
+
+/// Prints the help of a subcommand.
+pub(crate) fn print_help(subcommand: &str) {
+    if let Some(command) = Cli::command().find_subcommand_mut(subcommand) {
+        let _ = command.print_help();
+    }
+}

@@ -1,0 +1,11 @@
+-- Unfinished strings and comments, with the text the message shows. PUC `llex.c`.
+print(loadstring("return 'abc")) --> nil	[string "return 'abc"]:1: unfinished string near '<eof>'
+print(loadstring("return \"abc\ndef\"")) --> nil	[string "return "abc..."]:1: unfinished string near '"abc'
+print(loadstring("return [[abc")) --> nil	[string "return [[abc"]:1: unfinished long string near '<eof>'
+print(loadstring("return [==[abc]]")) --> nil	[string "return [==[abc]]"]:1: unfinished long string near '<eof>'
+print(loadstring("--[[ abc")) --> nil	[string "--[[ abc"]:1: unfinished long comment near '<eof>'
+print(loadstring("return 'abc\\")) --> nil	[string "return 'abc\"]:1: unfinished string near '<eof>'
+print(loadstring("return 'abc\\1")) --> nil	[string "return 'abc\1"]:1: unfinished string near '<eof>'
+print(loadstring("return [=abc")) --> nil	[string "return [=abc"]:1: invalid long string delimiter near '[='
+print(loadstring("return [=")) --> nil	[string "return [="]:1: invalid long string delimiter near '[='
+print(loadstring("x = 'a\r")) --> nil	[string "x = 'a..."]:1: unfinished string near ''a'

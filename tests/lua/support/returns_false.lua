@@ -1,0 +1,2 @@
+-- A module that returns false.
+return false

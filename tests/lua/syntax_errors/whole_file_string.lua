@@ -1,0 +1,4 @@
+-- An unfinished string ends at its line. PUC `llex.c`, `read_string`.
+print("never printed")
+local s = "unfinished
+print(s)

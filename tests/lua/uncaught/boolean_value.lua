@@ -1,0 +1,2 @@
+-- Raising a boolean. PUC `lua.c`, `report`.
+error(true)

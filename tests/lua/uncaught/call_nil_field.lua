@@ -1,0 +1,3 @@
+-- Calling a missing function of a library.
+local function run() string.uper("x") end --! attempt to call field 'uper' (a nil value)
+run()

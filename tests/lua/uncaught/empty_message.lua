@@ -1,0 +1,2 @@
+-- An empty message. PUC `lua.c`.
+error("", 0) --! 

@@ -1,0 +1,50 @@
+//! `cargo xtask size`: the promise that the core module (Lua and its standard library, optimised) stays
+//! small. `benches/core-size` is that module: `redmoon-lua-core` and one exported function.
+
+use crate::step::{self, Failure};
+use crate::{wasm, workspace};
+
+/// The core module may be this large; counted in units of 1000, the stricter reading of "400 KB".
+const CORE_BYTES_MAX: u64 = 400_000;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Options {
+    /// How wasm-opt optimises
+    #[arg(long, value_enum, ignore_case = true, default_value_t = wasm::Level::O3)]
+    opt: wasm::Level,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { opt: wasm::Level::O3 }
+    }
+}
+
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    const PACKAGE: &str = "redmoon-core-size";
+    const TARGET: &str = "wasm32-unknown-unknown";
+    step::announce("building the core module, profile wasm");
+    step::run(step::cargo().args([
+        "build",
+        "-p",
+        PACKAGE,
+        "--profile",
+        "wasm",
+        "--target",
+        TARGET,
+    ]))?;
+    let built = workspace::target().join(TARGET).join("wasm/redmoon_core_size.wasm");
+    let out = workspace::target().join("wasm/core");
+    let mut bindgen = step::command("wasm-bindgen");
+    bindgen.args(["--target", "nodejs", "--no-typescript", "--out-name", "core", "--out-dir"]);
+    step::run(bindgen.arg(&out).arg(&built))?;
+    let module = out.join("core_bg.wasm");
+    wasm::optimise(&module, options.opt)?;
+    let sizes = wasm::Sizes::of(&module)?;
+    println!("size: core module {sizes}; at most {} KB", CORE_BYTES_MAX / 1000);
+    if sizes.raw > CORE_BYTES_MAX {
+        let over = sizes.raw - CORE_BYTES_MAX;
+        return Err(Failure::new(format!("the core module is {over} bytes too large")));
+    }
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! `cargo xtask test`: sets up, then runs every test of the repository and sums what passed.
+//!
+//! Natively everything is built once, in the `dev` profile; the `redmoon` under test is that build's.
+//! In strict mode nothing is skipped in silence: a missing oracle and an ignored test are failures, and
+//! the linters run too.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::step::{self, Failure, Tally};
+use crate::{lint, setup, size, wasm, workspace};
+
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Options {
+    /// Fail where a test would be skipped, and lint; CI=true in the environment means the same
+    #[arg(long)]
+    strict: bool,
+}
+
+impl Options {
+    fn strict(&self) -> bool {
+        self.strict || std::env::var("CI").is_ok_and(|value| value == "true")
+    }
+}
+
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    let mut tally = Tally::default();
+    if options.strict() {
+        lint::sources(&mut tally);
+    }
+    steps(options, &mut tally);
+    verdict(tally)
+}
+
+/// Prints the sum as the last line; an error when something failed.
+pub(crate) fn verdict(tally: Tally) -> Result<(), Failure> {
+    println!("{} passed, {} failed", tally.passed, tally.failed);
+    if tally.failed > 0 { Err(Failure::said()) } else { Ok(()) }
+}
+
+/// Everything but the linters.
+pub(crate) fn steps(options: &Options, tally: &mut Tally) {
+    let strict = options.strict();
+    step::announce("setting up");
+    for name in setup::install(false) {
+        if strict {
+            tally.step("setup", Err(Failure::new(format!("{name} is missing"))));
+        }
+    }
+    native(strict, tally);
+    in_node(strict, tally);
+    step::announce("size of the core module");
+    tally.step("core size", size::run(&size::Options::default()));
+}
+
+/// Unit tests, integration tests, the differential corpus, generated programs and the examples in docs.
+fn native(strict: bool, tally: &mut Tally) {
+    // With all targets, so that features are the same as in `cargo test` and nothing is built twice.
+    step::announce("building everything");
+    let build = step::run(step::cargo().args(["build", "--workspace", "--all-targets"]));
+    if build.is_err() {
+        tally.step("build", build);
+        return;
+    }
+    step::announce("cargo test");
+    let mut cargo = step::cargo();
+    cargo.args(["test", "--workspace", "--no-fail-fast"]);
+    if strict {
+        cargo.env("REDMOON_STRICT", "1");
+    }
+    let before = tally.ignored;
+    cargo_test(&mut cargo, tally);
+    let ignored = tally.ignored - before;
+    if strict && ignored > 0 {
+        tally.step("cargo test", Err(Failure::new(format!("{ignored} tests were skipped"))));
+    }
+}
+
+/// Runs a `cargo test` and adds its results. A suite that ends without a result counts as one failure.
+pub(crate) fn cargo_test(cargo: &mut Command, tally: &mut Tally) {
+    let before = tally.failed;
+    let done = step::watch(cargo, |line| tally.add_libtest(line));
+    match done {
+        Ok(false) if tally.failed == before => {
+            tally.step("cargo test", Err(Failure::new("a test program did not finish")));
+        }
+        Ok(_) => {}
+        Err(failure) => tally.step("cargo test", Err(failure)),
+    }
+}
+
+/// Builds the WebAssembly module and runs the tests that use it from Node.
+fn in_node(strict: bool, tally: &mut Tally) {
+    step::announce("building the WebAssembly module");
+    let built = wasm::run(&wasm::Options::default());
+    let failed = built.is_err();
+    tally.step("wasm build", built.map(drop));
+    if failed {
+        return;
+    }
+    let files = node_tests();
+    if files.is_empty() {
+        if strict {
+            tally.step("node --test", Err(Failure::new("there are no tests for Node")));
+        }
+        return;
+    }
+    step::announce("node --test");
+    let before = *tally;
+    let done = step::watch(
+        step::command("node").args(["--test", "--test-reporter=tap"]).args(&files),
+        |line| tally.add_tap(line),
+    );
+    match done {
+        Ok(false) if tally.failed == before.failed => {
+            tally.step("node --test", Err(Failure::new("a test file did not finish")));
+        }
+        Ok(_) if strict && tally.ignored > before.ignored => {
+            tally.step("node --test", Err(Failure::new("tests were skipped")));
+        }
+        Ok(_) => {}
+        Err(failure) => tally.step("node --test", Err(failure)),
+    }
+}
+
+/// The test files of the npm package and of the bindings, in a fixed order.
+fn node_tests() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for folder in ["npm/test", "npm/tests", "crates/wasm-bindings/tests"] {
+        let Ok(entries) = workspace::root().join(folder).read_dir() else { continue };
+        files.extend(entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            name.is_some_and(|name| name.ends_with(".test.mjs") || name.ends_with(".test.js"))
+        }));
+    }
+    files.sort();
+    files
+}
