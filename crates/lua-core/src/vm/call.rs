@@ -303,9 +303,6 @@ pub(crate) fn finish_native(
         Outcome::Resume { coroutine, at, args, then } => {
             resume_from(heap, co, native, coroutine, at as usize, args as usize, then)?
         }
-        Outcome::Call { at, args, results, then } if !native.has_frame => {
-            wait_for_lua(heap, co, native, (at, args, results), then)?
-        }
         outcome => Step::Native(native, outcome),
     };
     if !matches!(step, Step::Done) {
@@ -541,84 +538,6 @@ pub(crate) fn park(co: &mut Coroutine, then: crate::continuation::Continuation) 
     co.continuations.push(then);
 }
 
-/// A native calls a function: it waits in a frame of its own. Returns the depth of the call.
-///
-/// # Errors
-/// "C stack overflow", which belongs to the native: a `pcall` does not catch its own.
-fn wait(
-    heap: &mut Heap,
-    co: &mut Coroutine,
-    native: NativeCall,
-    then: continuation::Continuation,
-) -> Result<u16, Failure> {
-    with_frame(heap, co, native)?;
-    let depth = deeper(heap, co)?;
-    park(co, then);
-    Ok(depth)
-}
-
-/// The same when the function is a Lua function: it is entered at once.
-fn wait_for_lua(
-    heap: &mut Heap,
-    co: &mut Coroutine,
-    native: NativeCall,
-    call: (u32, u32, i16),
-    then: continuation::Continuation,
-) -> Result<Step, Failure> {
-    let (at, args, results) = (call.0 as usize, call.1 as usize, call.2);
-    let depth = wait(heap, co, native, then)?;
-    let Some(closure) = co.stack[at].as_closure() else {
-        return Ok(Step::Call(CallRequest {
-            at,
-            args,
-            wanted: results,
-            called_by: CalledBy::Native,
-            depth,
-            aux: 0,
-        }));
-    };
-    heap.fuel -= 1;
-    enter_lua(heap, co, closure, at, args, results, CalledBy::Native, depth)?;
-    Ok(Step::Done)
-}
-
-/// A Lua function has returned `count` results at its slot to the native that called it, which goes on until
-/// a Lua frame is on top again. The usual cases of [`drive`], without its detours.
-///
-/// # Errors
-/// Those of the native.
-pub(crate) fn return_to_native(
-    heap: &mut Heap,
-    co: &mut Box<Coroutine>,
-    function: usize,
-    count: usize,
-    wanted: i16,
-) -> Result<Flow, Failure> {
-    co.reserve(function + wanted.max(0) as usize, &mut heap.budget)?;
-    adjust(co, function, count, wanted);
-    let (native, result) = go_on(heap, co, function)?;
-    let step = match result? {
-        Outcome::Call { at, args, results, then } => {
-            wait_for_lua(heap, co, native, (at, args, results), then)?
-        }
-        Outcome::Return(count)
-            if native.called_by == CalledBy::Instruction && !co.hook.is_set() =>
-        {
-            co.frames.pop_in_place();
-            return finish_native(heap, co, native, Outcome::Return(count));
-        }
-        outcome => Step::Native(native, outcome),
-    };
-    if !matches!(step, Step::Done) {
-        return drive(heap, co, step);
-    }
-    if heap.fuel <= 0 {
-        heap.check_ended()?;
-        return Ok(Flow::OutOfFuel);
-    }
-    Ok(Flow::Reload)
-}
-
 fn native_outcome(
     heap: &mut Heap,
     co: &mut Box<Coroutine>,
@@ -645,7 +564,21 @@ fn native_outcome(
             }))
         }
         Outcome::Call { at, args, results, then } => {
-            let depth = wait(heap, co, native, then)?;
+            with_frame(heap, co, native)?;
+            let depth = deeper(heap, co);
+            park(co, then);
+            // The wait begins before the check for depth, so that a `pcall` catches its own overflow
+            // no more than PUC's does: the error belongs to the function that called it.
+            let depth = match depth {
+                Ok(depth) => depth,
+                Err(failure) => {
+                    co.continuations.pop();
+                    if let Some(frame) = co.frames.last_mut() {
+                        frame.waiting = false;
+                    }
+                    return Err(failure);
+                }
+            };
             Ok(Step::Call(CallRequest {
                 at: at as usize,
                 args: args as usize,
@@ -682,25 +615,10 @@ fn native_outcome(
 
 /// Goes on with the native frame on top; the results it waited for lie from `results_at` to `co.top`.
 pub(crate) fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usize) -> Step {
-    match go_on(heap, co, results_at) {
-        Ok((native, Ok(outcome))) => Step::Native(native, outcome),
-        Ok((_, Err(failure))) | Err(failure) => Step::Fail(failure),
-    }
-}
-
-/// Runs the continuation of the native frame on top.
-#[inline]
-fn go_on(
-    heap: &mut Heap,
-    co: &mut Coroutine,
-    results_at: usize,
-) -> Result<(NativeCall, Result<Outcome, Failure>), Failure> {
-    let Some(continuation) = co.continuations.pop() else { return Err(internal()) };
-    let top = co.top;
-    co.reserve(top, &mut heap.budget)?;
-    let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
+    let Some(continuation) = co.continuations.pop() else { return Step::Fail(internal()) };
+    let Some(frame) = co.frames.last_mut() else { return Step::Fail(internal()) };
     frame.waiting = false;
-    let mut call = NativeCall {
+    let call = NativeCall {
         function: frame.function as usize,
         args_end: frame.top as usize,
         wanted: frame.wanted,
@@ -709,6 +627,9 @@ fn go_on(
         aux: frame.pc,
         has_frame: true,
     };
+    if let Err(error) = co.reserve(co.top, &mut heap.budget) {
+        return Step::Fail(error.into());
+    }
     let mut cx = CallContext {
         heap,
         co,
@@ -719,8 +640,11 @@ fn go_on(
         by_call: call.called_by == CalledBy::Instruction,
     };
     let result = continuation::resume(&mut cx, continuation);
-    call.args_end = cx.args_end;
-    Ok((call, result))
+    let args_end = cx.args_end;
+    match result {
+        Ok(outcome) => Step::Native(NativeCall { args_end, ..call }, outcome),
+        Err(failure) => Step::Fail(failure),
+    }
 }
 
 /// Goes on with the native frame on top, whose protected call has raised `value`.

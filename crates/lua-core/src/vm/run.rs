@@ -337,9 +337,6 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     call::adjust(co, function, count, wanted);
                     continue 'frame;
                 }
-                if called_by == CalledBy::Native && !HOOKED {
-                    flow!(call::return_to_native(heap, co, function, count, wanted)?)
-                }
                 drive!(Step::Deliver(Delivery { function, count, wanted, called_by, aux }))
             }};
         }
@@ -743,11 +740,6 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     }
                     // A native, or a value with `__call`: an ordinary call, and the Return that follows.
                     let depth = co.frames.last().map_or(0, |frame| frame.depth);
-                    if let Some(native) = co.stack[at].as_native()
-                        && !HOOKED
-                    {
-                        flow!(call::call_native(heap, co, native, at, args, -1, depth)?)
-                    }
                     drive!(Step::Call(CallRequest {
                         at,
                         args,
@@ -777,9 +769,6 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                             call::adjust(co, function, 1, wanted);
                         }
                         continue 'frame;
-                    }
-                    if called_by == CalledBy::Native {
-                        flow!(call::return_to_native(heap, co, function, 1, wanted)?)
                     }
                     if called_by == CalledBy::Metamethod {
                         let step = call::finish_instruction(heap, co, value, false, aux)?;
