@@ -656,7 +656,8 @@ pub(crate) fn callback_returned(
 ) -> Result<Flow, Failure> {
     co.reserve(function + wanted.max(0) as usize, &mut heap.budget)?;
     adjust(co, function, count, wanted);
-    let native = awaken(co)?;
+    let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
+    let native = awaken(frame);
     // The outcome is looked at where the native wrote it: to move it would cost more than the call.
     match continue_native(heap, co, &native, function) {
         (args_end, Ok(Outcome::Wait { at, args, results })) => {
@@ -691,20 +692,17 @@ fn drive_native(
 
 /// Goes on with the native frame on top; the results it waited for lie from `results_at` to `co.top`.
 fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usize) -> Step {
-    let native = match awaken(co) {
-        Ok(native) => native,
-        Err(failure) => return Step::Fail(failure),
-    };
+    let Some(frame) = co.frames.last_mut() else { return Step::Fail(internal()) };
+    let native = awaken(frame);
     match continue_native(heap, co, &native, results_at) {
         (args_end, Ok(outcome)) => Step::Native(NativeCall { args_end, ..native }, outcome),
         (_, Err(failure)) => Step::Fail(failure),
     }
 }
 
-/// The native frame on top waits no longer.
+/// A native frame waits no longer.
 #[inline(always)]
-fn awaken(co: &mut Coroutine) -> Result<NativeCall, Failure> {
-    let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
+fn awaken(frame: &mut Frame) -> NativeCall {
     let native = NativeCall {
         function: frame.function as usize,
         args_end: frame.top as usize,
@@ -715,7 +713,7 @@ fn awaken(co: &mut Coroutine) -> Result<NativeCall, Failure> {
         has_frame: true,
     };
     frame.waiting = false;
-    Ok(native)
+    native
 }
 
 /// Runs the native frame on top until it has said what it wants next; also the end of its arguments.
