@@ -19,6 +19,7 @@ use crate::token::Token;
 type Parsed<T> = Result<T, CompileError>;
 
 /// A function that has been read, for the code generator.
+#[derive(Default)]
 pub(crate) struct FunctionSource {
     pub(crate) ast: Ast,
     pub(crate) protos: Vec<Proto>,
@@ -54,8 +55,6 @@ struct Block {
     offset: usize,
     /// Number of active locals outside of it.
     outer_locals: usize,
-    /// Number of active locals before the block's own: behind the control variables of a loop.
-    body_locals: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -78,8 +77,8 @@ pub(crate) struct Parser<'s> {
     last_line: u32,
     levels: u32,
     scopes: Scopes,
-    function: Box<FunctionSource>,
-    outer_functions: Vec<Box<FunctionSource>>,
+    function: FunctionSource,
+    outer_functions: Vec<FunctionSource>,
     blocks: Vec<Block>,
     /// Lists being read; a finished one moves to the tree.
     items: Vec<Item>,
@@ -116,19 +115,8 @@ pub(crate) fn parse_chunk(
 }
 
 impl FunctionSource {
-    fn new(line_defined: u32) -> Box<Self> {
-        Box::new(Self {
-            ast: Ast::default(),
-            protos: Vec::new(),
-            captures: Vec::new(),
-            line_defined,
-            last_line_defined: 0,
-            params: 0,
-            is_vararg: false,
-            has_arg: false,
-            needs_arg: false,
-            end: Place::default(),
-        })
+    fn new(line_defined: u32) -> Self {
+        Self { line_defined, ..Self::default() }
     }
 }
 
@@ -214,7 +202,10 @@ impl Parser<'_> {
 
     #[cold]
     fn too_many(&self, found: TooMany) -> CompileError {
-        let TooMany { line_defined, limit, what } = found;
+        let TooMany::AtOnce { line_defined, limit, what } = found else {
+            let (line, offset) = (self.line(), self.current.start);
+            return CompileError::plain("too many local variables", line, offset);
+        };
         let text = if line_defined == 0 {
             format!("main function has more than {limit} {what}")
         } else {
@@ -293,7 +284,8 @@ impl Parser<'_> {
         let function = core::mem::replace(&mut self.function, outer);
         let variables = self.scopes.close_function();
         let proto = self.function.protos.len();
-        let captured = variables.upvalues.iter().enumerate().filter(|(_, taken)| taken.from_register);
+        let captured =
+            variables.upvalues.iter().enumerate().filter(|(_, taken)| taken.from_register);
         self.function.captures.extend(captured.map(|(upvalue, taken)| Capture {
             proto,
             upvalue,
@@ -383,8 +375,7 @@ impl Parser<'_> {
     ) -> Parsed<()> {
         self.enter_level()?;
         let active = self.scopes.active();
-        let block =
-            Block { kind, line, statement, offset, outer_locals: active, body_locals: active };
+        let block = Block { kind, line, statement, offset, outer_locals: active };
         self.blocks.push(block);
         Ok(())
     }
@@ -415,13 +406,12 @@ impl Parser<'_> {
         if block.kind == BlockKind::Repeat {
             return self.until(block);
         }
-        let close = self.scopes.is_captured_from(block.body_locals);
         let before = self.place();
         self.scopes.close_block(block.outer_locals);
         let opening = match block.kind {
-            BlockKind::If if self.is(Token::ElseIf) => return self.else_if(block, close),
+            BlockKind::If if self.is(Token::ElseIf) => return self.else_if(block),
             BlockKind::If if self.is(Token::Else) => {
-                self.emit(Statement::Else { close, before });
+                self.emit(Statement::Else { before });
                 let offset = self.current.start;
                 self.advance()?;
                 return self.open_block(BlockKind::Else, block.line, 0, offset);
@@ -431,7 +421,7 @@ impl Parser<'_> {
             BlockKind::For => Token::For,
             BlockKind::Do | BlockKind::Function | BlockKind::Repeat => Token::Do,
         };
-        self.emit(Statement::End { close, place: before });
+        self.emit(Statement::End { place: before });
         if block.kind == BlockKind::For && self.current.start - block.offset > WIDE_LOOP_BYTES {
             let opening = self.function.ast.statements.get_mut(block.statement);
             if let Some(Statement::NumericFor { wide, .. }) = opening {
@@ -444,14 +434,14 @@ impl Parser<'_> {
     }
 
     #[inline(never)]
-    fn else_if(&mut self, block: Block, close: bool) -> Parsed<()> {
+    fn else_if(&mut self, block: Block) -> Parsed<()> {
         let before = self.place();
         let offset = self.current.start;
         self.advance()?;
         let condition = self.expression(0)?;
         let place = self.place();
         self.expect(Token::Then)?;
-        self.emit(Statement::ElseIf { close, before, condition, place });
+        self.emit(Statement::ElseIf { before, condition, place });
         self.open_block(BlockKind::If, block.line, 0, offset)
     }
 
@@ -461,8 +451,7 @@ impl Parser<'_> {
         self.expect_closing(Token::Until, Token::Repeat, block.line)?;
         let condition = self.expression(0)?;
         let place = self.place();
-        let close = self.scopes.is_captured_from(block.body_locals);
-        self.emit(Statement::Until { close, condition, before, place });
+        self.emit(Statement::Until { condition, before, place });
         self.scopes.close_block(block.outer_locals);
         self.accept(Token::Semicolon)?;
         Ok(())
@@ -551,16 +540,16 @@ impl Parser<'_> {
     #[inline(never)]
     fn break_statement(&mut self) -> Parsed<()> {
         self.advance()?;
-        let is_loop = |block: &&Block| {
+        let is_loop = |block: &Block| {
             matches!(block.kind, BlockKind::While | BlockKind::Repeat | BlockKind::For)
         };
-        let innermost = self.blocks.iter().rev().take_while(|b| b.kind != BlockKind::Function);
-        let Some(block) = innermost.into_iter().find(is_loop) else {
+        let mut of_function =
+            self.blocks.iter().rev().take_while(|block| block.kind != BlockKind::Function);
+        if !of_function.any(is_loop) {
             return Err(self.syntax_error("no loop to break"));
-        };
-        let close = self.scopes.is_captured_from(block.body_locals);
+        }
         let place = self.place();
-        self.emit(Statement::Break { close, place });
+        self.emit(Statement::Break { place });
         self.accept(Token::Semicolon)?;
         Ok(())
     }
@@ -576,12 +565,10 @@ impl Parser<'_> {
             Token::Comma | Token::In => self.generic_for(name)?,
             _ => return Err(self.syntax_error("'=' or 'in' expected")),
         };
-        let body_locals = self.scopes.active();
         self.scopes.activate(names);
         self.open_block(BlockKind::For, line, statement, offset)?;
         if let Some(block) = self.blocks.last_mut() {
             block.outer_locals = outer_locals;
-            block.body_locals = body_locals;
         }
         Ok(())
     }
@@ -711,7 +698,7 @@ impl Parser<'_> {
             if self.items.len() - base > limit {
                 let line_defined = self.scopes.line_defined();
                 let what = "variables in assignment";
-                return Err(self.too_many(TooMany { line_defined, limit, what }));
+                return Err(self.too_many(TooMany::AtOnce { line_defined, limit, what }));
             }
         }
         self.expect(Token::Assign)?;
@@ -812,7 +799,6 @@ impl Parser<'_> {
         Ok(self.function.ast.push(expr))
     }
 
-    #[inline(never)]
     /// An expression is the target of an assignment.
     fn assigned(&mut self, target: ExprId) {
         match self.function.ast.expr(target) {
@@ -822,6 +808,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     fn variable(&mut self, name: Symbol) -> Parsed<ExprId> {
         let expr = match self.scopes.resolve(name).map_err(|found| self.too_many(found))? {
             Variable::Local(register) => Expr::Local(register),

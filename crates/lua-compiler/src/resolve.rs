@@ -5,7 +5,7 @@
 //! many functions and locals enclose it.
 
 use crate::intern::Symbol;
-use crate::limits::{LOCALS_MAX, UPVALUES_MAX};
+use crate::limits::{LOCALS_IN_ALL_MAX, LOCALS_MAX, UPVALUES_MAX};
 
 /// What a name means where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,10 +18,11 @@ pub(crate) enum Variable {
 
 /// A limit of a function was passed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct TooMany {
-    pub(crate) line_defined: u32,
-    pub(crate) limit: usize,
-    pub(crate) what: &'static str,
+pub(crate) enum TooMany {
+    /// "... has more than `limit` `what`".
+    AtOnce { line_defined: u32, limit: usize, what: &'static str },
+    /// Local variables of all blocks together.
+    LocalsInAll,
 }
 
 /// An upvalue of a function being compiled.
@@ -41,7 +42,8 @@ struct FunctionScope {
     line_defined: u32,
     /// Every local ever declared, in order.
     declared: Vec<Symbol>,
-    /// Which of them are assigned to after their declaration.
+    /// Which of them are captured by closures, and which are assigned to after their declaration.
+    captured: Vec<bool>,
     assigned: Vec<bool>,
     /// The active ones; an index is a register.
     active: Vec<ActiveLocal>,
@@ -52,7 +54,6 @@ struct FunctionScope {
 #[derive(Clone, Copy, Debug)]
 struct ActiveLocal {
     name: Symbol,
-    captured: bool,
     /// Index in `declared`.
     declaration: u32,
 }
@@ -68,8 +69,9 @@ struct Binding {
 pub(crate) struct Variables {
     /// Every local in the order of declaration, which is the order of activation.
     pub(crate) locals: Vec<Symbol>,
-    /// Which of them are assigned to after their declaration.
-    pub(crate) assigned: Vec<bool>,
+    /// Which of them closures share: they are captured, and assigned to after their declaration. What
+    /// nobody assigns to can be copied into closures.
+    pub(crate) shared: Vec<bool>,
     pub(crate) upvalues: Vec<UpvalueRecord>,
 }
 
@@ -85,6 +87,7 @@ impl Scopes {
         self.functions.push(FunctionScope {
             line_defined,
             declared: Vec::new(),
+            captured: Vec::new(),
             assigned: Vec::new(),
             active: Vec::new(),
             pending: 0,
@@ -96,7 +99,7 @@ impl Scopes {
         self.close_block(0);
         self.functions.pop().map_or_else(Variables::default, |scope| Variables {
             locals: scope.declared,
-            assigned: scope.assigned,
+            shared: scope.captured.iter().zip(&scope.assigned).map(|(c, a)| *c && *a).collect(),
             upvalues: scope.upvalues,
         })
     }
@@ -115,9 +118,14 @@ impl Scopes {
         let Some(scope) = self.functions.last_mut() else { return Ok(()) };
         if scope.active.len() + scope.pending >= LOCALS_MAX {
             let line_defined = scope.line_defined;
-            return Err(TooMany { line_defined, limit: LOCALS_MAX, what: "local variables" });
+            let what = "local variables";
+            return Err(TooMany::AtOnce { line_defined, limit: LOCALS_MAX, what });
+        }
+        if scope.declared.len() >= LOCALS_IN_ALL_MAX {
+            return Err(TooMany::LocalsInAll);
         }
         scope.declared.push(name);
+        scope.captured.push(false);
         scope.assigned.push(false);
         scope.pending += 1;
         Ok(())
@@ -132,7 +140,7 @@ impl Scopes {
             let Some(&name) = scope.declared.get(first) else { return };
             scope.pending -= 1;
             let register = scope.active.len() as u8;
-            scope.active.push(ActiveLocal { name, captured: false, declaration: first as u32 });
+            scope.active.push(ActiveLocal { name, declaration: first as u32 });
             let symbol = name.0 as usize;
             if self.bindings.len() <= symbol {
                 self.bindings.resize_with(symbol + 1, Vec::new);
@@ -141,12 +149,6 @@ impl Scopes {
                 stack.push(Binding { depth, register });
             }
         }
-    }
-
-    /// Is one of the locals from register `first` on captured by now?
-    pub(crate) fn is_captured_from(&self, first: usize) -> bool {
-        let active = self.functions.last().and_then(|scope| scope.active.get(first..));
-        active.is_some_and(|locals| locals.iter().any(|local| local.captured))
     }
 
     /// Ends the locals from register `first` on.
@@ -176,20 +178,16 @@ impl Scopes {
         }
         let mut declaration = 0;
         if let Some(owner) = self.functions.get_mut(depth as usize - 1)
-            && let Some(local) = owner.active.get_mut(register as usize)
+            && let Some(local) = owner.active.get(register as usize)
+            && let Some(captured) = owner.captured.get_mut(local.declaration as usize)
         {
-            local.captured = true;
+            *captured = true;
             declaration = local.declaration;
         }
         let (mut from_register, mut index) = (true, register);
         for scope in self.functions.iter_mut().skip(depth as usize) {
-            index = match find_upvalue(scope, origin) {
-                Some(index) => index,
-                None => {
-                    let record = UpvalueRecord { name, from_register, index, declaration, origin };
-                    add_upvalue(scope, record)?
-                }
-            };
+            let record = UpvalueRecord { name, from_register, index, declaration, origin };
+            index = find_upvalue(scope, origin).map_or_else(|| add_upvalue(scope, record), Ok)?;
             from_register = false;
         }
         Ok(Variable::Upvalue(index))
@@ -224,7 +222,7 @@ fn find_upvalue(scope: &FunctionScope, origin: Binding) -> Option<u8> {
 fn add_upvalue(scope: &mut FunctionScope, upvalue: UpvalueRecord) -> Result<u8, TooMany> {
     if scope.upvalues.len() >= UPVALUES_MAX {
         let line_defined = scope.line_defined;
-        return Err(TooMany { line_defined, limit: UPVALUES_MAX, what: "upvalues" });
+        return Err(TooMany::AtOnce { line_defined, limit: UPVALUES_MAX, what: "upvalues" });
     }
     scope.upvalues.push(upvalue);
     Ok(scope.upvalues.len() as u8 - 1)

@@ -86,7 +86,7 @@ impl CallContext<'_> {
     /// When memory or fuel runs out.
     pub fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Result<Value, Vec<u8>>, Failure> {
         let globals = self.co.globals;
-        self.heap.load(source, name, globals)
+        self.heap.load(source, name, globals, self.depth())
     }
 
     /// Hands text to the host, as `print` does.
@@ -97,7 +97,9 @@ impl CallContext<'_> {
     /// The function at `level` (1 called this native); nil when a tail call has replaced it or there is none.
     pub fn function_at_level(&self, level: usize) -> Value {
         match self.co.level(self.caller_depth(), level) {
-            Level::Frame(index) => self.co.stack[self.co.frames[index].function as usize],
+            Level::Frame(index) => {
+                self.co.stack[self.co.frames.as_slice()[index].function as usize]
+            }
             Level::TailCall | Level::None => Value::NIL,
         }
     }

@@ -16,6 +16,7 @@ use crate::native::{CallContext, Outcome, internal};
 use crate::upvalue::Upvalue;
 use crate::value::Value;
 use crate::vm::arith::{self, Concatenation};
+use crate::vm::hook;
 use crate::vm::metamethod::Event;
 use crate::vm::raise;
 
@@ -67,6 +68,23 @@ impl NativeCall {
     ) -> Self {
         let called_by = CalledBy::Instruction;
         Self { function, args_end, wanted, called_by, depth, aux: 0, has_frame: false }
+    }
+}
+
+impl NativeCall {
+    /// Stack index of the function.
+    pub(crate) fn function(&self) -> usize {
+        self.function
+    }
+
+    /// The native has a frame.
+    pub(crate) fn has_frame(&self) -> bool {
+        self.has_frame
+    }
+
+    /// The same call with its arguments ending elsewhere.
+    pub(crate) fn with_args_end(self, args_end: usize) -> Self {
+        Self { args_end, ..self }
     }
 }
 
@@ -189,6 +207,9 @@ fn call(heap: &mut Heap, co: &mut Box<Coroutine>, request: CallRequest) -> Resul
         co.top = args_end;
         let call =
             NativeCall { function: at, args_end, wanted, called_by, depth, aux, has_frame: false };
+        if co.hook.watches_natives() {
+            return hook::enter_native(heap, co, call);
+        }
         let function = heap.natives[native].function;
         let mut cx = CallContext {
             heap,
@@ -483,7 +504,7 @@ pub(crate) fn call_metamethod(
 // ---- natives -------------------------------------------------------------------------------------
 
 /// Gives a native that goes on calling a frame of its own.
-fn with_frame(
+pub(crate) fn with_frame(
     heap: &mut Heap,
     co: &mut Coroutine,
     native: NativeCall,
@@ -504,7 +525,9 @@ fn with_frame(
         pc: native.aux,
         top: native.args_end as u32,
         tail_calls: 0,
-        closure: ClosureIndex::NONE,
+        closure: co.stack[native.function]
+            .as_native()
+            .map_or(ClosureIndex::NONE, |native| ClosureIndex(native.0)),
         wanted: native.wanted,
         depth: native.depth,
         kind: FrameKind::Native,
@@ -531,7 +554,7 @@ fn with_frame_or_forget(
 }
 
 /// The native frame on top waits.
-fn park(co: &mut Coroutine, then: crate::continuation::Continuation) {
+pub(crate) fn park(co: &mut Coroutine, then: crate::continuation::Continuation) {
     if let Some(frame) = co.frames.last_mut() {
         frame.waiting = true;
     }
@@ -545,7 +568,13 @@ fn native_outcome(
     outcome: Outcome,
 ) -> Result<Step, Failure> {
     match outcome {
-        Outcome::Return(count) => {
+        Outcome::Return(_) | Outcome::HookSet => {
+            let count = if let Outcome::Return(count) = outcome { count } else { 0 };
+            if co.hook.mask & hook::mask::RETURN != 0
+                && let Some(step) = hook::leave_native(heap, co, native, count as usize)?
+            {
+                return Ok(step);
+            }
             if native.has_frame {
                 co.frames.pop();
             }
@@ -669,7 +698,9 @@ pub(crate) fn callback_returned(
                 }
             }
         }
-        (_, Ok(Outcome::Return(count))) if native.called_by == CalledBy::Instruction => {
+        (_, Ok(Outcome::Return(count)))
+            if native.called_by == CalledBy::Instruction && !co.hook.watches_natives() =>
+        {
             co.frames.pop_in_place();
             finish_native(heap, co, native, Outcome::Return(count))
         }
@@ -691,7 +722,7 @@ fn drive_native(
 }
 
 /// Goes on with the native frame on top; the results it waited for lie from `results_at` to `co.top`.
-fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usize) -> Step {
+pub(crate) fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usize) -> Step {
     let Some(frame) = co.frames.last_mut() else { return Step::Fail(internal()) };
     let native = awaken(frame);
     match continue_native(heap, co, &native, results_at) {
@@ -817,10 +848,7 @@ fn deliver(
             co.top = aux as usize;
             after_native_call(heap, co)
         }
-        CalledBy::Hook => {
-            crate::vm::hook::finished(co, aux as usize);
-            Ok(Delivered::Step(Step::Done))
-        }
+        CalledBy::Hook => Ok(Delivered::Step(hook::finished(heap, co, aux as usize))),
         CalledBy::ErrorHandler => {
             heap.raised = if count == 0 { Value::NIL } else { co.stack[function] };
             // The handler has spoken: the nearest catcher takes its word for the error.
@@ -834,7 +862,7 @@ fn deliver(
 
 /// A safepoint after a native has returned to a Lua frame.
 fn after_native_call(heap: &mut Heap, co: &mut Coroutine) -> Result<Delivered, Failure> {
-    if heap.collection_is_due() || !heap.gc.finalizable.is_empty() {
+    if heap.collection_is_due() {
         return Ok(Delivered::Step(collect(heap, co)?));
     }
     if heap.fuel <= 0 {
@@ -844,7 +872,8 @@ fn after_native_call(heap: &mut Heap, co: &mut Coroutine) -> Result<Delivered, F
     Ok(Delivered::Step(Step::Done))
 }
 
-/// Lets the collector work, with the Lua frame on top at a safepoint, and calls a finaliser if one is due.
+/// Lets the collector work, with the Lua frame on top at a safepoint, and calls a finaliser if one is due:
+/// one a step, as PUC does, so that finalisers are not interrupted by each other without need.
 ///
 /// # Errors
 /// Those of the finaliser's call.
