@@ -337,6 +337,9 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     call::adjust(co, function, count, wanted);
                     continue 'frame;
                 }
+                if called_by == CalledBy::Native && !HOOKED {
+                    flow!(call::callback_returned(heap, co, function, count, wanted)?)
+                }
                 drive!(Step::Deliver(Delivery { function, count, wanted, called_by, aux }))
             }};
         }
@@ -776,6 +779,9 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                             continue 'frame;
                         }
                         drive!(step)
+                    }
+                    if called_by == CalledBy::Native && !HOOKED {
+                        flow!(call::callback_returned(heap, co, function, 1, wanted)?)
                     }
                     drive!(Step::Deliver(Delivery { function, count: 1, wanted, called_by, aux }))
                 }
