@@ -61,8 +61,13 @@ impl Interpreter {
         Ok(Self { machine, traceback, streams })
     }
 
-    /// Ends the program: what is buffered goes out.
-    pub(crate) fn close(self) {
+    /// Ends the program: finalisers run, unless it ended with `os.exit`, and what is buffered goes out.
+    pub(crate) fn close(mut self) {
+        let has_exited = matches!(self.machine.app_data(), Some(ExitRequest(Some(_))));
+        if !has_exited {
+            // A finaliser that a limit ends is the last one.
+            let _ = self.machine.close();
+        }
         drop(self.machine);
         // Nobody is left to tell of an error.
         let _ = self.streams.stdout.borrow_mut().flush();

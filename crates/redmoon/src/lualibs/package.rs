@@ -12,7 +12,7 @@ use lua_core::machine::Machine;
 use lua_core::native::{CallContext, Library, NativeFn, Outcome, c_string};
 use lua_core::value::Value;
 
-use super::load::{bytes_of, path_of, read_file};
+use super::load::{bytes_of, describe_error, path_of, read_file};
 
 type Native = Result<Outcome, Failure>;
 
@@ -327,9 +327,19 @@ fn seeall(cx: &mut CallContext<'_>) -> Native {
 }
 
 fn loadlib(cx: &mut CallContext<'_>) -> Native {
-    cx.check_string(1)?;
+    let name = cx.check_string(1)?;
     cx.check_string(2)?;
-    let (text, kind) = (cx.string(NO_LIBRARIES.as_bytes())?, cx.string(b"absent")?);
+    let name = c_string(cx.bytes(name)).to_vec();
+    let (text, kind) = match File::open(path_of(&name)) {
+        Ok(_) => (NO_LIBRARIES.as_bytes().to_vec(), "absent"),
+        // The words of the system's loader.
+        Err(error) => {
+            let reason = describe_error(&error).0;
+            let what = b": cannot open shared object file: ";
+            ([name.as_slice(), what, reason.as_bytes()].concat(), "open")
+        }
+    };
+    let (text, kind) = (cx.string(&text)?, cx.string(kind.as_bytes())?);
     cx.return3(Value::NIL, text, kind)
 }
 
