@@ -126,7 +126,7 @@ struct Generator<'a> {
 
 /// Makes the code of a function that has been read.
 pub(crate) fn generate(
-    function: Box<FunctionSource>,
+    function: FunctionSource,
     variables: Variables,
     source: Arc<[u8]>,
     symbols: &Symbols,

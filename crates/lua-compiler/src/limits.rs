@@ -4,6 +4,10 @@
 /// "main function has more than 200 local variables" (PUC `luaconf.h`, `LUAI_MAXVARS`).
 pub const LOCALS_MAX: usize = 200;
 
+/// Local variables of one function in all its blocks together; one more raises "too many local
+/// variables", without a position (PUC `lparser.c`, `registerlocalvar`).
+pub const LOCALS_IN_ALL_MAX: usize = i16::MAX as usize;
+
 /// Upvalues of one function; one more raises "function at line N has more than 60 upvalues"
 /// (PUC `luaconf.h`, `LUAI_MAXUPVALUES`).
 pub const UPVALUES_MAX: usize = 60;

@@ -2,8 +2,7 @@
 //!
 //! The code is walked from its start to the instruction in question as if every forward jump were taken
 //! that does not pass it; the last instruction on the way that set the register tells. That is how PUC
-//! does it (`ldebug.c`, `getobjname` and `symbexec`), so both find the same name even where neither is
-//! right: in `(a or b).x` it is always `a`.
+//! does it (`ldebug.c`, `getobjname` and `symbexec`), so both find the same name, and none in the same places.
 
 use crate::bytecode::{Instruction, Op};
 use crate::proto::{Constant, Proto};
@@ -77,7 +76,8 @@ pub fn register_name(proto: &Proto, pc: usize, register: u8) -> Option<(NameKind
                 return Some((NameKind::Method, name));
             }
             Op::MethodWide if instruction.a == register => {
-                return Some((NameKind::Method, wide_name(proto, at)));
+                // PUC names a method only when its constant fits the instruction.
+                return Some((NameKind::Method, UNKNOWN));
             }
             Op::GetGlobalWide => return Some((NameKind::Global, wide_name(proto, at))),
             _ => return None,
@@ -145,11 +145,14 @@ fn last_write(proto: &Proto, last_pc: usize, register: u8) -> Option<usize> {
     found
 }
 
-/// Does the instruction set the register, or perhaps set it?
+/// Does the instruction set the register, or perhaps set it? A test counts, as in PUC's table of opcodes:
+/// what `and` and `or` give has no name.
 fn writes(instruction: Instruction, register: u8) -> bool {
     let Instruction { op, a, b, .. } = instruction;
     match op {
-        Op::Move
+        // PUC's table of opcodes has its test write the register, and names depend on it.
+        Op::Test
+        | Op::Move
         | Op::LoadK
         | Op::LoadKWide
         | Op::LoadInt
@@ -184,6 +187,7 @@ fn writes(instruction: Instruction, register: u8) -> bool {
         | Op::Not
         | Op::Len
         | Op::Concat
+        | Op::Test
         | Op::TestSet
         | Op::ForPrep
         | Op::Closure => a == register,
@@ -201,7 +205,6 @@ fn writes(instruction: Instruction, register: u8) -> bool {
         | Op::SetFieldK
         | Op::SetInt
         | Op::Jump
-        | Op::Test
         | Op::Eq
         | Op::EqK
         | Op::Lt

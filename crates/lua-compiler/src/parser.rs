@@ -19,6 +19,7 @@ use crate::token::Token;
 type Parsed<T> = Result<T, CompileError>;
 
 /// A function that has been read, for the code generator.
+#[derive(Default)]
 pub(crate) struct FunctionSource {
     pub(crate) ast: Ast,
     pub(crate) protos: Vec<Proto>,
@@ -78,8 +79,8 @@ pub(crate) struct Parser<'s> {
     last_line: u32,
     levels: u32,
     scopes: Scopes,
-    function: Box<FunctionSource>,
-    outer_functions: Vec<Box<FunctionSource>>,
+    function: FunctionSource,
+    outer_functions: Vec<FunctionSource>,
     blocks: Vec<Block>,
     /// Lists being read; a finished one moves to the tree.
     items: Vec<Item>,
@@ -116,19 +117,8 @@ pub(crate) fn parse_chunk(
 }
 
 impl FunctionSource {
-    fn new(line_defined: u32) -> Box<Self> {
-        Box::new(Self {
-            ast: Ast::default(),
-            protos: Vec::new(),
-            captures: Vec::new(),
-            line_defined,
-            last_line_defined: 0,
-            params: 0,
-            is_vararg: false,
-            has_arg: false,
-            needs_arg: false,
-            end: Place::default(),
-        })
+    fn new(line_defined: u32) -> Self {
+        Self { line_defined, ..Self::default() }
     }
 }
 
@@ -214,7 +204,10 @@ impl Parser<'_> {
 
     #[cold]
     fn too_many(&self, found: TooMany) -> CompileError {
-        let TooMany { line_defined, limit, what } = found;
+        let TooMany::AtOnce { line_defined, limit, what } = found else {
+            let (line, offset) = (self.line(), self.current.start);
+            return CompileError::plain("too many local variables", line, offset);
+        };
         let text = if line_defined == 0 {
             format!("main function has more than {limit} {what}")
         } else {
@@ -711,7 +704,7 @@ impl Parser<'_> {
             if self.items.len() - base > limit {
                 let line_defined = self.scopes.line_defined();
                 let what = "variables in assignment";
-                return Err(self.too_many(TooMany { line_defined, limit, what }));
+                return Err(self.too_many(TooMany::AtOnce { line_defined, limit, what }));
             }
         }
         self.expect(Token::Assign)?;
@@ -920,18 +913,26 @@ impl Parser<'_> {
                 }
                 let args = self.expression_list()?;
                 self.expect_closing(Token::RightParen, Token::LeftParen, line)?;
-                // The last argument is finished when the parenthesis has been read.
-                let place = self.place();
-                let last = (args.start + args.len).checked_sub(1);
-                if let Some(item) = last.and_then(|at| self.function.ast.items.get_mut(at as usize))
-                {
-                    item.place = place;
-                }
+                self.finish_last_argument(args);
                 return Ok(args);
             }
             _ => return Err(self.syntax_error("function arguments expected")),
         }
         Ok(self.take_items(base))
+    }
+
+    /// The last argument is finished when the parenthesis has been read, unless it gives all its values.
+    #[inline(never)]
+    fn finish_last_argument(&mut self, args: List) {
+        let place = self.place();
+        let ast = &mut self.function.ast;
+        let last = (args.start + args.len).checked_sub(1);
+        if let Some(item) = last.and_then(|at| ast.items.get_mut(at as usize))
+            && let Some(expr) = ast.exprs.get(item.expr.0 as usize)
+            && !matches!(expr, Expr::Call { .. } | Expr::Method { .. } | Expr::Dots(_))
+        {
+            item.place = place;
+        }
     }
 
     #[inline(never)]

@@ -5,7 +5,7 @@
 //! many functions and locals enclose it.
 
 use crate::intern::Symbol;
-use crate::limits::{LOCALS_MAX, UPVALUES_MAX};
+use crate::limits::{LOCALS_IN_ALL_MAX, LOCALS_MAX, UPVALUES_MAX};
 
 /// What a name means where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,10 +18,11 @@ pub(crate) enum Variable {
 
 /// A limit of a function was passed.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct TooMany {
-    pub(crate) line_defined: u32,
-    pub(crate) limit: usize,
-    pub(crate) what: &'static str,
+pub(crate) enum TooMany {
+    /// "... has more than `limit` `what`".
+    AtOnce { line_defined: u32, limit: usize, what: &'static str },
+    /// Local variables of all blocks together.
+    LocalsInAll,
 }
 
 /// An upvalue of a function being compiled.
@@ -115,7 +116,11 @@ impl Scopes {
         let Some(scope) = self.functions.last_mut() else { return Ok(()) };
         if scope.active.len() + scope.pending >= LOCALS_MAX {
             let line_defined = scope.line_defined;
-            return Err(TooMany { line_defined, limit: LOCALS_MAX, what: "local variables" });
+            let what = "local variables";
+            return Err(TooMany::AtOnce { line_defined, limit: LOCALS_MAX, what });
+        }
+        if scope.declared.len() >= LOCALS_IN_ALL_MAX {
+            return Err(TooMany::LocalsInAll);
         }
         scope.declared.push(name);
         scope.assigned.push(false);
@@ -224,7 +229,7 @@ fn find_upvalue(scope: &FunctionScope, origin: Binding) -> Option<u8> {
 fn add_upvalue(scope: &mut FunctionScope, upvalue: UpvalueRecord) -> Result<u8, TooMany> {
     if scope.upvalues.len() >= UPVALUES_MAX {
         let line_defined = scope.line_defined;
-        return Err(TooMany { line_defined, limit: UPVALUES_MAX, what: "upvalues" });
+        return Err(TooMany::AtOnce { line_defined, limit: UPVALUES_MAX, what: "upvalues" });
     }
     scope.upvalues.push(upvalue);
     Ok(scope.upvalues.len() as u8 - 1)

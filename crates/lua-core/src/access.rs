@@ -10,11 +10,6 @@ use crate::value::Value;
 use crate::vm::raise::Level;
 
 impl CallContext<'_> {
-    /// The table of globals of the running coroutine.
-    pub fn globals(&self) -> TableIndex {
-        self.co.globals
-    }
-
     /// The registry: a table that no script sees without `debug` (Lua 5.1 manual §3.5).
     pub fn registry(&self) -> TableIndex {
         self.heap.registry
@@ -91,14 +86,7 @@ impl CallContext<'_> {
     /// When memory or fuel runs out.
     pub fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Result<Value, Vec<u8>>, Failure> {
         let globals = self.co.globals;
-        self.heap.load(source, name, globals)
-    }
-
-    /// What `tostring` gives without metamethods.
-    pub fn describe(&self, value: Value) -> Vec<u8> {
-        let mut text = Vec::new();
-        self.heap.describe(value, &mut text);
-        text
+        self.heap.load(source, name, globals, self.depth())
     }
 
     /// Hands text to the host, as `print` does.

@@ -39,6 +39,9 @@ pub enum Continuation {
     Gsub(Box<stdlib::string::GsubState>),
     /// `dofile`, `require` and kin: a step of a native in a library outside this list.
     Step(StepFn, u32),
+    /// A protected call of a native outside this list: its step gets 0 when the function has returned, and 1
+    /// with the error's value as the only result when it has raised.
+    Protected(StepFn),
     /// A native whose call a hook is told of.
     HookedCall,
     /// A native whose return a hook is told of; its results wait above its function.
@@ -86,6 +89,7 @@ pub(crate) fn resume(
         Continuation::HookedCall => crate::vm::hook::call_native(cx),
         Continuation::HookedReturn(count) => crate::vm::hook::return_from_native(cx, count),
         Continuation::Step(step, state) => step(cx, state),
+        Continuation::Protected(step) => step(cx, 0),
         Continuation::Boxed(boxed) => {
             let (step, state) = *boxed;
             step(cx, state)

@@ -314,3 +314,11 @@ impl Frame {
         }
     }
 }
+
+impl core::ops::Deref for Frames {
+    type Target = [Frame];
+
+    fn deref(&self) -> &[Frame] {
+        self.as_slice()
+    }
+}

@@ -345,12 +345,14 @@ impl Heap {
         Ok(loaded)
     }
 
-    /// Compiles a chunk; its function with these globals, or PUC's message.
+    /// Compiles a chunk; its function with these globals, or PUC's message. `levels_in_use` are the native
+    /// calls in progress, which count against the limit of syntax levels.
     pub(crate) fn load(
         &mut self,
         source: &[u8],
         name: &[u8],
         globals: TableIndex,
+        levels_in_use: u32,
     ) -> Result<Result<Value, Vec<u8>>, Failure> {
         self.charge_fuel(source.len() as u64 / 8 + 1)?;
         // The tree and the code of a chunk take some multiple of its text while it is compiled.
@@ -363,7 +365,8 @@ impl Heap {
                 Err(error) => return Ok(Err(precompiled_error(source, name, error.kind))),
             }
         } else {
-            match lua_compiler::compile(source, name) {
+            let options = lua_compiler::Options { levels_in_use, ..lua_compiler::Options::default() };
+            match lua_compiler::compile_with(source, name, &options) {
                 Ok(proto) => proto,
                 Err(error) => return Ok(Err(error.into_message())),
             }

@@ -274,7 +274,7 @@ impl Machine {
     pub fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Result<Value, Vec<u8>>, Failure> {
         let globals = self.vm.heap.globals;
         let fuel = core::mem::replace(&mut self.vm.heap.fuel, i64::MAX);
-        let result = self.vm.heap.load(source, name, globals);
+        let result = self.vm.heap.load(source, name, globals, crate::vm::DEPTH_MAIN.into());
         self.vm.heap.fuel = fuel;
         result
     }
@@ -380,6 +380,22 @@ impl Machine {
             peak_bytes: heap.budget.peak,
             limit_bytes: heap.budget.limit,
             collections: heap.gc.cycles,
+        }
+    }
+
+    /// Calls the finalisers of everything that has one, newest first, as PUC's `lua_close` does; errors in
+    /// them are dropped.
+    pub fn close(&mut self) {
+        self.abort();
+        self.vm.heap.finalize_all();
+        while let Some(userdata) = self.vm.heap.gc.finalizable.pop_front() {
+            let handler = self.vm.heap.metamethod(userdata.into(), crate::vm::metamethod::Event::Gc);
+            if handler.is_nil() || self.start(handler, &[userdata.into()]).is_err() {
+                continue;
+            }
+            if let Progress::Failed(Failure::Ended(_)) = self.run() {
+                return;
+            }
         }
     }
 

@@ -366,6 +366,24 @@ impl CallContext<'_> {
         self.co.position_at(self.caller_depth(), level, self.heap)
     }
 
+    /// Chunk name and current line of the innermost Lua function below this native; natives are skipped.
+    pub fn location(&self) -> Option<(&[u8], u32)> {
+        let frames = self.co.frames.get(..self.caller_depth())?;
+        let frame = frames.iter().rev().find(|frame| frame.kind == FrameKind::Lua)?;
+        let line = self.co.current_line(frame, self.heap)?;
+        Some((&self.co.frame_proto(frame, self.heap)?.def.source, line))
+    }
+
+    /// True when `level` is the one below the program's first function.
+    pub(crate) fn is_host_level(&self, level: usize) -> bool {
+        level > 1 && self.co.level(self.caller_depth(), level - 1) != crate::vm::raise::Level::None
+    }
+
+    /// Nested native calls at this native (PUC's `nCcalls`).
+    pub(crate) fn depth(&self) -> u32 {
+        self.co.frames.last().map_or(crate::vm::DEPTH_MAIN, |frame| frame.depth).into()
+    }
+
     /// Number of frames below this native.
     pub(crate) fn caller_depth(&self) -> usize {
         self.co.frames.len() - usize::from(self.has_frame)
@@ -442,6 +460,17 @@ impl CallContext<'_> {
     /// Never.
     pub fn return_results(&mut self) -> Result<Outcome, Failure> {
         self.return_pushed(self.co.top - self.results_at)
+    }
+
+    /// Done: `first`, and the results of the call that returned.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn return_results_after(&mut self, first: Value) -> Result<Outcome, Failure> {
+        let (from, to) = (self.results_at, self.co.top);
+        self.co.stack.copy_within(from..to, self.function + 1);
+        self.co.stack[self.function] = first;
+        Ok(Outcome::Return((to - from) as u32 + 1))
     }
 
     /// Puts a value on the stack, above the arguments.
@@ -570,6 +599,23 @@ impl CallContext<'_> {
     /// `#table` without metamethods (tables have none in Lua 5.1).
     pub fn raw_len(&self, table: TableIndex) -> usize {
         self.heap.tables[table].border(&self.heap.strings)
+    }
+
+    /// The first entry at or behind a traversal position (0 is the start): the position to go on from, key,
+    /// and value. Cheaper than going from key to key; the table must not change meanwhile.
+    #[inline]
+    pub fn next_from(&self, table: TableIndex, position: usize) -> Option<(usize, Value, Value)> {
+        self.heap.tables[table].next_from(position)
+    }
+
+    /// The table of globals of the running coroutine.
+    pub fn globals(&self) -> TableIndex {
+        self.co.globals
+    }
+
+    /// Appends what `tostring` gives for a value without metamethods.
+    pub fn describe(&self, value: Value, out: &mut Vec<u8>) {
+        self.heap.describe(value, out);
     }
 
     /// The number that a value is or converts to (`lua_tonumber`).

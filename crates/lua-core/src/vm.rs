@@ -49,7 +49,7 @@ pub(crate) struct Vm {
 }
 
 /// Depth at which a program runs (PUC: `lua.c` calls it inside two protected calls).
-const DEPTH_MAIN: u16 = 2;
+pub(crate) const DEPTH_MAIN: u16 = 2;
 
 impl Vm {
     /// A machine with an empty heap and no libraries.

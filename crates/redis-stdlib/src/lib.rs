@@ -1,1 +1,47 @@
-//! The Redis 7 scripting API on Redmoon: redis, cjson, script cache and the host trait.
+//! The Redis 7 scripting API on Redmoon: `redis`, `cjson` and the other libraries, the script cache, and the
+//! trait through which a host answers `redis.call`.
+//!
+//! ```
+//! use redis_stdlib::{Answer, Call, Config, Host, Request, ScriptEngine};
+//! use resp::Reply;
+//!
+//! /// A host that knows one command.
+//! struct Echo;
+//! impl Host for Echo {
+//!     fn call(&mut self, call: &Call<'_>) -> Answer {
+//!         Answer::Reply(Reply::bulk(call.argv.get(1).unwrap_or_default()))
+//!     }
+//! }
+//!
+//! let mut engine = ScriptEngine::new(Config::default())?;
+//! let request = Request::source(b"return redis.call('ECHO', ARGV[1]) .. '!'").args(&["hi"]);
+//! assert_eq!(engine.eval(&mut Echo, &request)?, Reply::bulk("hi!"));
+//! # Ok::<(), redis_stdlib::ScriptError>(())
+//! ```
+//!
+//! Nothing here reads a clock, opens a socket or knows a command: all of that is the host's.
+
+pub mod limits;
+mod messages;
+
+mod argv;
+mod host;
+mod script;
+pub use argv::Argv;
+pub use host::{Answer, Call, Command, Commands, EveryCommand, Host, LogLevel, Refusal};
+pub use script::{Flags, Sha1};
+
+mod convert;
+mod session;
+
+mod bit;
+mod cjson;
+mod cmsgpack;
+mod environment;
+mod redis;
+mod structs;
+
+mod engine;
+mod error;
+pub use engine::{Config, Request, ScriptEngine, Step};
+pub use error::{ErrorKind, ScriptError};

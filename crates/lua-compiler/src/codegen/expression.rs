@@ -468,7 +468,22 @@ impl Generator<'_> {
             BinaryOp::Or => self.branch(left, true),
             BinaryOp::Concat => self.bring_to_next(left).map(drop),
             BinaryOp::Equal | BinaryOp::NotEqual if self.constant_key(left).is_some() => Ok(()),
-            _ if matches!(left.value, Value::Number(_)) && !left.has_jumps() => Ok(()),
+            BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual
+                if matches!(self.constant_key(left), Some(ConstantKey::Number(_))) =>
+            {
+                Ok(())
+            }
+            // Not yet a constant of the function: it may be folded with the right operand.
+            BinaryOp::Add
+            | BinaryOp::Subtract
+            | BinaryOp::Multiply
+            | BinaryOp::Divide
+            | BinaryOp::Modulo
+            | BinaryOp::Power
+                if matches!(left.value, Value::Number(_)) && !left.has_jumps() =>
+            {
+                Ok(())
+            }
             _ => self.bring_to_any(left).map(drop),
         }
     }
@@ -810,14 +825,14 @@ fn arithmetic_ops(op: BinaryOp) -> [Op; 3] {
 }
 
 /// The result of an operator on two constants, where PUC computes it ahead too: not a division by zero,
-/// and nothing that gives NaN.
+/// and nothing that gives NaN. Powers, which PUC computes as well, are left to the machine, so that there
+/// is only one power function.
 fn fold(op: BinaryOp, x: f64, y: f64) -> Option<f64> {
     let result = match op {
         BinaryOp::Add => x + y,
         BinaryOp::Subtract => x - y,
         BinaryOp::Multiply => x * y,
         BinaryOp::Divide if y != 0.0 => x / y,
-        BinaryOp::Power => libm::pow(x, y),
         BinaryOp::Modulo if y != 0.0 => x - (x / y).floor() * y,
         _ => return None,
     };

@@ -304,8 +304,23 @@ impl Generator<'_> {
     fn open_while(&mut self, condition: ExprId, place: Place) -> Generated<()> {
         self.place = place;
         let always = self.is_always_true(condition);
+        if !always {
+            self.rehearse(condition, place)?;
+        }
         let entry = if always { Jumps::NONE } else { self.jump()? };
         self.open(OpenKind::While { entry, condition, place });
+        Ok(())
+    }
+
+    /// Generates a condition and throws the code away: what remains is that its constants come before
+    /// those of the body, where PUC has them, though the code comes after it.
+    fn rehearse(&mut self, condition: ExprId, place: Place) -> Generated<()> {
+        let (len, last_target) = (self.code.len(), self.last_target);
+        self.unless(condition, place)?;
+        self.code.truncate(len);
+        self.lines.truncate(len);
+        self.last_target = last_target;
+        self.free = self.active.len();
         Ok(())
     }
 

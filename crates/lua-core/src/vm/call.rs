@@ -647,6 +647,25 @@ pub(crate) fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usi
     }
 }
 
+/// Goes on with the native frame on top, whose protected call has raised `value`.
+pub(crate) fn resume_protected(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    step: continuation::StepFn,
+    value: Value,
+) -> Step {
+    co.continuations.pop();
+    co.continuations.push(continuation::Continuation::Step(step, 1));
+    let Some(frame) = co.frames.last() else { return Step::Fail(internal()) };
+    let results_at = frame.top as usize;
+    if let Err(error) = co.reserve(results_at + 1, &mut heap.budget) {
+        return Step::Fail(error.into());
+    }
+    co.stack[results_at] = value;
+    co.top = results_at + 1;
+    resume_native(heap, co, results_at)
+}
+
 // ---- returning -----------------------------------------------------------------------------------
 
 enum Delivered {

@@ -846,7 +846,9 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     co.stack[at + 2] = control;
                     save!();
                     co.top = at + 3;
-                    let depth = co.frames.last().map_or(0, |frame| frame.depth);
+                    // PUC calls iterators from inside its loop, so they count as native calls and
+                    // cannot be yielded across.
+                    let depth = call::deeper(heap, co)?;
                     if let Some(callee) = iterator.as_closure() {
                         if let Some(frame) = co.frames.last_mut() {
                             frame.proto = Some(proto);

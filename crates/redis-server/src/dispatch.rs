@@ -1,0 +1,139 @@
+//! Which part of the server answers a command.
+
+use redis_keyspace::command;
+use resp::{Protocol, Reply};
+
+use crate::client::Client;
+use crate::multi;
+use crate::script;
+use crate::server::Server;
+
+/// The version that the server says it is.
+const VERSION: &str = "7.0.15";
+
+const EXECABORT: &str = "EXECABORT Transaction discarded because of previous errors.";
+const NESTED_MULTI: &str = "ERR MULTI calls can not be nested";
+const EXEC_WITHOUT_MULTI: &str = "ERR EXEC without MULTI";
+const DISCARD_WITHOUT_MULTI: &str = "ERR DISCARD without MULTI";
+const WATCH_IN_MULTI: &str = "ERR WATCH inside MULTI is not allowed";
+const NOPROTO: &str = "NOPROTO unsupported protocol version";
+const PROTO_INTEGER: &str = "ERR Protocol version is not an integer or out of range";
+
+/// Runs a command, or queues it in a transaction.
+pub(crate) fn execute(
+    server: &mut Server,
+    client: &mut Client,
+    argv: &[&[u8]],
+    now_ms: u64,
+) -> Reply {
+    let command = match command::resolve(argv) {
+        Ok(command) => command,
+        Err(refusal) => {
+            client.transaction.is_spoilt |= client.transaction.queue.is_some();
+            return refusal;
+        }
+    };
+    let name = command.name();
+    let runs_in_multi = matches!(name, "exec" | "discard" | "multi" | "watch" | "quit" | "reset");
+    if !runs_in_multi && let Some(queue) = &mut client.transaction.queue {
+        queue.push(argv.iter().map(|argument| argument.to_vec()).collect());
+        return Reply::status("QUEUED");
+    }
+    if command.is_here() {
+        return server.keyspace.execute(&mut client.session, argv, now_ms);
+    }
+    match name {
+        "eval" => script::eval(server, client, argv, now_ms, false, false),
+        "eval_ro" => script::eval(server, client, argv, now_ms, false, true),
+        "evalsha" => script::eval(server, client, argv, now_ms, true, false),
+        "evalsha_ro" => script::eval(server, client, argv, now_ms, true, true),
+        "multi" if client.transaction.queue.is_some() => Reply::error(NESTED_MULTI),
+        "multi" => {
+            client.transaction.queue = Some(Vec::new());
+            Reply::OK
+        }
+        "exec" => exec(server, client, now_ms),
+        "discard" if client.transaction.queue.is_none() => Reply::error(DISCARD_WITHOUT_MULTI),
+        "discard" => {
+            multi::take(client);
+            Reply::OK
+        }
+        "watch" if client.transaction.queue.is_some() => Reply::error(WATCH_IN_MULTI),
+        "watch" => {
+            for key in argv.iter().skip(1) {
+                let db = client.session.db;
+                client.transaction.watch(&mut server.keyspace, db, key, now_ms);
+            }
+            Reply::OK
+        }
+        "unwatch" => {
+            client.transaction.unwatch();
+            Reply::OK
+        }
+        "hello" => hello(client, argv),
+        "reset" => {
+            let id = client.id;
+            *client = Client::new(id);
+            Reply::status("RESET")
+        }
+        "quit" => {
+            client.wants_to_quit = true;
+            Reply::OK
+        }
+        "client|id" => Reply::Integer(client.id as i64),
+        "client|getname" => Reply::bulk(client.name.clone()),
+        "client|setname" => {
+            client.name = argv.get(2).copied().unwrap_or_default().to_vec();
+            Reply::OK
+        }
+        _ if name.starts_with("script|") => script::script(server, name, argv),
+        _ => Reply::Error(format!("ERR '{name}' is not supported here").into_bytes().into()),
+    }
+}
+
+fn exec(server: &mut Server, client: &mut Client, now_ms: u64) -> Reply {
+    let transaction = multi::take(client);
+    let Some(queue) = &transaction.queue else { return Reply::error(EXEC_WITHOUT_MULTI) };
+    if transaction.is_spoilt {
+        return Reply::error(EXECABORT);
+    }
+    if transaction.is_stale(&mut server.keyspace, now_ms) {
+        return Reply::NilArray;
+    }
+    queue
+        .iter()
+        .map(|argv| {
+            let argv: Vec<&[u8]> = argv.iter().map(Vec::as_slice).collect();
+            execute(server, client, &argv, now_ms)
+        })
+        .collect()
+}
+
+fn hello(client: &mut Client, argv: &[&[u8]]) -> Reply {
+    if let Some(version) = argv.get(1) {
+        client.session.resp = match resp::number::parse_i64(version) {
+            Some(2) => Protocol::Resp2,
+            Some(3) => Protocol::Resp3,
+            Some(_) => return Reply::error(NOPROTO),
+            None => return Reply::error(PROTO_INTEGER),
+        };
+    }
+    let is_resp3 = client.session.resp == Protocol::Resp3;
+    let fields = vec![
+        Reply::bulk("server"),
+        Reply::bulk("redis"),
+        Reply::bulk("version"),
+        Reply::bulk(VERSION),
+        Reply::bulk("proto"),
+        Reply::Integer(if is_resp3 { 3 } else { 2 }),
+        Reply::bulk("id"),
+        Reply::Integer(client.id as i64),
+        Reply::bulk("mode"),
+        Reply::bulk("standalone"),
+        Reply::bulk("role"),
+        Reply::bulk("master"),
+        Reply::bulk("modules"),
+        Reply::empty_array(),
+    ];
+    if is_resp3 { Reply::Map(fields.into()) } else { fields.into() }
+}

@@ -1,0 +1,98 @@
+//! Why a script gave no reply.
+
+use std::fmt;
+
+use resp::Reply;
+
+/// A script that failed: the error reply that Redis sends, and where it happened, for tools.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ScriptError(Box<Details>);
+
+const _: () = assert!(size_of::<ScriptError>() == size_of::<usize>());
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Details {
+    kind: ErrorKind,
+    message: Vec<u8>,
+    source: Option<Vec<u8>>,
+    line: Option<u32>,
+}
+
+/// What went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The script does not compile, or its first line is wrong.
+    Compile,
+    /// The script raised an error and did not catch it.
+    Script,
+    /// No script has this SHA-1.
+    NoScript,
+    /// The script may not run this way.
+    Refused,
+    /// It used all the fuel it was given.
+    Fuel,
+    /// It would have held more memory than it was given.
+    Memory,
+    /// The host ended it.
+    Killed,
+    /// A defect of the engine.
+    Internal,
+}
+
+impl ScriptError {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Vec<u8>>) -> Self {
+        let message = message.into();
+        Self(Box::new(Details { kind, message, source: None, line: None }))
+    }
+
+    pub(crate) fn at(mut self, source: Option<Vec<u8>>, line: Option<u32>) -> Self {
+        self.0.source = source;
+        self.0.line = line;
+        self
+    }
+
+    /// What went wrong.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The text of the error reply, code included, without the leading `-`.
+    pub fn message(&self) -> &[u8] {
+        &self.0.message
+    }
+
+    /// The name of the chunk where it happened: `@user_script`, or what `loadstring` was given.
+    pub fn source_name(&self) -> Option<&[u8]> {
+        self.0.source.as_deref()
+    }
+
+    /// The line in that chunk, from 1.
+    pub fn line(&self) -> Option<u32> {
+        self.0.line
+    }
+
+    /// Whether a limit on fuel or memory ended the script.
+    pub fn is_limit(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Fuel | ErrorKind::Memory | ErrorKind::Killed)
+    }
+
+    /// The error as a client gets it.
+    pub fn into_reply(self) -> Reply {
+        Reply::Error(self.0.message.into())
+    }
+}
+
+impl fmt::Display for ScriptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.0.message))
+    }
+}
+
+impl fmt::Debug for ScriptError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ScriptError({:?}, {self})", self.0.kind)
+    }
+}
+
+impl std::error::Error for ScriptError {}

@@ -1,0 +1,94 @@
+//! What a script asks of the world around it.
+
+use resp::{Protocol, Reply};
+
+use crate::argv::Argv;
+
+/// Answers the commands of scripts.
+pub trait Host {
+    /// Runs a command now, or says that the answer comes later.
+    fn call(&mut self, call: &Call<'_>) -> Answer;
+}
+
+/// A command that a script calls.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'a> {
+    /// The name of the command, in any case, and its arguments.
+    pub argv: &'a Argv,
+    /// What is known of the command, as the engine's [`Commands`] told.
+    pub command: Command,
+    /// The protocol that the script has chosen with `redis.setresp`: some commands answer differently.
+    pub protocol: Protocol,
+}
+
+/// What a host says to a [`Call`].
+#[derive(Debug)]
+pub enum Answer {
+    /// The reply. An error is raised by `redis.call` and returned by `redis.pcall`.
+    Reply(Reply),
+    /// The reply comes later, through [`ScriptEngine::answer`](crate::ScriptEngine::answer).
+    Pending,
+}
+
+/// Knows the commands that scripts may call, before a host sees them.
+pub trait Commands {
+    /// What a command is.
+    ///
+    /// # Errors
+    /// There is no such command, or not with so many arguments.
+    fn find(&self, argv: &Argv) -> Result<Command, Refusal>;
+}
+
+/// What the engine has to know of a command.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Command {
+    /// It may change the keyspace, so read-only scripts may not call it.
+    pub is_write: bool,
+    /// Scripts may not call it.
+    pub is_noscript: bool,
+}
+
+/// Why a command is not even tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No command has this name.
+    Unknown,
+    /// It takes another number of arguments.
+    WrongArity,
+}
+
+/// The [`Commands`] of a host that decides for itself: every one is there, and none is known to write.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EveryCommand;
+
+impl Commands for EveryCommand {
+    fn find(&self, _argv: &Argv) -> Result<Command, Refusal> {
+        Ok(Command::default())
+    }
+}
+
+/// How important a line of `redis.log` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLevel {
+    /// `redis.LOG_DEBUG`
+    Debug,
+    /// `redis.LOG_VERBOSE`
+    Verbose,
+    /// `redis.LOG_NOTICE`
+    Notice,
+    /// `redis.LOG_WARNING`
+    Warning,
+}
+
+impl LogLevel {
+    /// The level with this number, as the script gives it.
+    pub(crate) fn from_number(number: i64) -> Option<LogLevel> {
+        Some(match number {
+            0 => LogLevel::Debug,
+            1 => LogLevel::Verbose,
+            2 => LogLevel::Notice,
+            3 => LogLevel::Warning,
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,283 @@
+//! `redis`: commands, replies, logging, and the constants.
+//!
+//! `redis.call` leaves its command in the [`Session`](crate::session::Session) and suspends the machine;
+//! the engine asks the host and lets the machine go on. So a host may take its time, wherever in the
+//! script the call stands.
+
+use lua_core::continuation::Continuation;
+use lua_core::error::Failure;
+use lua_core::native::{CallContext, Library, Outcome};
+use lua_core::number::NumberText;
+use lua_core::value::Value;
+use resp::{Protocol, Reply};
+use sha1_smol::Sha1;
+
+use crate::argv::Argv;
+use crate::convert;
+use crate::host::{LogLevel, Refusal};
+use crate::limits;
+use crate::messages;
+use crate::session::session;
+
+type Native = Result<Outcome, Failure>;
+
+/// `redis`, as EVAL sees it. Redis 7.0.15, `../redis7/environment.md`.
+pub(crate) const REDIS: Library = lua_core::library!("redis", {
+    "call" => call,
+    "pcall" => pcall,
+    "log" => log,
+    "setresp" => setresp,
+    "error_reply" => error_reply,
+    "status_reply" => status_reply,
+    "sha1hex" => sha1hex,
+    "set_repl" => set_repl,
+    "acl_check_cmd" => acl_check_cmd,
+    "replicate_commands" => replicate_commands,
+    "breakpoint" => breakpoint,
+    "debug" => debug,
+});
+
+/// The numbers among the fields of `redis`.
+pub(crate) const NUMBERS: &[(&str, f64)] = &[
+    ("LOG_DEBUG", 0.0),
+    ("LOG_VERBOSE", 1.0),
+    ("LOG_NOTICE", 2.0),
+    ("LOG_WARNING", 3.0),
+    ("REPL_NONE", 0.0),
+    ("REPL_AOF", 1.0),
+    ("REPL_SLAVE", 2.0),
+    ("REPL_REPLICA", 2.0),
+    ("REPL_ALL", 3.0),
+    ("REDIS_VERSION_NUM", 458_767.0),
+];
+
+/// `redis.REDIS_VERSION`
+pub(crate) const VERSION: &str = "7.0.15";
+
+// ---- commands ------------------------------------------------------------------------------------
+
+/// Who called a command: it decides what an error does.
+const RAISES: u32 = 0;
+const RETURNS: u32 = 1;
+
+fn call(cx: &mut CallContext<'_>) -> Native {
+    command(cx, RAISES)
+}
+
+fn pcall(cx: &mut CallContext<'_>) -> Native {
+    command(cx, RETURNS)
+}
+
+fn command(cx: &mut CallContext<'_>, style: u32) -> Native {
+    if let Err(text) = gather(cx)? {
+        return fail(cx, style, text.as_bytes(), false);
+    }
+    let session = session(cx)?;
+    let refused = match session.commands.find(&session.argv) {
+        Err(Refusal::Unknown) => messages::UNKNOWN_COMMAND,
+        Err(Refusal::WrongArity) => messages::WRONG_ARITY,
+        Ok(command) if command.is_noscript => messages::NOT_FROM_SCRIPT,
+        Ok(command) if command.is_write && session.read_only => messages::WRITE_IN_READ_ONLY,
+        Ok(command) => {
+            session.command = command;
+            cx.ask_host(Box::new(()));
+            return Ok(Outcome::Host { then: Continuation::Step(answered, style) });
+        }
+    };
+    fail(cx, style, refused.as_bytes(), true)
+}
+
+/// The host has answered.
+fn answered(cx: &mut CallContext<'_>, style: u32) -> Native {
+    let session = session(cx)?;
+    let protocol = session.protocol;
+    match session.reply.take() {
+        Some(Reply::Error(text)) => fail(cx, style, &text, true),
+        Some(reply) => {
+            let value = convert::to_lua(cx, &reply, protocol)?;
+            cx.return1(value)
+        }
+        None => Err(Failure::Ended(lua_core::error::Ending::Internal)),
+    }
+}
+
+/// Copies the arguments of the native to the session. The inner error is the text for an argument that is
+/// none.
+fn gather(cx: &mut CallContext<'_>) -> Result<Result<(), &'static str>, Failure> {
+    let count = cx.arg_count();
+    if count == 0 {
+        return Ok(Err(messages::NO_ARGUMENTS));
+    }
+    let mut argv = std::mem::take(&mut session(cx)?.argv);
+    argv.clear();
+    let is_text = (1..=count).all(|position| push_argument(cx, &mut argv, cx.arg(position)));
+    let size = argv.size() as u64;
+    session(cx)?.argv = argv;
+    cx.charge(4 + count as u64 + size / limits::BYTES_PER_FUEL)?;
+    Ok(if is_text { Ok(()) } else { Err(messages::ARGUMENT_TYPE) })
+}
+
+fn push_argument(cx: &CallContext<'_>, argv: &mut Argv, value: Value) -> bool {
+    if value.is_string() {
+        argv.push(cx.bytes(value));
+    } else if let Some(number) = value.as_number() {
+        argv.push(NumberText::new_17(number).as_bytes());
+    } else {
+        return false;
+    }
+    true
+}
+
+/// An error of a command: raised or returned, as a table.
+fn fail(cx: &mut CallContext<'_>, style: u32, text: &[u8], by_command: bool) -> Native {
+    let names = session(cx)?.names;
+    let table = cx.new_table(0, 0)?;
+    let text = cx.string(text)?;
+    cx.raw_set(table, names.err, text)?;
+    if by_command {
+        cx.raw_set(table, names.ignore_error_stats_update, Value::TRUE)?;
+    }
+    if style == RAISES { Err(cx.raise(table.into())) } else { cx.return1(table.into()) }
+}
+
+/// Raises an error of the API's own: a table with nothing but a text.
+fn raise(cx: &mut CallContext<'_>, text: &str) -> Native {
+    fail(cx, RAISES, text.as_bytes(), false)
+}
+
+fn acl_check_cmd(cx: &mut CallContext<'_>) -> Native {
+    if let Err(text) = gather(cx)? {
+        return raise(cx, text);
+    }
+    let session = session(cx)?;
+    match session.commands.find(&session.argv) {
+        Err(Refusal::Unknown) => raise(cx, messages::ACL_INVALID_COMMAND),
+        // There is one user, who may do everything.
+        Ok(_) | Err(Refusal::WrongArity) => cx.return1(Value::TRUE),
+    }
+}
+
+// ---- replies -------------------------------------------------------------------------------------
+
+/// A table with one field, or the error reply for wrong arguments.
+fn single_field(cx: &mut CallContext<'_>, is_error: bool) -> Native {
+    let names = session(cx)?.names;
+    let table = cx.new_table(0, 0)?;
+    let given = cx.arg(1);
+    if cx.arg_count() != 1 || !given.is_string() {
+        let text = cx.string(messages::WRONG_ARGUMENTS.as_bytes())?;
+        cx.raw_set(table, names.err, text)?;
+    } else if is_error {
+        let mut text = cx.bytes(given);
+        text = text.strip_prefix(b"-").unwrap_or(text);
+        let text = if text.contains(&b' ') { text.to_vec() } else { [b"ERR ", text].concat() };
+        let text = cx.string(&text)?;
+        cx.raw_set(table, names.err, text)?;
+    } else {
+        cx.raw_set(table, names.ok, given)?;
+    }
+    cx.return1(table.into())
+}
+
+fn error_reply(cx: &mut CallContext<'_>) -> Native {
+    single_field(cx, true)
+}
+
+fn status_reply(cx: &mut CallContext<'_>) -> Native {
+    single_field(cx, false)
+}
+
+fn setresp(cx: &mut CallContext<'_>) -> Native {
+    if cx.arg_count() != 1 {
+        return raise(cx, messages::SETRESP_ARGUMENTS);
+    }
+    let version = cx.to_number(cx.arg(1)).map_or(0, lua_core::number::number_to_integer);
+    let protocol = match version {
+        2 => Protocol::Resp2,
+        3 => Protocol::Resp3,
+        _ => return raise(cx, messages::SETRESP_VERSION),
+    };
+    session(cx)?.protocol = protocol;
+    cx.return0()
+}
+
+// ---- the rest ------------------------------------------------------------------------------------
+
+fn sha1hex(cx: &mut CallContext<'_>) -> Native {
+    if cx.arg_count() != 1 {
+        return raise(cx, messages::WRONG_ARGUMENT_COUNT);
+    }
+    let given = cx.arg(1);
+    let digest = if let Some(number) = given.as_number() {
+        Sha1::from(NumberText::new(number).as_bytes()).digest()
+    } else {
+        cx.charge(1 + cx.bytes(given).len() as u64 / 16)?;
+        Sha1::from(cx.bytes(given)).digest()
+    };
+    let text = cx.string(&crate::script::hex(&digest.bytes()))?;
+    cx.return1(text)
+}
+
+fn log(cx: &mut CallContext<'_>) -> Native {
+    let count = cx.arg_count();
+    if count < 2 {
+        return raise(cx, messages::LOG_ARGUMENTS);
+    }
+    let Some(level) = cx.to_number(cx.arg(1)) else {
+        return raise(cx, messages::LOG_LEVEL_TYPE);
+    };
+    let Some(level) = LogLevel::from_number(lua_core::number::number_to_integer(level)) else {
+        return raise(cx, messages::LOG_LEVEL);
+    };
+    let mut line = Vec::new();
+    for position in 2..=count {
+        let value = cx.arg(position);
+        if !(value.is_string() || value.is_number()) {
+            continue;
+        }
+        if position > 2 {
+            line.push(b' ');
+        }
+        if let Some(number) = value.as_number() {
+            line.extend_from_slice(NumberText::new(number).as_bytes());
+        } else {
+            let room = limits::LOG_SIZE_MAX.saturating_sub(line.len());
+            let bytes = cx.bytes(value);
+            line.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+        }
+        if line.len() >= limits::LOG_SIZE_MAX {
+            line.truncate(limits::LOG_SIZE_MAX);
+            break;
+        }
+    }
+    cx.charge(count as u64 + line.len() as u64 / limits::BYTES_PER_FUEL)?;
+    (session(cx)?.log)(level, &line);
+    cx.return0()
+}
+
+fn set_repl(cx: &mut CallContext<'_>) -> Native {
+    const REPL_ALL: i64 = 3;
+    if cx.arg_count() != 1 {
+        return raise(cx, messages::SET_REPL_ARGUMENTS);
+    }
+    let flags = cx.to_number(cx.arg(1)).map_or(0, lua_core::number::number_to_integer);
+    // Nothing is replicated; the argument is checked all the same.
+    if flags & !REPL_ALL != 0 {
+        return raise(cx, messages::SET_REPL_FLAGS);
+    }
+    cx.return0()
+}
+
+fn replicate_commands(cx: &mut CallContext<'_>) -> Native {
+    cx.return1(Value::TRUE)
+}
+
+/// Only the debugger of Redis stops here.
+fn breakpoint(cx: &mut CallContext<'_>) -> Native {
+    cx.return1(Value::FALSE)
+}
+
+/// Only the debugger of Redis prints this.
+fn debug(cx: &mut CallContext<'_>) -> Native {
+    cx.return0()
+}

@@ -1,0 +1,138 @@
+//! What the natives of this crate share while scripts run: the machine's app data.
+
+use std::rc::Rc;
+
+use lua_core::error::Failure;
+use lua_core::native::CallContext;
+use lua_core::value::Value;
+use resp::{Protocol, Reply};
+
+use crate::argv::Argv;
+use crate::host::{Command, Commands, LogLevel};
+
+/// Where `redis.log` goes.
+pub(crate) type LogSink = Box<dyn FnMut(LogLevel, &[u8])>;
+
+/// The state of the run in progress, and what all runs share.
+pub(crate) struct Session {
+    pub(crate) names: Names,
+    pub(crate) commands: Rc<dyn Commands>,
+    pub(crate) log: LogSink,
+    /// What `redis.setresp` chose.
+    pub(crate) protocol: Protocol,
+    /// The script may not call commands that write.
+    pub(crate) read_only: bool,
+    /// The command that waits for the host.
+    pub(crate) argv: Argv,
+    pub(crate) command: Command,
+    /// The host's answer.
+    pub(crate) reply: Option<Reply>,
+    /// Buffer for the texts that `cjson` and kin make; kept from call to call.
+    pub(crate) buffer: Vec<u8>,
+}
+
+/// The fields that conversions look up, as values. The registry keeps them alive.
+#[derive(Clone, Copy)]
+pub(crate) struct Names {
+    pub(crate) err: Value,
+    pub(crate) ok: Value,
+    pub(crate) double: Value,
+    pub(crate) big_number: Value,
+    pub(crate) verbatim_string: Value,
+    pub(crate) map: Value,
+    pub(crate) set: Value,
+    pub(crate) string: Value,
+    pub(crate) format: Value,
+    pub(crate) source: Value,
+    pub(crate) line: Value,
+    pub(crate) ignore_error_stats_update: Value,
+    pub(crate) keys: Value,
+    pub(crate) argv: Value,
+    pub(crate) index: Value,
+}
+
+impl Names {
+    /// Makes the names, with `keep` to see that they live on.
+    pub(crate) fn new(
+        cx: &mut CallContext<'_>,
+        mut keep: impl FnMut(&mut CallContext<'_>, Value) -> Result<(), Failure>,
+    ) -> Result<Names, Failure> {
+        let mut name = |text: &str| {
+            let value = cx.string(text.as_bytes())?;
+            keep(cx, value)?;
+            Ok::<Value, Failure>(value)
+        };
+        Ok(Names {
+            err: name("err")?,
+            ok: name("ok")?,
+            double: name("double")?,
+            big_number: name("big_number")?,
+            verbatim_string: name("verbatim_string")?,
+            map: name("map")?,
+            set: name("set")?,
+            string: name("string")?,
+            format: name("format")?,
+            source: name("source")?,
+            line: name("line")?,
+            ignore_error_stats_update: name("ignore_error_stats_update")?,
+            keys: name("KEYS")?,
+            argv: name("ARGV")?,
+            index: name("__index")?,
+        })
+    }
+}
+
+/// The session of the machine that the native runs on.
+///
+/// # Errors
+/// Never in a machine that [`crate::ScriptEngine`] has set up.
+pub(crate) fn session<'a>(cx: &'a mut CallContext<'_>) -> Result<&'a mut Session, Failure> {
+    cx.app_data::<Session>().ok_or(Failure::Ended(lua_core::error::Ending::Internal))
+}
+
+/// Bytes in the making, paid for before they are held.
+pub(crate) struct Buffer {
+    pub(crate) bytes: Vec<u8>,
+    charged: usize,
+}
+
+impl Buffer {
+    /// Makes room for `more` bytes.
+    ///
+    /// # Errors
+    /// When memory runs out.
+    #[inline]
+    pub(crate) fn reserve(&mut self, cx: &mut CallContext<'_>, more: usize) -> Result<(), Failure> {
+        if self.bytes.capacity() - self.bytes.len() < more { self.grow(cx, more) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn grow(&mut self, cx: &mut CallContext<'_>, more: usize) -> Result<(), Failure> {
+        let wanted = self.bytes.len().saturating_add(more).max(self.bytes.capacity() * 2).max(256);
+        cx.charge_memory(wanted.saturating_sub(self.charged))?;
+        self.charged = self.charged.max(wanted);
+        self.bytes.reserve_exact(wanted - self.bytes.len());
+        Ok(())
+    }
+}
+
+/// Lends `body` the shared buffer, empty.
+///
+/// # Errors
+/// Those of `body`.
+pub(crate) fn with_buffer<R>(
+    cx: &mut CallContext<'_>,
+    body: impl FnOnce(&mut CallContext<'_>, &mut Buffer) -> Result<R, Failure>,
+) -> Result<R, Failure> {
+    /// A buffer that has grown beyond this is not kept.
+    const KEPT_SIZE_MAX: usize = 1 << 16;
+    let mut bytes = std::mem::take(&mut session(cx)?.buffer);
+    bytes.clear();
+    let mut buffer = Buffer { bytes, charged: 0 };
+    let result = body(cx, &mut buffer);
+    cx.refund(buffer.charged);
+    if buffer.bytes.capacity() <= KEPT_SIZE_MAX {
+        session(cx)?.buffer = buffer.bytes;
+    }
+    result
+}
