@@ -170,6 +170,6 @@ fn debug_traceback(machine: &mut Machine) -> Option<Value> {
 /// What `tostring` gives for a value without metamethods.
 fn text_of(cx: &lua_core::native::CallContext<'_>, value: Value) -> Vec<u8> {
     let mut text = Vec::new();
-    cx.describe(value, &mut text);
+    cx.text_of(value, &mut text);
     text
 }

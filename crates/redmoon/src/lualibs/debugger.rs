@@ -41,7 +41,7 @@ fn command_done(cx: &mut CallContext<'_>, _: u32) -> Native {
     if let [ok, error] = results[..]
         && !ok.is_truthy()
     {
-        let text = [cx.describe(error).as_slice(), b"\n"].concat();
+        let text = [cx.text_of(error).as_slice(), b"\n"].concat();
         if let Some(stderr) = streams(cx).map(|streams| streams.stderr.clone()) {
             write(&stderr, &text);
         }

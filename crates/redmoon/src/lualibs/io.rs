@@ -288,7 +288,7 @@ fn to_string(cx: &mut CallContext<'_>) -> Native {
     let file = check_handle(cx, 1)?;
     let is_open = stream_of(cx, file).is_some();
     let text = if is_open {
-        let address = cx.describe(file);
+        let address = cx.text_of(file);
         let address = address.strip_prefix(b"userdata: ").unwrap_or(&address).to_vec();
         [b"file (", address.as_slice(), b")"].concat()
     } else {
@@ -544,7 +544,7 @@ fn write_from(cx: &mut CallContext<'_>, stream: &SharedStream, first: usize) -> 
     for position in first..=cx.arg_count() {
         let value = cx.arg(position);
         let written = if value.is_number() {
-            let text = cx.describe(value);
+            let text = cx.text_of(value);
             stream.borrow_mut().write(&text)
         } else {
             let value = cx.check_string(position)?;

@@ -114,7 +114,7 @@ fn loader_answered(cx: &mut CallContext<'_>, position: u32) -> Native {
         return Ok(cx.call(1, 1, Continuation::Step(module_loaded, 0)));
     }
     if answer.is_string() || answer.is_number() {
-        let answer = cx.describe(answer);
+        let answer = cx.text_of(answer);
         let text = [cx.bytes(cx.arg(REQUIRE_SAID)), answer.as_slice()].concat();
         let said = cx.string(&text)?;
         cx.set_arg(REQUIRE_SAID, said);
@@ -151,7 +151,7 @@ fn find_file(
     if !path.is_string() && !path.is_number() {
         return Err(cx.error(format!("'package.{field}' must be a string")));
     }
-    let path = cx.describe(path);
+    let path = cx.text_of(path);
     let mut name = c_string(name).to_vec();
     for byte in &mut name {
         if *byte == b'.' {
