@@ -102,6 +102,13 @@ impl CallContext<'_> {
         }
     }
 
+    /// What `tostring` gives without metamethods.
+    pub fn text_of(&self, value: Value) -> Vec<u8> {
+        let mut text = Vec::new();
+        self.heap.describe(value, &mut text);
+        text
+    }
+
     /// True for a function written in Lua.
     pub fn is_lua_function(&self, value: Value) -> bool {
         value.as_closure().is_some()

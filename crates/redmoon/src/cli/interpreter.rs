@@ -133,7 +133,7 @@ impl Interpreter {
             let message = Some(b"(error object is not a string)".to_vec());
             return Stop::Error { message, traceback: Vec::new() };
         }
-        let message = self.machine.with_context(|cx| text_of(cx, value));
+        let message = self.machine.with_context(|cx| cx.text_of(value));
         let mut traceback = self.machine.traceback().to_vec();
         // The script may have taken `debug.traceback` away, or put its own in its place.
         let current = debug_traceback(&mut self.machine);
@@ -147,7 +147,7 @@ impl Interpreter {
                     && let Progress::Finished(values) = self.machine.run()
                 {
                     let text = values.first().copied().unwrap_or(Value::NIL);
-                    let message = self.machine.with_context(|cx| text_of(cx, text));
+                    let message = self.machine.with_context(|cx| cx.text_of(text));
                     self.machine.set_wants_traceback(true);
                     return Stop::Error { message: Some(message), traceback };
                 }
@@ -165,11 +165,4 @@ fn debug_traceback(machine: &mut Machine) -> Option<Value> {
         let traceback = cx.raw_get_field(debug, "traceback").ok()?;
         traceback.is_function().then_some(traceback)
     })
-}
-
-/// What `tostring` gives for a value without metamethods.
-fn text_of(cx: &lua_core::native::CallContext<'_>, value: Value) -> Vec<u8> {
-    let mut text = Vec::new();
-    cx.text_of(value, &mut text);
-    text
 }
