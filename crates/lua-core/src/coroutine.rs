@@ -142,7 +142,7 @@ impl Coroutine {
             yielded: None,
             depth_base: 0,
             hidden_frames: 1,
-            frames_limit: crate::limits::FRAMES_FIRST_MAX,
+            frames_limit: crate::limits::FRAMES_FIRST_MAX - 1,
             globals: TableIndex::NONE,
             hook: crate::vm::hook::Hook::default(),
             bytes: 0,

@@ -28,6 +28,9 @@ pub struct Options {
     pub fuel: u64,
     /// Seeds of the string pool's hash: take them from a source of randomness where scripts are hostile.
     pub seeds: [u64; 4],
+    /// Nested native calls that scripts are to find below them, at most 255: PUC's `lua` has two. It moves
+    /// the depths at which "stack overflow" and "C stack overflow" are raised.
+    pub host_depth: u8,
     /// `debug` is registered.
     pub debug: bool,
     /// `load` and kin accept what `string.dump` makes.
@@ -41,6 +44,7 @@ impl Default for Options {
             memory_bytes: 256 << 20,
             fuel: u64::MAX,
             seeds: [0x243F_6A88, 0x85A3_08D3, 0x1319_8A2E, 0x0370_7344],
+            host_depth: 2,
             debug: false,
             bytecode: false,
         }
@@ -119,6 +123,7 @@ impl Machine {
     pub fn new(options: &Options) -> Result<Machine, Failure> {
         let mut vm = Vm::new(options.memory_bytes, options.seeds)?;
         vm.fuel_limit = options.fuel;
+        vm.set_host_depth(options.host_depth.into());
         vm.heap.accepts_bytecode = options.bytecode;
         stdlib::open(&mut vm.heap, options.debug)?;
         Ok(Machine { vm, next: None })

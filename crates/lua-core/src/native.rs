@@ -338,7 +338,7 @@ impl CallContext<'_> {
         let (name, is_method) = self.own_name();
         let name = name.unwrap_or_else(|| b"?".to_vec());
         let mut message = Vec::new();
-        let mut position = position;
+        let mut position = position as isize;
         if is_method {
             position -= 1;
             if position == 0 {
@@ -486,6 +486,18 @@ impl CallContext<'_> {
         Ok(())
     }
 
+    /// The value pushed last; nothing when none is left.
+    pub fn last_pushed(&self) -> Option<Value> {
+        if self.co.top > self.args_end { self.co.stack.get(self.co.top - 1).copied() } else { None }
+    }
+
+    /// Takes the value pushed last off the stack.
+    pub fn pop(&mut self) {
+        if self.co.top > self.args_end {
+            self.co.top -= 1;
+        }
+    }
+
     /// Number of values on the stack of this native: arguments and pushed ones.
     pub fn stack_len(&self) -> usize {
         self.co.top - self.function - 1
@@ -586,8 +598,8 @@ impl CallContext<'_> {
 
     fn set_failure(&mut self, error: crate::heap::WriteError) -> Failure {
         use crate::heap::WriteError;
+        // PUC raises these inside the native, which has no position.
         match error {
-            // Without a position: PUC's `luaG_runerror` adds one in Lua functions only.
             WriteError::ReadOnly => self.raise_text(b"Attempt to modify a readonly table"),
             WriteError::Set(SetError::NilKey) => self.raise_text(b"table index is nil"),
             WriteError::Set(SetError::NanKey) => self.raise_text(b"table index is NaN"),
