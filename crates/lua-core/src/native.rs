@@ -674,24 +674,6 @@ impl CallContext<'_> {
         Ok(self.heap.new_native(name, function, upvalues, globals)?.into())
     }
 
-    /// A userdata that holds `data`, charged with `bytes`.
-    ///
-    /// # Errors
-    /// When memory runs out.
-    pub fn new_userdata(
-        &mut self,
-        data: Box<dyn core::any::Any>,
-        bytes: usize,
-    ) -> Result<Value, Failure> {
-        let globals = self.co.globals;
-        Ok(self.heap.new_userdata(Some(data), bytes, globals)?.into())
-    }
-
-    /// What a userdata holds, when it is a `T`.
-    pub fn userdata<T: 'static>(&mut self, value: Value) -> Option<&mut T> {
-        self.heap.userdata[value.as_userdata()?].data.as_mut()?.downcast_mut()
-    }
-
     // ---- limits ----------------------------------------------------------------------------------
 
     /// Charges fuel for work about to be done. Running past what a step was given is allowed until the

@@ -77,7 +77,7 @@ impl Default for Settings {
 /// # Errors
 /// When memory runs out.
 pub(crate) fn new_module(cx: &mut CallContext<'_>) -> Result<TableIndex, Failure> {
-    let settings = cx.new_userdata(Box::new(Settings::default()), size_of::<Settings>())?;
+    let settings = cx.new_userdata(Box::new(Settings::default()), size_of::<Settings>(), None)?;
     let module = cx.new_table(0, FUNCTIONS.len() + 3)?;
     for &(name, function) in FUNCTIONS {
         let native = cx.new_native(name, function, &[settings])?;
