@@ -188,9 +188,7 @@ pub(crate) enum Statement {
         values: List,
         place: Place,
     },
-    /// `close`: a local between here and the loop is captured.
     Break {
-        close: bool,
         place: Place,
     },
     Do,
@@ -203,15 +201,13 @@ pub(crate) enum Statement {
         condition: ExprId,
         place: Place,
     },
-    /// Ends a branch whose locals are captured or not, and opens the next.
+    /// Ends a branch and opens the next.
     ElseIf {
-        close: bool,
         before: Place,
         condition: ExprId,
         place: Place,
     },
     Else {
-        close: bool,
         before: Place,
     },
     /// Start, limit and perhaps step. `wide`: the body may need far jumps.
@@ -230,11 +226,9 @@ pub(crate) enum Statement {
     },
     /// The end of any of the above but `repeat`.
     End {
-        close: bool,
         place: Place,
     },
     Until {
-        close: bool,
         condition: ExprId,
         before: Place,
         place: Place,

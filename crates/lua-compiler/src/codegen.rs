@@ -109,8 +109,10 @@ struct Generator<'a> {
     /// The first zero of the function, with its sign: PUC keeps constants in a table, where both zeros
     /// are one key, so a function has only one of them.
     zero: Option<f64>,
-    /// Locals in the order of their declaration; those that are active now, by register.
+    /// Locals in the order of their declaration, and which of them closures share; those that are active
+    /// now, by register.
     names: Vec<Symbol>,
+    shared: Vec<bool>,
     locals: Vec<LocalVar>,
     active: Vec<u32>,
     /// The first free register, and the most that were in use.
@@ -141,6 +143,7 @@ pub(crate) fn generate(
         constant_indices: BTreeMap::new(),
         zero: None,
         names: variables.locals,
+        shared: variables.shared,
         locals: Vec::new(),
         active: Vec::new(),
         free: 0,
@@ -158,13 +161,13 @@ pub(crate) fn generate(
     generator.deactivate(0);
     generator.emit(Instruction::abc(Op::Return0, 0, 0, 0))?;
     generator.thread_jumps();
-    // Only now is it known which of this function's locals are assigned to.
+    // Only now is it known which of this function's locals closures must share.
     for capture in function.captures {
-        let assigned = variables.assigned.get(capture.declaration as usize).copied();
+        let shared = generator.shared.get(capture.declaration as usize).copied();
         if let Some(proto) = generator.protos.get_mut(capture.proto)
             && let Some(upvalue) = proto.upvalues.get_mut(capture.upvalue)
         {
-            upvalue.by_value = assigned == Some(false);
+            upvalue.by_value = shared == Some(false);
         }
     }
     let upvalues = variables.upvalues.iter().map(|upvalue| UpvalueDesc {

@@ -58,7 +58,8 @@ fn list_function(out: &mut String, proto: &Proto, path: &str) -> core::fmt::Resu
     for (index, upvalue) in proto.upvalues.iter().enumerate() {
         let from = if upvalue.from_register { "R" } else { "U" };
         let name = String::from_utf8_lossy(&upvalue.name);
-        writeln!(out, "    U[{index}] {name} = {from}[{}] outside", upvalue.index)?;
+        let how = if upvalue.by_value { "copied from" } else { "is" };
+        writeln!(out, "    U[{index}] {name} {how} {from}[{}] outside", upvalue.index)?;
     }
     for local in &proto.locals {
         let name = String::from_utf8_lossy(&local.name);

@@ -150,9 +150,7 @@ fn last_write(proto: &Proto, last_pc: usize, register: u8) -> Option<usize> {
 fn writes(instruction: Instruction, register: u8) -> bool {
     let Instruction { op, a, b, .. } = instruction;
     match op {
-        // PUC's table of opcodes has its test write the register, and names depend on it.
-        Op::Test
-        | Op::Move
+        Op::Move
         | Op::LoadK
         | Op::LoadKWide
         | Op::LoadInt

@@ -55,8 +55,6 @@ struct Block {
     offset: usize,
     /// Number of active locals outside of it.
     outer_locals: usize,
-    /// Number of active locals before the block's own: behind the control variables of a loop.
-    body_locals: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -286,7 +284,8 @@ impl Parser<'_> {
         let function = core::mem::replace(&mut self.function, outer);
         let variables = self.scopes.close_function();
         let proto = self.function.protos.len();
-        let captured = variables.upvalues.iter().enumerate().filter(|(_, taken)| taken.from_register);
+        let captured =
+            variables.upvalues.iter().enumerate().filter(|(_, taken)| taken.from_register);
         self.function.captures.extend(captured.map(|(upvalue, taken)| Capture {
             proto,
             upvalue,
@@ -376,8 +375,7 @@ impl Parser<'_> {
     ) -> Parsed<()> {
         self.enter_level()?;
         let active = self.scopes.active();
-        let block =
-            Block { kind, line, statement, offset, outer_locals: active, body_locals: active };
+        let block = Block { kind, line, statement, offset, outer_locals: active };
         self.blocks.push(block);
         Ok(())
     }
@@ -408,13 +406,12 @@ impl Parser<'_> {
         if block.kind == BlockKind::Repeat {
             return self.until(block);
         }
-        let close = self.scopes.is_captured_from(block.body_locals);
         let before = self.place();
         self.scopes.close_block(block.outer_locals);
         let opening = match block.kind {
-            BlockKind::If if self.is(Token::ElseIf) => return self.else_if(block, close),
+            BlockKind::If if self.is(Token::ElseIf) => return self.else_if(block),
             BlockKind::If if self.is(Token::Else) => {
-                self.emit(Statement::Else { close, before });
+                self.emit(Statement::Else { before });
                 let offset = self.current.start;
                 self.advance()?;
                 return self.open_block(BlockKind::Else, block.line, 0, offset);
@@ -424,7 +421,7 @@ impl Parser<'_> {
             BlockKind::For => Token::For,
             BlockKind::Do | BlockKind::Function | BlockKind::Repeat => Token::Do,
         };
-        self.emit(Statement::End { close, place: before });
+        self.emit(Statement::End { place: before });
         if block.kind == BlockKind::For && self.current.start - block.offset > WIDE_LOOP_BYTES {
             let opening = self.function.ast.statements.get_mut(block.statement);
             if let Some(Statement::NumericFor { wide, .. }) = opening {
@@ -437,14 +434,14 @@ impl Parser<'_> {
     }
 
     #[inline(never)]
-    fn else_if(&mut self, block: Block, close: bool) -> Parsed<()> {
+    fn else_if(&mut self, block: Block) -> Parsed<()> {
         let before = self.place();
         let offset = self.current.start;
         self.advance()?;
         let condition = self.expression(0)?;
         let place = self.place();
         self.expect(Token::Then)?;
-        self.emit(Statement::ElseIf { close, before, condition, place });
+        self.emit(Statement::ElseIf { before, condition, place });
         self.open_block(BlockKind::If, block.line, 0, offset)
     }
 
@@ -454,8 +451,7 @@ impl Parser<'_> {
         self.expect_closing(Token::Until, Token::Repeat, block.line)?;
         let condition = self.expression(0)?;
         let place = self.place();
-        let close = self.scopes.is_captured_from(block.body_locals);
-        self.emit(Statement::Until { close, condition, before, place });
+        self.emit(Statement::Until { condition, before, place });
         self.scopes.close_block(block.outer_locals);
         self.accept(Token::Semicolon)?;
         Ok(())
@@ -544,16 +540,16 @@ impl Parser<'_> {
     #[inline(never)]
     fn break_statement(&mut self) -> Parsed<()> {
         self.advance()?;
-        let is_loop = |block: &&Block| {
+        let is_loop = |block: &Block| {
             matches!(block.kind, BlockKind::While | BlockKind::Repeat | BlockKind::For)
         };
-        let innermost = self.blocks.iter().rev().take_while(|b| b.kind != BlockKind::Function);
-        let Some(block) = innermost.into_iter().find(is_loop) else {
+        let mut of_function =
+            self.blocks.iter().rev().take_while(|block| block.kind != BlockKind::Function);
+        if !of_function.any(is_loop) {
             return Err(self.syntax_error("no loop to break"));
-        };
-        let close = self.scopes.is_captured_from(block.body_locals);
+        }
         let place = self.place();
-        self.emit(Statement::Break { close, place });
+        self.emit(Statement::Break { place });
         self.accept(Token::Semicolon)?;
         Ok(())
     }
@@ -569,12 +565,10 @@ impl Parser<'_> {
             Token::Comma | Token::In => self.generic_for(name)?,
             _ => return Err(self.syntax_error("'=' or 'in' expected")),
         };
-        let body_locals = self.scopes.active();
         self.scopes.activate(names);
         self.open_block(BlockKind::For, line, statement, offset)?;
         if let Some(block) = self.blocks.last_mut() {
             block.outer_locals = outer_locals;
-            block.body_locals = body_locals;
         }
         Ok(())
     }
@@ -805,7 +799,6 @@ impl Parser<'_> {
         Ok(self.function.ast.push(expr))
     }
 
-    #[inline(never)]
     /// An expression is the target of an assignment.
     fn assigned(&mut self, target: ExprId) {
         match self.function.ast.expr(target) {
@@ -815,6 +808,7 @@ impl Parser<'_> {
         }
     }
 
+    #[inline(never)]
     fn variable(&mut self, name: Symbol) -> Parsed<ExprId> {
         let expr = match self.scopes.resolve(name).map_err(|found| self.too_many(found))? {
             Variable::Local(register) => Expr::Local(register),

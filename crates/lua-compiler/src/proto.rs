@@ -25,8 +25,8 @@ pub struct UpvalueDesc {
     pub from_register: bool,
     /// The register or upvalue.
     pub index: u8,
-    /// The register's variable is never assigned to after its declaration, so the closure may take its value
-    /// instead of sharing it.
+    /// The register's variable is never assigned to after its declaration, so the closure takes its value
+    /// instead of sharing it: no `Close` ends the variable.
     pub by_value: bool,
 }
 

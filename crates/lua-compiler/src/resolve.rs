@@ -42,7 +42,8 @@ struct FunctionScope {
     line_defined: u32,
     /// Every local ever declared, in order.
     declared: Vec<Symbol>,
-    /// Which of them are assigned to after their declaration.
+    /// Which of them are captured by closures, and which are assigned to after their declaration.
+    captured: Vec<bool>,
     assigned: Vec<bool>,
     /// The active ones; an index is a register.
     active: Vec<ActiveLocal>,
@@ -53,7 +54,6 @@ struct FunctionScope {
 #[derive(Clone, Copy, Debug)]
 struct ActiveLocal {
     name: Symbol,
-    captured: bool,
     /// Index in `declared`.
     declaration: u32,
 }
@@ -69,8 +69,9 @@ struct Binding {
 pub(crate) struct Variables {
     /// Every local in the order of declaration, which is the order of activation.
     pub(crate) locals: Vec<Symbol>,
-    /// Which of them are assigned to after their declaration.
-    pub(crate) assigned: Vec<bool>,
+    /// Which of them closures share: they are captured, and assigned to after their declaration. What
+    /// nobody assigns to can be copied into closures.
+    pub(crate) shared: Vec<bool>,
     pub(crate) upvalues: Vec<UpvalueRecord>,
 }
 
@@ -86,6 +87,7 @@ impl Scopes {
         self.functions.push(FunctionScope {
             line_defined,
             declared: Vec::new(),
+            captured: Vec::new(),
             assigned: Vec::new(),
             active: Vec::new(),
             pending: 0,
@@ -97,7 +99,7 @@ impl Scopes {
         self.close_block(0);
         self.functions.pop().map_or_else(Variables::default, |scope| Variables {
             locals: scope.declared,
-            assigned: scope.assigned,
+            shared: scope.captured.iter().zip(&scope.assigned).map(|(c, a)| *c && *a).collect(),
             upvalues: scope.upvalues,
         })
     }
@@ -123,6 +125,7 @@ impl Scopes {
             return Err(TooMany::LocalsInAll);
         }
         scope.declared.push(name);
+        scope.captured.push(false);
         scope.assigned.push(false);
         scope.pending += 1;
         Ok(())
@@ -137,7 +140,7 @@ impl Scopes {
             let Some(&name) = scope.declared.get(first) else { return };
             scope.pending -= 1;
             let register = scope.active.len() as u8;
-            scope.active.push(ActiveLocal { name, captured: false, declaration: first as u32 });
+            scope.active.push(ActiveLocal { name, declaration: first as u32 });
             let symbol = name.0 as usize;
             if self.bindings.len() <= symbol {
                 self.bindings.resize_with(symbol + 1, Vec::new);
@@ -146,12 +149,6 @@ impl Scopes {
                 stack.push(Binding { depth, register });
             }
         }
-    }
-
-    /// Is one of the locals from register `first` on captured by now?
-    pub(crate) fn is_captured_from(&self, first: usize) -> bool {
-        let active = self.functions.last().and_then(|scope| scope.active.get(first..));
-        active.is_some_and(|locals| locals.iter().any(|local| local.captured))
     }
 
     /// Ends the locals from register `first` on.
@@ -181,20 +178,16 @@ impl Scopes {
         }
         let mut declaration = 0;
         if let Some(owner) = self.functions.get_mut(depth as usize - 1)
-            && let Some(local) = owner.active.get_mut(register as usize)
+            && let Some(local) = owner.active.get(register as usize)
+            && let Some(captured) = owner.captured.get_mut(local.declaration as usize)
         {
-            local.captured = true;
+            *captured = true;
             declaration = local.declaration;
         }
         let (mut from_register, mut index) = (true, register);
         for scope in self.functions.iter_mut().skip(depth as usize) {
-            index = match find_upvalue(scope, origin) {
-                Some(index) => index,
-                None => {
-                    let record = UpvalueRecord { name, from_register, index, declaration, origin };
-                    add_upvalue(scope, record)?
-                }
-            };
+            let record = UpvalueRecord { name, from_register, index, declaration, origin };
+            index = find_upvalue(scope, origin).map_or_else(|| add_upvalue(scope, record), Ok)?;
             from_register = false;
         }
         Ok(Variable::Upvalue(index))

@@ -296,6 +296,22 @@ if a then local w; g = function() return w end else f() end
 }
 
 #[test]
+fn shared_upvalues_in_loops() {
+    list(
+        "shared_upvalues",
+        "
+for i = 1, 3 do fs[i] = function() i = i + 1 end if g() then break end end
+for k in next, t do fs[k] = function() return k end k = nil end
+while f() do local x; g = function() x = 1 end end
+repeat local y; g = function() return y end y = 1 until y
+do local z = 1; g = function() return z end if z then z = 2 end end
+if a then local w; g = function() w = 1 end else f() end
+while true do local v; g = function() return v end if g() then break end v = 1 end
+",
+    );
+}
+
+#[test]
 fn many_constants() {
     let fields = (0..300).map(|n| format!("t.f{n} = 'v{n}'")).collect::<Vec<_>>().join("\n");
     let source = format!("local t\n{fields}\nt.a, t['b'] = 1.5, 'x'\nt:m()\nf = t.g + 2.5\n");

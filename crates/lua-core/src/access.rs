@@ -86,7 +86,7 @@ impl CallContext<'_> {
     /// When memory or fuel runs out.
     pub fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Result<Value, Vec<u8>>, Failure> {
         let globals = self.co.globals;
-        self.heap.load(source, name, globals)
+        self.heap.load(source, name, globals, self.depth())
     }
 
     /// Hands text to the host, as `print` does.

@@ -136,6 +136,29 @@ impl Heap {
         self.budget.debt = -STEP_BYTES;
     }
 
+    /// `collectgarbage("step", kilobytes)`: the work that so much allocation would have brought about. True when
+    /// a cycle ended in it (PUC `lapi.c`, `lua_gc`).
+    pub(crate) fn step_by(
+        &mut self,
+        co: &mut Coroutine,
+        running: CoroutineIndex,
+        limit: usize,
+        kilobytes: usize,
+    ) -> bool {
+        let multiplier = self.gc.step_multiplier.max(100) as usize;
+        let bytes = kilobytes.saturating_mul(1024).max(STEP_BYTES as usize / 16);
+        let mut work = (bytes / 100).saturating_mul(multiplier) as isize;
+        while work > 0 {
+            work -= self.single_step(co, running, limit) as isize;
+            if self.gc.phase == Phase::Pause {
+                self.set_pause();
+                return true;
+            }
+        }
+        self.budget.debt = -STEP_BYTES;
+        false
+    }
+
     fn set_pause(&mut self) {
         let live = self.budget.used;
         let percent = (self.gc.pause.max(100) - 100) as usize;

@@ -77,6 +77,10 @@ pub(crate) struct Heap {
     pub(crate) tostring_function: Value,
     /// Names of the types, by `Type as usize`.
     pub(crate) type_names: [Value; 9],
+    /// `debug` is registered.
+    pub(crate) has_debug: bool,
+    /// Closures share every variable that they capture, also those that nothing assigns to.
+    pub(crate) shares_variables: bool,
     /// `load` and kin take bytecode, too.
     pub(crate) accepts_bytecode: bool,
     /// Fuel left in the current step; at 0 or below the machine suspends at the next safepoint.
@@ -137,6 +141,8 @@ impl Heap {
             next_function: Value::NIL,
             tostring_function: Value::NIL,
             type_names: [Value::NIL; 9],
+            has_debug: false,
+            shares_variables: false,
             accepts_bytecode: false,
             fuel: i64::MAX,
             fuel_floor: i64::MIN,
@@ -323,6 +329,13 @@ impl Heap {
         }
         let bytes = proto_bytes(&proto, children.len());
         self.budget.charge(bytes)?;
+        // A chunk that can change captured variables behind the compiler's back must share them all.
+        if self.has_debug && !self.shares_variables {
+            self.shares_variables = proto.constants.iter().any(|constant| {
+                matches!(constant, Constant::String(name)
+                    if matches!(&**name, b"setupvalue" | b"setlocal"))
+            });
+        }
         let mut constants = Vec::with_capacity(proto.constants.len());
         for constant in &proto.constants {
             constants.push(match constant {
@@ -345,12 +358,14 @@ impl Heap {
         Ok(loaded)
     }
 
-    /// Compiles a chunk; its function with these globals, or PUC's message.
+    /// Compiles a chunk; its function with these globals, or PUC's message. `levels_in_use` are the native
+    /// calls in progress, which count against the limit of syntax levels.
     pub(crate) fn load(
         &mut self,
         source: &[u8],
         name: &[u8],
         globals: TableIndex,
+        levels_in_use: u32,
     ) -> Result<Result<Value, Vec<u8>>, Failure> {
         self.charge_fuel(source.len() as u64 / 8 + 1)?;
         // The tree and the code of a chunk take some multiple of its text while it is compiled.
@@ -363,7 +378,8 @@ impl Heap {
                 Err(error) => return Ok(Err(precompiled_error(source, name, error.kind))),
             }
         } else {
-            match lua_compiler::compile(source, name) {
+            let options = lua_compiler::Options { levels_in_use, ..lua_compiler::Options::default() };
+            match lua_compiler::compile_with(source, name, &options) {
                 Ok(proto) => proto,
                 Err(error) => return Ok(Err(error.into_message())),
             }

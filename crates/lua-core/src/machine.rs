@@ -279,7 +279,7 @@ impl Machine {
     pub fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Result<Value, Vec<u8>>, Failure> {
         let globals = self.vm.heap.globals;
         let fuel = core::mem::replace(&mut self.vm.heap.fuel, i64::MAX);
-        let result = self.vm.heap.load(source, name, globals);
+        let result = self.vm.heap.load(source, name, globals, crate::vm::DEPTH_MAIN.into());
         self.vm.heap.fuel = fuel;
         result
     }

@@ -379,6 +379,11 @@ impl CallContext<'_> {
         level > 1 && self.co.level(self.caller_depth(), level - 1) != crate::vm::raise::Level::None
     }
 
+    /// Nested native calls at this native (PUC's `nCcalls`).
+    pub(crate) fn depth(&self) -> u32 {
+        self.co.frames.last().map_or(crate::vm::DEPTH_MAIN, |frame| frame.depth).into()
+    }
+
     /// Number of frames below this native.
     pub(crate) fn caller_depth(&self) -> usize {
         self.co.frames.len() - usize::from(self.has_frame)

@@ -52,7 +52,7 @@ pub(crate) struct Vm {
 
 /// Nested native calls, and frames, of a host below what it runs (PUC: `lua.c` calls a program inside two
 /// protected calls).
-const DEPTH_MAIN: u16 = 2;
+pub(crate) const DEPTH_MAIN: u16 = 2;
 
 impl Vm {
     /// A machine with an empty heap and no libraries.

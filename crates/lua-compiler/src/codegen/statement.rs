@@ -88,7 +88,7 @@ impl Generator<'_> {
                 }
             }
             Statement::Return { values, place } => self.return_values(values, place)?,
-            Statement::Break { close, place } => self.break_loop(close, place)?,
+            Statement::Break { place } => self.break_loop(place)?,
             Statement::Do => self.open(OpenKind::Do),
             Statement::Repeat => self.open(OpenKind::Repeat),
             Statement::While { condition, place } => self.open_while(condition, place)?,
@@ -96,12 +96,12 @@ impl Generator<'_> {
                 let pending = self.unless(condition, place)?;
                 self.open(OpenKind::If { pending });
             }
-            Statement::ElseIf { close, before, condition, place } => {
-                self.next_branch(close, before)?;
+            Statement::ElseIf { before, condition, place } => {
+                self.next_branch(before)?;
                 let pending = self.unless(condition, place)?;
                 self.set_pending(pending);
             }
-            Statement::Else { close, before } => self.next_branch(close, before)?,
+            Statement::Else { before } => self.next_branch(before)?,
             Statement::NumericFor { values, place, wide, line } => {
                 self.open_numeric_for(values, place, wide, line)?;
             }
@@ -117,13 +117,13 @@ impl Generator<'_> {
                 self.open(OpenKind::GenericFor { entry, names, line });
                 self.activate(usize::from(names));
             }
-            Statement::End { close, place } => {
+            Statement::End { place } => {
                 self.place = place;
-                self.end(close)?;
+                self.end()?;
             }
-            Statement::Until { close, condition, before, place } => {
+            Statement::Until { condition, before, place } => {
                 self.place = before;
-                self.until(close, condition, place)?;
+                self.until(condition, place)?;
             }
         }
         Ok(())
@@ -359,24 +359,21 @@ impl Generator<'_> {
         Ok(())
     }
 
-    fn break_loop(&mut self, close: bool, place: Place) -> Generated<()> {
+    fn break_loop(&mut self, place: Place) -> Generated<()> {
         self.place = place;
         let is_loop = |open: &Open| !matches!(open.kind, OpenKind::Do | OpenKind::If { .. });
         let Some(index) = self.opens.iter().rposition(is_loop) else { return Ok(()) };
-        if close {
-            let first = self.opens[index].first as u8;
-            self.emit(Instruction::abc(Op::Close, first, 0, 0))?;
-        }
+        self.emit_close(self.opens[index].first)?;
         let jump = self.jump()?;
         self.opens[index].exits = self.join(self.opens[index].exits, jump);
         Ok(())
     }
 
     /// Ends a branch of the innermost `if`, and goes on where its condition was false.
-    fn next_branch(&mut self, close: bool, before: Place) -> Generated<()> {
+    fn next_branch(&mut self, before: Place) -> Generated<()> {
         self.place = before;
         let Some(open) = self.opens.last().copied() else { return Ok(()) };
-        self.close_locals(close, open.first)?;
+        self.close_locals(open.first)?;
         let jump = self.jump()?;
         let exits = self.join(open.exits, jump);
         if let Some(open) = self.opens.last_mut() {
@@ -395,18 +392,29 @@ impl Generator<'_> {
         }
     }
 
-    /// Ends the locals from `first` on, closing them when one is captured.
-    fn close_locals(&mut self, close: bool, first: usize) -> Generated<()> {
-        if close {
-            self.emit(Instruction::abc(Op::Close, first as u8, 0, 0))?;
-        }
+    /// Ends the locals from `first` on, closing them when closures share one.
+    fn close_locals(&mut self, first: usize) -> Generated<()> {
+        self.emit_close(first)?;
         self.deactivate(first);
         Ok(())
     }
 
-    fn end(&mut self, close: bool) -> Generated<()> {
+    fn emit_close(&mut self, first: usize) -> Generated<()> {
+        if self.is_shared_from(first) {
+            self.emit(Instruction::abc(Op::Close, first as u8, 0, 0))?;
+        }
+        Ok(())
+    }
+
+    /// Do closures share one of the active locals from `first` on?
+    fn is_shared_from(&self, first: usize) -> bool {
+        let active = self.active.get(first..).unwrap_or(&[]);
+        active.iter().any(|local| self.shared.get(*local as usize) == Some(&true))
+    }
+
+    fn end(&mut self) -> Generated<()> {
         let Some(open) = self.opens.pop() else { return Ok(()) };
-        self.close_locals(close, open.first)?;
+        self.close_locals(open.first)?;
         match open.kind {
             OpenKind::Do | OpenKind::Repeat => {}
             OpenKind::If { pending } => self.patch_here(pending)?,
@@ -468,20 +476,19 @@ impl Generator<'_> {
         Ok(())
     }
 
-    fn until(&mut self, close: bool, condition: ExprId, place: Place) -> Generated<()> {
+    fn until(&mut self, condition: ExprId, place: Place) -> Generated<()> {
         let mut operand = Operand::new(Value::Nil);
         self.expression(condition, &mut operand)?;
         self.place = place;
         let Some(open) = self.opens.pop() else { return Ok(()) };
         self.branch(&mut operand, false)?;
         let mut exits = open.exits;
-        if close {
-            let first = open.first as u8;
-            self.emit(Instruction::abc(Op::Close, first, 0, 0))?;
+        if self.is_shared_from(open.first) {
+            self.emit_close(open.first)?;
             let jump = self.jump()?;
             exits = self.join(exits, jump);
             self.patch_here(operand.when_false)?;
-            self.close_locals(true, open.first)?;
+            self.close_locals(open.first)?;
             self.jump_to(open.start)?;
         } else {
             self.deactivate(open.first);

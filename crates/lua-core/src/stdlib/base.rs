@@ -47,13 +47,10 @@ fn collectgarbage(cx: &mut CallContext<'_>) -> Native {
         }
         "count" => Value::number(cx.heap.budget.used as f64 / 1024.0),
         "step" => {
-            let cycles = cx.heap.gc.cycles;
             let (heap, co) = (&mut *cx.heap, &mut *cx.co);
-            let stopped = core::mem::replace(&mut heap.gc.stopped, false);
-            heap.budget.debt = heap.budget.debt.max(0) + i64::from(number.max(0)) as isize * 1024;
-            heap.collect_step(co, running, limit);
-            heap.gc.stopped = stopped;
-            Value::boolean(cx.heap.gc.cycles != cycles)
+            let kilobytes = usize::try_from(number).unwrap_or(0);
+            heap.charge_fuel(kilobytes as u64 / 4 + 1)?;
+            Value::boolean(heap.step_by(co, running, limit, kilobytes))
         }
         "setpause" => {
             let old = core::mem::replace(&mut cx.heap.gc.pause, number);
@@ -261,7 +258,7 @@ fn newproxy(cx: &mut CallContext<'_>) -> Native {
 
 /// Loads a chunk that a script gave; its function, or `nil` and the message.
 pub(crate) fn load_chunk(cx: &mut CallContext<'_>, source: &[u8], name: &[u8]) -> Native {
-    match cx.heap.load(source, name, cx.co.globals)? {
+    match cx.heap.load(source, name, cx.co.globals, cx.depth())? {
         Ok(function) => cx.return1(function),
         Err(message) => {
             let message = cx.string(&message)?;
@@ -304,9 +301,12 @@ pub(crate) fn load_step(cx: &mut CallContext<'_>, mut source: Box<Vec<u8>>) -> N
         return load_chunk(cx, &source, &name);
     }
     if !text.is_string() {
-        cx.refund(source.capacity());
-        let message = cx.string(b"reader function must return a string")?;
-        return cx.return2(Value::NIL, message);
+        // The error belongs to `load`'s own protected call: its continuation waits on, and catches it.
+        if let Some(frame) = cx.co.frames.last_mut() {
+            frame.waiting = true;
+        }
+        cx.co.continuations.push(Continuation::Load(source));
+        return Err(cx.error("reader function must return a string"));
     }
     let more = cx.bytes(text).len();
     let before = source.capacity();

@@ -736,7 +736,7 @@ fn deliver(
 
 /// A safepoint after a native has returned to a Lua frame.
 fn after_native_call(heap: &mut Heap, co: &mut Coroutine) -> Result<Delivered, Failure> {
-    if heap.collection_is_due() || !heap.gc.finalizable.is_empty() {
+    if heap.collection_is_due() {
         return Ok(Delivered::Step(collect(heap, co)?));
     }
     if heap.fuel <= 0 {
@@ -746,7 +746,8 @@ fn after_native_call(heap: &mut Heap, co: &mut Coroutine) -> Result<Delivered, F
     Ok(Delivered::Step(Step::Done))
 }
 
-/// Lets the collector work, with the Lua frame on top at a safepoint, and calls a finaliser if one is due.
+/// Lets the collector work, with the Lua frame on top at a safepoint, and calls a finaliser if one is due:
+/// one a step, as PUC does, so that finalisers are not interrupted by each other without need.
 ///
 /// # Errors
 /// Those of the finaliser's call.

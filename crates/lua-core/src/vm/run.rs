@@ -909,7 +909,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     for (n, upvalue) in child.def.upvalues.iter().enumerate() {
                         upvalues.push(if !upvalue.from_register {
                             heap.closures[closure].upvalues[upvalue.index as usize]
-                        } else if upvalue.by_value {
+                        } else if upvalue.by_value && !heap.shares_variables {
                             if upvalue.index == i.a {
                                 // A local function that calls itself: its variable is about to be set.
                                 takes_itself = Some(n);

@@ -62,7 +62,8 @@ impl Interpreter {
     }
 
     /// Ends the program: what is buffered goes out.
-    pub(crate) fn close(self) {
+    pub(crate) fn close(mut self) {
+        self.machine.close();
         drop(self.machine);
         // Nobody is left to tell of an error.
         let _ = self.streams.stdout.borrow_mut().flush();
