@@ -743,6 +743,11 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     }
                     // A native, or a value with `__call`: an ordinary call, and the Return that follows.
                     let depth = co.frames.last().map_or(0, |frame| frame.depth);
+                    if let Some(native) = co.stack[at].as_native()
+                        && !HOOKED
+                    {
+                        flow!(call::call_native(heap, co, native, at, args, -1, depth)?)
+                    }
                     drive!(Step::Call(CallRequest {
                         at,
                         args,
