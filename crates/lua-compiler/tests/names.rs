@@ -86,7 +86,7 @@ fn indexed_tables() {
 fn constants_beyond_a_byte() {
     let fields = (0..300).map(|n| format!("x = t.f{n} ")).collect::<String>();
     indexed(&format!("{fields} return t.far.x"), "field '?'");
-    called(&format!("{fields} t:far()"), "method 'far'");
+    called(&format!("{fields} t:far()"), "method '?'");
     called(&format!("{fields} far()"), "global 'far'");
 }
 
