@@ -14,12 +14,12 @@ end
 local good, bad, sum = 0, 0, 0
 for i = 1, N do
   local ok, value = pcall(divide, i, i % 4)
-  if ok then good = good + 1 else bad = bad + 1 sum = sum + #value end
+  if ok then good = good + 1 else bad = bad + 1 sum = sum + (value and 1 or 0) end
   if i % 4 == 0 then
     local _, err = pcall(refuse, i % 10)
     sum = sum + err.code
     _, err = pcall(function() return err.missing.field end)
-    sum = sum + #err
+    if type(err) == "string" then sum = sum + 1 end
     ok, err = pcall(pcall, deep, 10)
     if ok then good = good + 1 end
   end

@@ -89,11 +89,7 @@ impl Object for Closure {
         self.mark = mark;
     }
     fn outside_bytes(&self) -> usize {
-        if self.upvalues.spilled() {
-            self.upvalues.capacity() * size_of::<Value>()
-        } else {
-            0
-        }
+        if self.upvalues.spilled() { self.upvalues.capacity() * size_of::<Value>() } else { 0 }
     }
 }
 

@@ -42,6 +42,10 @@ pub enum Continuation {
     /// A protected call of a native outside this list: its step gets 0 when the function has returned, and 1
     /// with the error's value as the only result when it has raised.
     Protected(StepFn),
+    /// A native whose call a hook is told of.
+    HookedCall,
+    /// A native whose return a hook is told of; its results wait above its function.
+    HookedReturn(u32),
     /// A native of another crate: its function, and state that it boxed.
     Boxed(Box<(BoxedFn, Box<dyn core::any::Any>)>),
 }
@@ -82,6 +86,8 @@ pub(crate) fn resume(
         Continuation::ForEachI(position, last) => stdlib::table::foreachi_step(cx, position, last),
         Continuation::Sort(state) => stdlib::table::sort_step(cx, state),
         Continuation::Gsub(state) => stdlib::string::gsub_step(cx, state),
+        Continuation::HookedCall => crate::vm::hook::call_native(cx),
+        Continuation::HookedReturn(count) => crate::vm::hook::return_from_native(cx, count),
         Continuation::Step(step, state) => step(cx, state),
         Continuation::Protected(step) => step(cx, 0),
         Continuation::Boxed(boxed) => {

@@ -79,7 +79,8 @@ pub(crate) struct Frame {
     pub(crate) top: u32,
     /// Tail calls that this frame stands for.
     pub(crate) tail_calls: u32,
-    /// The function of a Lua frame.
+    /// The function of a Lua frame; of a native frame the index of its native, whose slot may hold a
+    /// result already.
     pub(crate) closure: ClosureIndex,
     /// Results wanted, -1 for all.
     pub(crate) wanted: i16,
@@ -141,7 +142,7 @@ impl Coroutine {
             yielded: None,
             depth_base: 0,
             hidden_frames: 1,
-            frames_limit: crate::limits::FRAMES_FIRST_MAX,
+            frames_limit: crate::limits::FRAMES_FIRST_MAX - 1,
             globals: TableIndex::NONE,
             hook: crate::vm::hook::Hook::default(),
             bytes: 0,
@@ -198,7 +199,11 @@ impl Coroutine {
 
     /// Adds a frame; the bytes of the frame stack are charged as it grows.
     #[inline]
-    pub(crate) fn push_frame(&mut self, frame: Frame, budget: &mut Budget) -> Result<(), OutOfMemory> {
+    pub(crate) fn push_frame(
+        &mut self,
+        frame: Frame,
+        budget: &mut Budget,
+    ) -> Result<(), OutOfMemory> {
         *self.new_frame(budget)? = frame;
         Ok(())
     }

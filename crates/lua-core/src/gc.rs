@@ -136,6 +136,29 @@ impl Heap {
         self.budget.debt = -STEP_BYTES;
     }
 
+    /// `collectgarbage("step", kilobytes)`: the work that so much allocation would have brought about. True when
+    /// a cycle ended in it (PUC `lapi.c`, `lua_gc`).
+    pub(crate) fn step_by(
+        &mut self,
+        co: &mut Coroutine,
+        running: CoroutineIndex,
+        limit: usize,
+        kilobytes: usize,
+    ) -> bool {
+        let multiplier = self.gc.step_multiplier.max(100) as usize;
+        let bytes = kilobytes.saturating_mul(1024).max(STEP_BYTES as usize / 16);
+        let mut work = (bytes / 100).saturating_mul(multiplier) as isize;
+        while work > 0 {
+            work -= self.single_step(co, running, limit) as isize;
+            if self.gc.phase == Phase::Pause {
+                self.set_pause();
+                return true;
+            }
+        }
+        self.budget.debt = -STEP_BYTES;
+        false
+    }
+
     fn set_pause(&mut self) {
         let live = self.budget.used;
         let percent = (self.gc.pause.max(100) - 100) as usize;
@@ -476,6 +499,25 @@ impl Heap {
         while let Some(grey) = self.gc.grey.pop() {
             self.traverse(grey);
         }
+    }
+
+    /// The machine closes: every userdata that has a `__gc` is due, newest first.
+    pub(crate) fn finalize_all(&mut self) {
+        let mut found = Vec::new();
+        for slot in 0..self.userdata.slots.len() {
+            let index = UserdataIndex(slot as u32);
+            let userdata = &self.userdata[index];
+            if userdata.mark == Mark::FREE || userdata.finalized || !userdata.metatable.is_some() {
+                continue;
+            }
+            let metatable = userdata.metatable;
+            if !self.event_of(metatable, Event::Gc).is_nil() {
+                self.userdata[index].finalized = true;
+                found.push(index);
+            }
+        }
+        found.sort_by_key(|&index| core::cmp::Reverse(self.userdata[index].serial));
+        self.gc.finalizable.extend(found);
     }
 
     /// Userdata that die and have a `__gc` live once more, newest first.

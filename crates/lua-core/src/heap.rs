@@ -77,6 +77,10 @@ pub(crate) struct Heap {
     pub(crate) tostring_function: Value,
     /// Names of the types, by `Type as usize`.
     pub(crate) type_names: [Value; 9],
+    /// `debug` is registered.
+    pub(crate) has_debug: bool,
+    /// Closures share every variable that they capture, also those that nothing assigns to.
+    pub(crate) shares_variables: bool,
     /// `load` and kin take bytecode, too.
     pub(crate) accepts_bytecode: bool,
     /// Fuel left in the current step; at 0 or below the machine suspends at the next safepoint.
@@ -137,6 +141,8 @@ impl Heap {
             next_function: Value::NIL,
             tostring_function: Value::NIL,
             type_names: [Value::NIL; 9],
+            has_debug: false,
+            shares_variables: false,
             accepts_bytecode: false,
             fuel: i64::MAX,
             fuel_floor: i64::MIN,
@@ -323,6 +329,13 @@ impl Heap {
         }
         let bytes = proto_bytes(&proto, children.len());
         self.budget.charge(bytes)?;
+        // A chunk that can change captured variables behind the compiler's back must share them all.
+        if self.has_debug && !self.shares_variables {
+            self.shares_variables = proto.constants.iter().any(|constant| {
+                matches!(constant, Constant::String(name)
+                    if matches!(&**name, b"setupvalue" | b"setlocal"))
+            });
+        }
         let mut constants = Vec::with_capacity(proto.constants.len());
         for constant in &proto.constants {
             constants.push(match constant {
@@ -345,12 +358,14 @@ impl Heap {
         Ok(loaded)
     }
 
-    /// Compiles a chunk; its function with these globals, or PUC's message.
+    /// Compiles a chunk; its function with these globals, or PUC's message. `levels_in_use` are the native
+    /// calls in progress, which count against the limit of syntax levels.
     pub(crate) fn load(
         &mut self,
         source: &[u8],
         name: &[u8],
         globals: TableIndex,
+        levels_in_use: u32,
     ) -> Result<Result<Value, Vec<u8>>, Failure> {
         self.charge_fuel(source.len() as u64 / 8 + 1)?;
         // The tree and the code of a chunk take some multiple of its text while it is compiled.
@@ -360,20 +375,24 @@ impl Heap {
         let proto = if self.accepts_bytecode && source.first() == Some(&0x1b) {
             match lua_compiler::encode::decode(source) {
                 Ok(proto) => proto,
-                Err(_) => {
-                    let mut text = lua_compiler::chunk_id(name);
-                    text.extend_from_slice(b": bad header in precompiled chunk");
-                    return Ok(Err(text));
-                }
+                Err(error) => return Ok(Err(precompiled_error(source, name, error.kind))),
             }
         } else {
-            match lua_compiler::compile(source, name) {
+            let options =
+                lua_compiler::Options { levels_in_use, ..lua_compiler::Options::default() };
+            match lua_compiler::compile_with(source, name, &options) {
                 Ok(proto) => proto,
                 Err(error) => return Ok(Err(error.into_message())),
             }
         };
         let proto = self.load_proto(proto)?;
-        Ok(Ok(self.new_closure(proto, SmallVec::new(), globals)?.into()))
+        // What a dumped function had captured is nil.
+        let mut upvalues = crate::closure::Upvalues::new();
+        for _ in &proto.def.upvalues {
+            let index = self.new_upvalue(Value::NIL, Upvalue::CLOSED, CoroutineIndex::NONE)?;
+            upvalues.push(Value::shared(index));
+        }
+        Ok(Ok(self.new_closure(proto, upvalues, globals)?.into()))
     }
 
     /// Hands text to the host.
@@ -543,6 +562,30 @@ impl From<SetError> for WriteError {
     fn from(error: SetError) -> Self {
         WriteError::Set(error)
     }
+}
+
+/// What is wrong with a precompiled chunk (PUC `lundump.c`).
+#[cold]
+fn precompiled_error(
+    source: &[u8],
+    name: &[u8],
+    kind: lua_compiler::encode::DecodeErrorKind,
+) -> Vec<u8> {
+    use lua_compiler::encode::DecodeErrorKind as Kind;
+    /// Bytes of PUC's header: it is read as a whole before it is looked at.
+    const HEADER_SIZE: usize = 12;
+    let name = match name {
+        [b'@' | b'=', rest @ ..] => rest,
+        [0x1b, ..] => b"binary string",
+        _ => crate::native::c_string(name),
+    };
+    let fault: &[u8] = match kind {
+        Kind::Truncated => b"unexpected end",
+        _ if source.len() < HEADER_SIZE => b"unexpected end",
+        Kind::Signature => b"bad header",
+        _ => b"bad code",
+    };
+    [name, b": ", fault, b" in precompiled chunk"].concat()
 }
 
 /// Bytes of a loaded prototype, children apart.

@@ -28,6 +28,9 @@ pub struct Options {
     pub fuel: u64,
     /// Seeds of the string pool's hash: take them from a source of randomness where scripts are hostile.
     pub seeds: [u64; 4],
+    /// Nested native calls that scripts are to find below them, at most 255: PUC's `lua` has two. It moves
+    /// the depths at which "stack overflow" and "C stack overflow" are raised.
+    pub host_depth: u8,
     /// `debug` is registered.
     pub debug: bool,
     /// `load` and kin accept what `string.dump` makes.
@@ -41,6 +44,7 @@ impl Default for Options {
             memory_bytes: 256 << 20,
             fuel: u64::MAX,
             seeds: [0x243F_6A88, 0x85A3_08D3, 0x1319_8A2E, 0x0370_7344],
+            host_depth: 2,
             debug: false,
             bytecode: false,
         }
@@ -119,6 +123,7 @@ impl Machine {
     pub fn new(options: &Options) -> Result<Machine, Failure> {
         let mut vm = Vm::new(options.memory_bytes, options.seeds)?;
         vm.fuel_limit = options.fuel;
+        vm.set_host_depth(options.host_depth.into());
         vm.heap.accepts_bytecode = options.bytecode;
         stdlib::open(&mut vm.heap, options.debug)?;
         Ok(Machine { vm, next: None })
@@ -274,7 +279,7 @@ impl Machine {
     pub fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Result<Value, Vec<u8>>, Failure> {
         let globals = self.vm.heap.globals;
         let fuel = core::mem::replace(&mut self.vm.heap.fuel, i64::MAX);
-        let result = self.vm.heap.load(source, name, globals);
+        let result = self.vm.heap.load(source, name, globals, crate::vm::DEPTH_MAIN.into());
         self.vm.heap.fuel = fuel;
         result
     }
@@ -380,6 +385,23 @@ impl Machine {
             peak_bytes: heap.budget.peak,
             limit_bytes: heap.budget.limit,
             collections: heap.gc.cycles,
+        }
+    }
+
+    /// Calls the finalisers of everything that has one, newest first, as PUC's `lua_close` does; errors in
+    /// them are dropped.
+    pub fn close(&mut self) {
+        self.abort();
+        self.vm.heap.finalize_all();
+        while let Some(userdata) = self.vm.heap.gc.finalizable.pop_front() {
+            let handler =
+                self.vm.heap.metamethod(userdata.into(), crate::vm::metamethod::Event::Gc);
+            if handler.is_nil() || self.start(handler, &[userdata.into()]).is_err() {
+                continue;
+            }
+            if let Progress::Failed(Failure::Ended(_)) = self.run() {
+                return;
+            }
         }
     }
 

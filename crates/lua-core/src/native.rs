@@ -38,6 +38,16 @@ pub enum Outcome {
         /// What to do then.
         then: Continuation,
     },
+    /// As [`Outcome::Call`], with what to do then already among what the coroutine waits for: a continuation
+    /// is as large as all the rest, so it is written only once. [`CallContext::call`] makes it.
+    Wait {
+        /// Stack index of the function.
+        at: u32,
+        /// Number of arguments.
+        args: u32,
+        /// Results wanted, -1 for all.
+        results: i16,
+    },
     /// The function at `at` and its arguments take the native's place.
     TailCall {
         /// Stack index of the function.
@@ -45,6 +55,8 @@ pub enum Outcome {
         /// Number of arguments.
         args: u32,
     },
+    /// It is done, without results, and has set a hook: the loop looks for events from now on.
+    HookSet,
     /// Suspend the coroutine; the `count` values at `at` go to who resumed it.
     Yield {
         /// Stack index of the first value.
@@ -336,7 +348,7 @@ impl CallContext<'_> {
         let (name, is_method) = self.own_name();
         let name = name.unwrap_or_else(|| b"?".to_vec());
         let mut message = Vec::new();
-        let mut position = position;
+        let mut position = position as isize;
         if is_method {
             position -= 1;
             if position == 0 {
@@ -370,6 +382,16 @@ impl CallContext<'_> {
         let frame = frames.iter().rev().find(|frame| frame.kind == FrameKind::Lua)?;
         let line = self.co.current_line(frame, self.heap)?;
         Some((&self.co.frame_proto(frame, self.heap)?.def.source, line))
+    }
+
+    /// True when `level` is the one below the program's first function.
+    pub(crate) fn is_host_level(&self, level: usize) -> bool {
+        level > 1 && self.co.level(self.caller_depth(), level - 1) != crate::vm::raise::Level::None
+    }
+
+    /// Nested native calls at this native (PUC's `nCcalls`).
+    pub(crate) fn depth(&self) -> u32 {
+        self.co.frames.last().map_or(crate::vm::DEPTH_MAIN, |frame| frame.depth).into()
     }
 
     /// Number of frames below this native.
@@ -474,6 +496,18 @@ impl CallContext<'_> {
         Ok(())
     }
 
+    /// The value pushed last; nothing when none is left.
+    pub fn last_pushed(&self) -> Option<Value> {
+        if self.co.top > self.args_end { self.co.stack.get(self.co.top - 1).copied() } else { None }
+    }
+
+    /// Takes the value pushed last off the stack.
+    pub fn pop(&mut self) {
+        if self.co.top > self.args_end {
+            self.co.top -= 1;
+        }
+    }
+
     /// Number of values on the stack of this native: arguments and pushed ones.
     pub fn stack_len(&self) -> usize {
         self.co.top - self.function - 1
@@ -485,9 +519,11 @@ impl CallContext<'_> {
     }
 
     /// Calls a function with the values pushed behind it: `count` arguments, the function below them.
-    /// Give it as `Ok(cx.call(…))`.
+    /// It must be the last thing that the native does: give it as `Ok(cx.call(…))`.
+    #[inline]
     pub fn call(&mut self, count: usize, results: i16, then: Continuation) -> Outcome {
-        Outcome::Call { at: (self.co.top - count - 1) as u32, args: count as u32, results, then }
+        self.co.continuations.push(then);
+        Outcome::Wait { at: (self.co.top - count - 1) as u32, args: count as u32, results }
     }
 
     /// Results of the call that returned; only in continuations.
@@ -574,8 +610,8 @@ impl CallContext<'_> {
 
     fn set_failure(&mut self, error: crate::heap::WriteError) -> Failure {
         use crate::heap::WriteError;
+        // PUC raises these inside the native, which has no position.
         match error {
-            // Without a position: PUC's `luaG_runerror` adds one in Lua functions only.
             WriteError::ReadOnly => self.raise_text(b"Attempt to modify a readonly table"),
             WriteError::Set(SetError::NilKey) => self.raise_text(b"table index is nil"),
             WriteError::Set(SetError::NanKey) => self.raise_text(b"table index is NaN"),

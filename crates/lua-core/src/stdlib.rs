@@ -22,6 +22,9 @@ pub(crate) fn open(heap: &mut Heap, with_debug: bool) -> Result<(), Failure> {
     }
     string::open(heap)?;
     math::open(heap)?;
-    let _ = with_debug;
+    heap.has_debug = with_debug;
+    if with_debug {
+        heap.register(&debug::DEBUG)?;
+    }
     Ok(())
 }

@@ -44,12 +44,15 @@ pub(crate) struct Vm {
     pub(crate) fuel_limit: u64,
     /// Fuel used by earlier steps of the run.
     fuel_used: u64,
+    /// Nested native calls of the host below a run.
+    depth_main: u16,
     /// What `heap.fuel` was when the step began.
     step_start: i64,
 }
 
-/// Depth at which a program runs (PUC: `lua.c` calls it inside two protected calls).
-const DEPTH_MAIN: u16 = 2;
+/// Nested native calls, and frames, of a host below what it runs (PUC: `lua.c` calls a program inside two
+/// protected calls).
+pub(crate) const DEPTH_MAIN: u16 = 2;
 
 impl Vm {
     /// A machine with an empty heap and no libraries.
@@ -65,10 +68,25 @@ impl Vm {
         heap.coroutines[main].mark = co.mark;
         co.status = Status::Running;
         co.globals = globals;
-        co.hidden_frames = 2;
-        co.frames_limit = crate::limits::FRAMES_FIRST_MAX - 2;
         co.reserve(0, &mut heap.budget)?;
-        Ok(Vm { heap, co, state: State::Idle, fuel_limit: u64::MAX, fuel_used: 0, step_start: 0 })
+        let mut vm = Vm {
+            heap,
+            co,
+            state: State::Idle,
+            fuel_limit: u64::MAX,
+            fuel_used: 0,
+            depth_main: 0,
+            step_start: 0,
+        };
+        vm.set_host_depth(DEPTH_MAIN);
+        Ok(vm)
+    }
+
+    /// Sets how many nested native calls, each with a frame, the host has below a run.
+    pub(crate) fn set_host_depth(&mut self, depth: u16) {
+        self.depth_main = depth;
+        self.co.hidden_frames = depth as u8;
+        self.co.frames_limit = crate::limits::FRAMES_FIRST_MAX - usize::from(depth);
     }
 
     /// Prepares a call of a function; nothing runs yet.
@@ -89,7 +107,7 @@ impl Vm {
             args: args.len(),
             wanted: -1,
             called_by: CalledBy::Entry,
-            depth: DEPTH_MAIN,
+            depth: self.depth_main,
             aux: 0,
         }))
     }

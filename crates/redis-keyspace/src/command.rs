@@ -1,6 +1,7 @@
 //! The command table, and what is read off it: dispatch, arity, permissions, keys, `COMMAND`.
 //!
-//! A command is one line in [`table`] and one function in the file of its family.
+//! To add a command: one line in `command/table.rs`, one function in the file of its family, and a sequence
+//! in `tests/cases/`.
 
 mod table;
 
@@ -211,6 +212,35 @@ impl Command {
     pub fn accepts(&self, argument_count: usize) -> bool {
         let arity = usize::from(self.arity.unsigned_abs());
         if self.arity < 0 { argument_count >= arity } else { argument_count == arity }
+    }
+
+    /// The group in which the documentation lists the command.
+    pub fn group(&self) -> &'static str {
+        use categories::*;
+        match self.name {
+            "dbsize" | "flushdb" | "flushall" | "swapdb" | "command" => return "server",
+            "object" | "wait" => return "generic",
+            "client" => return "connection",
+            "pubsub" => return "pubsub",
+            "function" | "script" => return "scripting",
+            "readonly" | "readwrite" | "asking" | "cluster" => return "cluster",
+            _ => {}
+        }
+        [
+            (KEYSPACE, "generic"),
+            (SET, "set"),
+            (SORTEDSET, "sorted-set"),
+            (LIST, "list"),
+            (HASH, "hash"),
+            (STRING, "string"),
+            (BITMAP, "bitmap"),
+            (CONNECTION, "connection"),
+            (TRANSACTION, "transactions"),
+            (SCRIPTING, "scripting"),
+        ]
+        .into_iter()
+        .find(|(category, _)| self.categories & category != 0)
+        .map_or(if self.has(Flag::PubSub) { "pubsub" } else { "server" }, |(_, group)| group)
     }
 
     /// The access control categories, without the `@`, in the order of `COMMAND`.

@@ -211,6 +211,11 @@ pub(crate) fn count(number: usize) -> Reply {
     Reply::Integer(number as i64)
 }
 
+/// A number of things asked for, as far as this machine can count; 0 for a negative one.
+pub(crate) fn at_most(number: i64) -> usize {
+    if number < 0 { 0 } else { usize::try_from(number).unwrap_or(usize::MAX) }
+}
+
 /// Turns the indices that commands take, negative ones counted from the end, into a range within `len`.
 pub(crate) fn range(start: i64, end: i64, len: usize) -> std::ops::Range<usize> {
     let len = len as i64;

@@ -122,7 +122,9 @@ impl Database {
 
 impl Keyspace {
     /// Empty databases.
-    pub fn new(config: Config) -> Self {
+    pub fn new(mut config: Config) -> Self {
+        // Every bit of a string has an index.
+        config.string_size_max = config.string_size_max.min(usize::MAX / 8);
         let mut random = Random::new(config.seed);
         let hasher =
             RandomState::with_seeds(random.next(), random.next(), random.next(), random.next());

@@ -24,7 +24,7 @@ pub const ZSET_LISTPACK_SIZE_MAX: usize = 64;
 /// Size of a string that `OBJECT ENCODING` calls `embstr`; a larger one is `raw`.
 pub const EMBSTR_SIZE_MAX: usize = 44;
 
-/// Entries of a [`Dict`](crate::dict::Dict) that are searched one by one rather than through an index.
+/// Entries of a map from byte strings that are searched one by one rather than through an index.
 pub const DICT_LINEAR_LEN_MAX: usize = 8;
 
 /// Levels of a skip list: enough for 4^32 nodes.

@@ -45,14 +45,37 @@ impl LongDouble {
         if digits.eq_ignore_ascii_case(b"inf") || digits.eq_ignore_ascii_case(b"infinity") {
             return Some(Parsed::Infinite);
         }
-        let number = if let [b'0', b'x' | b'X', ..] = digits {
-            // A hexadecimal text with more bits than a double has is rounded to a double.
-            Self::from_f64(crate::number::parse_double(text)?)
-        } else {
-            let number = Self::parse_decimal(digits)?;
-            Self { negative, ..number }
+        let number = match digits {
+            [b'0', b'x' | b'X', digits @ ..] => Self::parse_hexadecimal(digits)?,
+            digits => Self::parse_decimal(digits)?,
         };
-        Some(Parsed::Finite(number))
+        Some(Parsed::Finite(Self { negative, ..number }))
+    }
+
+    fn parse_hexadecimal(text: &[u8]) -> Option<Self> {
+        let at_p = text.iter().position(|byte| byte.eq_ignore_ascii_case(&b'p'));
+        let (mantissa, exponent) = text.split_at(at_p.unwrap_or(text.len()));
+        let mut binary_exponent = match exponent {
+            [] => 0,
+            [_, exponent @ ..] => parse_exponent(exponent)?,
+        };
+        let (number, places) = Natural::parse(mantissa, 16)?;
+        binary_exponent -= 4 * places;
+        Self::from_parts(&number, false, binary_exponent)
+    }
+
+    /// The rounded value of `number * 2^binary_exponent`, `number` being a little too small if inexact.
+    fn from_parts(number: &Natural, is_inexact: bool, binary_exponent: i64) -> Option<Self> {
+        if number.is_zero() {
+            return Some(Self::ZERO);
+        }
+        let (mantissa, exponent) = number.round_to_64_bits(is_inexact);
+        let exponent = i32::try_from(i64::from(exponent) + binary_exponent).ok()?;
+        (EXPONENT_MIN..=EXPONENT_MAX).contains(&exponent).then_some(Self {
+            negative: false,
+            mantissa,
+            exponent,
+        })
     }
 
     fn parse_decimal(text: &[u8]) -> Option<Self> {
@@ -62,26 +85,11 @@ impl LongDouble {
             [] => 0,
             [_, exponent @ ..] => parse_exponent(exponent)?,
         };
-        let mut number = Natural::default();
-        let mut seen_digit = false;
-        let mut seen_point = false;
-        for &byte in mantissa {
-            match byte {
-                b'.' if !seen_point => seen_point = true,
-                b'0'..=b'9' => {
-                    number.multiply_add(10, u32::from(byte - b'0'));
-                    seen_digit = true;
-                    decimal_exponent -= i64::from(seen_point);
-                }
-                _ => return None,
-            }
-        }
-        if !seen_digit {
-            return None;
-        }
+        let (mut number, places) = Natural::parse(mantissa, 10)?;
         if number.is_zero() {
             return Some(Self::ZERO);
         }
+        decimal_exponent -= places;
         // Beyond these no mantissa of a text this short brings the value back into range.
         if !(-20_000..=20_000).contains(&decimal_exponent) {
             return None;
@@ -95,35 +103,10 @@ impl LongDouble {
             let power = decimal_exponent.unsigned_abs() as u32;
             let shift = power * 4 + 96;
             number.shift_left(shift);
-            binary_exponent = -(shift as i32);
+            binary_exponent = -i64::from(shift);
             is_inexact = number.divide_power_of_ten(power);
         }
-        let (mantissa, exponent) = number.round_to_64_bits(is_inexact);
-        let exponent = exponent + binary_exponent;
-        (EXPONENT_MIN..=EXPONENT_MAX).contains(&exponent).then_some(Self {
-            negative: false,
-            mantissa,
-            exponent,
-        })
-    }
-
-    /// The value of a finite double.
-    pub(crate) fn from_f64(number: f64) -> Self {
-        let bits = number.to_bits();
-        let fraction = bits & ((1 << 52) - 1);
-        let (mantissa, exponent) = match ((bits >> 52) & 0x7ff) as i32 {
-            0 => (fraction, -1074),
-            biased => (fraction | (1 << 52), biased - 1075),
-        };
-        let shift = mantissa.leading_zeros();
-        if mantissa == 0 {
-            return Self { negative: number.is_sign_negative(), ..Self::ZERO };
-        }
-        Self {
-            negative: number.is_sign_negative(),
-            mantissa: mantissa << shift,
-            exponent: exponent - shift as i32,
-        }
+        Self::from_parts(&number, is_inexact, binary_exponent)
     }
 
     /// The rounded sum; `None` when it is infinite.
@@ -252,6 +235,23 @@ impl From<u64> for Natural {
 }
 
 impl Natural {
+    /// Reads digits with at most one point: the number without the point, and the digits behind it.
+    fn parse(text: &[u8], base: u32) -> Option<(Self, i64)> {
+        let mut number = Self::default();
+        let mut digits = 0;
+        let mut places = None;
+        for &byte in text {
+            if byte == b'.' && places.is_none() {
+                places = Some(0);
+                continue;
+            }
+            number.multiply_add(base, char::from(byte).to_digit(base)?);
+            digits += 1;
+            places = places.map(|places| places + 1);
+        }
+        (digits > 0).then_some((number, places.unwrap_or(0)))
+    }
+
     fn is_zero(&self) -> bool {
         self.0.is_empty()
     }

@@ -165,6 +165,8 @@ impl ScriptEngine {
             memory_bytes: config.memory_bytes,
             fuel: config.fuel,
             seeds: config.seeds,
+            // Scripts are called by the server itself: nothing lies below them.
+            host_depth: 0,
             debug: false,
             bytecode: false,
         })?;

@@ -47,13 +47,10 @@ fn collectgarbage(cx: &mut CallContext<'_>) -> Native {
         }
         "count" => Value::number(cx.heap.budget.used as f64 / 1024.0),
         "step" => {
-            let cycles = cx.heap.gc.cycles;
             let (heap, co) = (&mut *cx.heap, &mut *cx.co);
-            let stopped = core::mem::replace(&mut heap.gc.stopped, false);
-            heap.budget.debt = heap.budget.debt.max(0) + i64::from(number.max(0)) as isize * 1024;
-            heap.collect_step(co, running, limit);
-            heap.gc.stopped = stopped;
-            Value::boolean(cx.heap.gc.cycles != cycles)
+            let kilobytes = usize::try_from(number).unwrap_or(0);
+            heap.charge_fuel(kilobytes as u64 / 4 + 1)?;
+            Value::boolean(heap.step_by(co, running, limit, kilobytes))
         }
         "setpause" => {
             let old = core::mem::replace(&mut cx.heap.gc.pause, number);
@@ -70,10 +67,27 @@ fn collectgarbage(cx: &mut CallContext<'_>) -> Native {
             Value::number(0.0)
         }
     };
-    if !cx.heap.gc.finalizable.is_empty() {
-        // Finalisers run at the next safepoint, which is right behind this call.
-        cx.heap.budget.debt = cx.heap.budget.debt.max(1);
+    if cx.heap.gc.finalizable.is_empty() {
+        return cx.return1(result);
     }
+    // Finalisers are part of the collection: their errors are its errors.
+    cx.set_arg_count(1)?;
+    cx.set_arg(1, result);
+    finalize_next(cx, 0)
+}
+
+/// Calls the next finaliser that is due; behind the last, `collectgarbage` returns its first slot.
+fn finalize_next(cx: &mut CallContext<'_>, _: u32) -> Native {
+    cx.drop_results();
+    while let Some(userdata) = cx.heap.gc.finalizable.pop_front() {
+        let handler = cx.heap.metamethod(userdata.into(), Event::Gc);
+        if !handler.is_nil() {
+            cx.push(handler)?;
+            cx.push(userdata.into())?;
+            return Ok(cx.call(1, 0, Continuation::Step(finalize_next, 0)));
+        }
+    }
+    let result = cx.arg(1);
     cx.return1(result)
 }
 
@@ -110,6 +124,10 @@ fn function_at(cx: &mut CallContext<'_>, optional: bool) -> Result<Value, Failur
         Level::Frame(index) => Ok(cx.co.stack[cx.co.frames.as_slice()[index].function as usize]),
         Level::TailCall => {
             Err(cx.error(format!("no function environment for tail call at level {level}")))
+        }
+        // Below the main program is the host's function, which has no environment of its own.
+        Level::None if cx.heap.running == crate::vm::MAIN && cx.is_host_level(level as usize) => {
+            Ok(Value::NIL)
         }
         Level::None => Err(cx.arg_error(1, "invalid level")),
     }
@@ -240,7 +258,7 @@ fn newproxy(cx: &mut CallContext<'_>) -> Native {
 
 /// Loads a chunk that a script gave; its function, or `nil` and the message.
 pub(crate) fn load_chunk(cx: &mut CallContext<'_>, source: &[u8], name: &[u8]) -> Native {
-    match cx.heap.load(source, name, cx.co.globals)? {
+    match cx.heap.load(source, name, cx.co.globals, cx.depth())? {
         Ok(function) => cx.return1(function),
         Err(message) => {
             let message = cx.string(&message)?;
@@ -283,9 +301,12 @@ pub(crate) fn load_step(cx: &mut CallContext<'_>, mut source: Box<Vec<u8>>) -> N
         return load_chunk(cx, &source, &name);
     }
     if !text.is_string() {
-        cx.refund(source.capacity());
-        let message = cx.string(b"reader function must return a string")?;
-        return cx.return2(Value::NIL, message);
+        // The error belongs to `load`'s own protected call: its continuation waits on, and catches it.
+        if let Some(frame) = cx.co.frames.last_mut() {
+            frame.waiting = true;
+        }
+        cx.co.continuations.push(Continuation::Load(source));
+        return Err(cx.error("reader function must return a string"));
     }
     let more = cx.bytes(text).len();
     let before = source.capacity();
@@ -353,7 +374,7 @@ fn print_from(cx: &mut CallContext<'_>, position: usize) -> Native {
             buffer.push(b'\t');
         }
         if is_ours && cx.heap.metamethod(value, Event::ToString).is_nil() {
-            cx.heap.describe(value, &mut buffer);
+            describe_printed(cx, value, &mut buffer);
             continue;
         }
         cx.heap.print(&buffer);
@@ -368,6 +389,15 @@ fn print_from(cx: &mut CallContext<'_>, position: usize) -> Native {
     cx.return0()
 }
 
+/// Appends what `print` shows of a value: C's `fputs` stops at a NUL.
+fn describe_printed(cx: &CallContext<'_>, value: Value, buffer: &mut Vec<u8>) {
+    let start = buffer.len();
+    cx.heap.describe(value, buffer);
+    if let Some(end) = memchr::memchr(0, &buffer[start..]) {
+        buffer.truncate(start + end);
+    }
+}
+
 /// `tostring` has given the text of the argument at `position`.
 pub(crate) fn print_step(cx: &mut CallContext<'_>, position: u32) -> Native {
     let text = cx.result();
@@ -376,7 +406,7 @@ pub(crate) fn print_step(cx: &mut CallContext<'_>, position: u32) -> Native {
         return Err(cx.error("'tostring' must return a string to 'print'"));
     }
     let mut buffer = Vec::new();
-    cx.heap.describe(text, &mut buffer);
+    describe_printed(cx, text, &mut buffer);
     cx.heap.print(&buffer);
     print_from(cx, position as usize + 1)
 }

@@ -6,6 +6,7 @@ pub mod pattern;
 
 pub(crate) mod buffer;
 mod compose;
+mod dump;
 mod gsub;
 pub(crate) mod search;
 
@@ -137,11 +138,6 @@ fn check_byte(cx: &mut CallContext<'_>, position: usize) -> Result<u8, Failure> 
     }
 }
 
-fn dump(cx: &mut CallContext<'_>) -> Native {
-    cx.check_function(1)?;
-    Err(cx.error("unable to dump given function"))
-}
-
 fn len(cx: &mut CallContext<'_>) -> Native {
     let (_, len) = check_text(cx, 1)?;
     cx.return1(Value::number(len as f64))
@@ -249,7 +245,7 @@ fn sub(cx: &mut CallContext<'_>) -> Native {
 pub const STRING: Library = crate::library!("string", {
     "byte" => byte,
     "char" => char,
-    "dump" => dump,
+    "dump" => dump::dump,
     "find" => search::find,
     "format" => compose::format,
     "gmatch" => search::gmatch,

@@ -16,6 +16,7 @@ use crate::native::{CallContext, Outcome, internal};
 use crate::upvalue::Upvalue;
 use crate::value::Value;
 use crate::vm::arith::{self, Concatenation};
+use crate::vm::hook;
 use crate::vm::metamethod::Event;
 use crate::vm::raise;
 
@@ -70,6 +71,23 @@ impl NativeCall {
     }
 }
 
+impl NativeCall {
+    /// Stack index of the function.
+    pub(crate) fn function(&self) -> usize {
+        self.function
+    }
+
+    /// The native has a frame.
+    pub(crate) fn has_frame(&self) -> bool {
+        self.has_frame
+    }
+
+    /// The same call with its arguments ending elsewhere.
+    pub(crate) fn with_args_end(self, args_end: usize) -> Self {
+        Self { args_end, ..self }
+    }
+}
+
 /// What happens next between two instructions.
 #[derive(Debug)]
 pub(crate) enum Step {
@@ -103,7 +121,11 @@ pub(crate) enum Flow {
 /// # Errors
 /// When a failure is caught nowhere.
 #[inline(never)]
-pub(crate) fn drive(heap: &mut Heap, co: &mut Box<Coroutine>, first: Step) -> Result<Flow, Failure> {
+pub(crate) fn drive(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    first: Step,
+) -> Result<Flow, Failure> {
     let mut step = first;
     loop {
         let result = match step {
@@ -185,6 +207,9 @@ fn call(heap: &mut Heap, co: &mut Box<Coroutine>, request: CallRequest) -> Resul
         co.top = args_end;
         let call =
             NativeCall { function: at, args_end, wanted, called_by, depth, aux, has_frame: false };
+        if co.hook.watches_natives() {
+            return hook::enter_native(heap, co, call);
+        }
         let function = heap.natives[native].function;
         let mut cx = CallContext {
             heap,
@@ -274,11 +299,17 @@ pub(crate) fn finish_native(
             adjust(co, at, count as usize, wanted);
             if heap.collection_is_due() { collect(heap, co)? } else { Step::Done }
         }
-        Outcome::Yield { at, count } => {
-            yield_from(heap, co, native, at as usize, count as usize)?
-        }
+        Outcome::Yield { at, count } => yield_from(heap, co, native, at as usize, count as usize)?,
         Outcome::Resume { coroutine, at, args, then } => {
             resume_from(heap, co, native, coroutine, at as usize, args as usize, then)?
+        }
+        Outcome::Wait { at, args, results } => {
+            let native = with_frame_or_forget(heap, co, native)?;
+            let (at, args) = (at as usize, args as usize);
+            if let Some(flow) = call_back(heap, co, at, args, results, native.args_end)? {
+                return Ok(flow);
+            }
+            Step::Native(native, outcome)
         }
         outcome => Step::Native(native, outcome),
     };
@@ -473,7 +504,7 @@ pub(crate) fn call_metamethod(
 // ---- natives -------------------------------------------------------------------------------------
 
 /// Gives a native that goes on calling a frame of its own.
-fn with_frame(
+pub(crate) fn with_frame(
     heap: &mut Heap,
     co: &mut Coroutine,
     native: NativeCall,
@@ -494,7 +525,9 @@ fn with_frame(
         pc: native.aux,
         top: native.args_end as u32,
         tail_calls: 0,
-        closure: ClosureIndex::NONE,
+        closure: co.stack[native.function]
+            .as_native()
+            .map_or(ClosureIndex::NONE, |native| ClosureIndex(native.0)),
         wanted: native.wanted,
         depth: native.depth,
         kind: FrameKind::Native,
@@ -505,8 +538,23 @@ fn with_frame(
     Ok(NativeCall { has_frame: true, ..native })
 }
 
+/// [`with_frame`] for a native whose continuation waits already; when there is no frame for it, nothing waits.
+fn with_frame_or_forget(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    native: NativeCall,
+) -> Result<NativeCall, Failure> {
+    let result = with_frame(heap, co, native);
+    if result.is_err()
+        && let Some(continuation) = co.continuations.pop()
+    {
+        heap.budget.refund(continuation.held_bytes());
+    }
+    result
+}
+
 /// The native frame on top waits.
-fn park(co: &mut Coroutine, then: crate::continuation::Continuation) {
+pub(crate) fn park(co: &mut Coroutine, then: crate::continuation::Continuation) {
     if let Some(frame) = co.frames.last_mut() {
         frame.waiting = true;
     }
@@ -520,7 +568,13 @@ fn native_outcome(
     outcome: Outcome,
 ) -> Result<Step, Failure> {
     match outcome {
-        Outcome::Return(count) => {
+        Outcome::Return(_) | Outcome::HookSet => {
+            let count = if let Outcome::Return(count) = outcome { count } else { 0 };
+            if co.hook.mask & hook::mask::RETURN != 0
+                && let Some(step) = hook::leave_native(heap, co, native, count as usize)?
+            {
+                return Ok(step);
+            }
             if native.has_frame {
                 co.frames.pop();
             }
@@ -531,6 +585,12 @@ fn native_outcome(
                 called_by: native.called_by,
                 aux: native.aux,
             }))
+        }
+        Outcome::Wait { at, args, results } => {
+            with_frame_or_forget(heap, co, native)?;
+            let Some(then) = co.continuations.pop() else { return Err(internal()) };
+            let outcome = Outcome::Call { at, args, results, then };
+            native_outcome(heap, co, NativeCall { has_frame: true, ..native }, outcome)
         }
         Outcome::Call { at, args, results, then } => {
             with_frame(heap, co, native)?;
@@ -582,12 +642,99 @@ fn native_outcome(
     }
 }
 
+/// Enters the Lua function at stack index `at` for the native frame on top, whose continuation waits. `None` when
+/// it is not one, or nested too deeply: then [`drive`] finds out what is to be done.
+#[inline(always)]
+fn call_back(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    at: usize,
+    args: usize,
+    wanted: i16,
+    args_end: usize,
+) -> Result<Option<Flow>, Failure> {
+    let Some(closure) = co.stack[at].as_closure() else { return Ok(None) };
+    let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
+    let depth = frame.depth + 1;
+    if depth >= limits::NATIVE_DEPTH_MAX {
+        return Ok(None);
+    }
+    frame.waiting = true;
+    frame.top = args_end as u32;
+    heap.fuel -= 1;
+    enter_lua(heap, co, closure, at, args, wanted, CalledBy::Native, depth)?;
+    if heap.fuel <= 0 {
+        heap.check_ended()?;
+        return Ok(Some(Flow::OutOfFuel));
+    }
+    Ok(Some(Flow::Reload))
+}
+
+/// A Lua function that a native called has returned: `count` results at stack index `function`. The native goes
+/// on, and what `table.sort` and kin ask for, to call a Lua function again, begins without a detour.
+///
+/// # Errors
+/// Those of the native.
+#[inline(never)]
+pub(crate) fn callback_returned(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    function: usize,
+    count: usize,
+    wanted: i16,
+) -> Result<Flow, Failure> {
+    co.reserve(function + wanted.max(0) as usize, &mut heap.budget)?;
+    adjust(co, function, count, wanted);
+    let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
+    let native = awaken(frame);
+    // The outcome is looked at where the native wrote it: to move it would cost more than the call.
+    match continue_native(heap, co, &native, function) {
+        (args_end, Ok(Outcome::Wait { at, args, results })) => {
+            match call_back(heap, co, at as usize, args as usize, results, args_end)? {
+                Some(flow) => Ok(flow),
+                None => {
+                    let outcome = Outcome::Wait { at, args, results };
+                    drive_native(heap, co, native, args_end, Ok(outcome))
+                }
+            }
+        }
+        (_, Ok(Outcome::Return(count)))
+            if native.called_by == CalledBy::Instruction && !co.hook.watches_natives() =>
+        {
+            co.frames.pop_in_place();
+            finish_native(heap, co, native, Outcome::Return(count))
+        }
+        (args_end, result) => drive_native(heap, co, native, args_end, result),
+    }
+}
+
+/// Does what a native has asked for, whatever it is.
+#[cold]
+#[inline(never)]
+fn drive_native(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    native: NativeCall,
+    args_end: usize,
+    result: Result<Outcome, Failure>,
+) -> Result<Flow, Failure> {
+    drive(heap, co, Step::Native(NativeCall { args_end, ..native }, result?))
+}
+
 /// Goes on with the native frame on top; the results it waited for lie from `results_at` to `co.top`.
-fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usize) -> Step {
-    let Some(continuation) = co.continuations.pop() else { return Step::Fail(internal()) };
+pub(crate) fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usize) -> Step {
     let Some(frame) = co.frames.last_mut() else { return Step::Fail(internal()) };
-    frame.waiting = false;
-    let call = NativeCall {
+    let native = awaken(frame);
+    match continue_native(heap, co, &native, results_at) {
+        (args_end, Ok(outcome)) => Step::Native(NativeCall { args_end, ..native }, outcome),
+        (_, Err(failure)) => Step::Fail(failure),
+    }
+}
+
+/// A native frame waits no longer.
+#[inline(always)]
+fn awaken(frame: &mut Frame) -> NativeCall {
+    let native = NativeCall {
         function: frame.function as usize,
         args_end: frame.top as usize,
         wanted: frame.wanted,
@@ -596,24 +743,36 @@ fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usize) -> Step
         aux: frame.pc,
         has_frame: true,
     };
+    frame.waiting = false;
+    native
+}
+
+/// Runs the native frame on top until it has said what it wants next; also the end of its arguments.
+#[inline(always)]
+fn continue_native(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    native: &NativeCall,
+    results_at: usize,
+) -> (usize, Result<Outcome, Failure>) {
+    let Some(continuation) = co.continuations.pop() else {
+        return (native.args_end, Err(internal()));
+    };
     if let Err(error) = co.reserve(co.top, &mut heap.budget) {
-        return Step::Fail(error.into());
+        heap.budget.refund(continuation.held_bytes());
+        return (native.args_end, Err(error.into()));
     }
     let mut cx = CallContext {
         heap,
         co,
-        function: call.function,
-        args_end: call.args_end,
+        function: native.function,
+        args_end: native.args_end,
         results_at,
         has_frame: true,
-        by_call: call.called_by == CalledBy::Instruction,
+        by_call: native.called_by == CalledBy::Instruction,
     };
     let result = continuation::resume(&mut cx, continuation);
-    let args_end = cx.args_end;
-    match result {
-        Ok(outcome) => Step::Native(NativeCall { args_end, ..call }, outcome),
-        Err(failure) => Step::Fail(failure),
-    }
+    (cx.args_end, result)
 }
 
 /// Goes on with the native frame on top, whose protected call has raised `value`.
@@ -656,7 +815,11 @@ pub(crate) fn adjust(co: &mut Coroutine, function: usize, count: usize, wanted: 
     co.top = function + wanted;
 }
 
-fn deliver(heap: &mut Heap, co: &mut Box<Coroutine>, delivery: Delivery) -> Result<Delivered, Failure> {
+fn deliver(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    delivery: Delivery,
+) -> Result<Delivered, Failure> {
     let Delivery { function, count, wanted, called_by, aux } = delivery;
     match called_by {
         CalledBy::Instruction => {
@@ -685,10 +848,7 @@ fn deliver(heap: &mut Heap, co: &mut Box<Coroutine>, delivery: Delivery) -> Resu
             co.top = aux as usize;
             after_native_call(heap, co)
         }
-        CalledBy::Hook => {
-            crate::vm::hook::finished(co, aux as usize);
-            Ok(Delivered::Step(Step::Done))
-        }
+        CalledBy::Hook => Ok(Delivered::Step(hook::finished(heap, co, aux as usize))),
         CalledBy::ErrorHandler => {
             heap.raised = if count == 0 { Value::NIL } else { co.stack[function] };
             // The handler has spoken: the nearest catcher takes its word for the error.
@@ -702,7 +862,7 @@ fn deliver(heap: &mut Heap, co: &mut Box<Coroutine>, delivery: Delivery) -> Resu
 
 /// A safepoint after a native has returned to a Lua frame.
 fn after_native_call(heap: &mut Heap, co: &mut Coroutine) -> Result<Delivered, Failure> {
-    if heap.collection_is_due() || !heap.gc.finalizable.is_empty() {
+    if heap.collection_is_due() {
         return Ok(Delivered::Step(collect(heap, co)?));
     }
     if heap.fuel <= 0 {
@@ -712,7 +872,8 @@ fn after_native_call(heap: &mut Heap, co: &mut Coroutine) -> Result<Delivered, F
     Ok(Delivered::Step(Step::Done))
 }
 
-/// Lets the collector work, with the Lua frame on top at a safepoint, and calls a finaliser if one is due.
+/// Lets the collector work, with the Lua frame on top at a safepoint, and calls a finaliser if one is due:
+/// one a step, as PUC does, so that finalisers are not interrupted by each other without need.
 ///
 /// # Errors
 /// Those of the finaliser's call.

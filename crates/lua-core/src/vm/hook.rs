@@ -4,11 +4,14 @@
 use lua_compiler::bytecode::Op;
 
 use crate::closure::LoadedProto;
-use crate::coroutine::{CalledBy, Coroutine};
+use crate::continuation::Continuation;
+use crate::coroutine::{CalledBy, Coroutine, FrameKind};
 use crate::error::Failure;
+use crate::handle::NativeIndex;
 use crate::heap::Heap;
+use crate::native::{CallContext, Outcome, internal};
 use crate::value::Value;
-use crate::vm::call::{CallRequest, Step, deeper};
+use crate::vm::call::{self, CallRequest, NativeCall, Step, deeper};
 
 /// Events that a hook wants to hear of.
 pub(crate) mod mask {
@@ -31,15 +34,21 @@ pub(crate) struct Hook {
     /// Instructions between two count events.
     pub(crate) count: u32,
     /// Instructions left until the next one.
-    pub(crate) left: u32,
+    left: u32,
     /// The hook runs: no events until it has returned.
     pub(crate) active: bool,
-    /// Instruction at which the last line event was looked for, and the number of frames then.
-    pub(crate) last: (u32, u32),
+    /// The last instruction looked at, and the number of frames then.
+    last: (u32, u32),
+    /// The last instruction looked at has ended its function.
+    left_function: bool,
     /// Events that the next instruction has had already: it is looked at again when a hook returns to it.
     pub(crate) stage: u8,
+    /// `stage` while the hook runs.
+    stage_interrupted: u8,
     /// The frame's `pc` is one ahead while the hook runs, so that the current line is the instruction's.
-    pub(crate) pc_ahead: bool,
+    pc_ahead: bool,
+    /// The native that returns now has had its event.
+    return_seen: bool,
 }
 
 impl Default for Hook {
@@ -51,8 +60,11 @@ impl Default for Hook {
             left: 0,
             active: false,
             last: (u32::MAX, 0),
+            left_function: false,
             stage: 0,
+            stage_interrupted: 0,
             pc_ahead: false,
+            return_seen: false,
         }
     }
 }
@@ -63,6 +75,33 @@ impl Hook {
     pub(crate) fn is_set(&self) -> bool {
         self.mask != 0
     }
+
+    /// Replaces the hook.
+    pub(crate) fn set(&mut self, function: Value, events: u8, count: u32) {
+        self.function = function;
+        self.mask = events;
+        self.count = count;
+        self.left = count;
+        if !self.active {
+            // The instruction that sets the hook has no events any more.
+            self.last = (u32::MAX, 0);
+            self.left_function = false;
+        }
+    }
+
+    /// True when calls or returns of natives are events now.
+    #[inline]
+    pub(crate) fn watches_natives(&self) -> bool {
+        self.mask & (mask::CALL | mask::RETURN) != 0 && !self.active
+    }
+}
+
+/// Stages of an instruction, each behind one of its events.
+mod stage {
+    pub(super) const CALL: u8 = 1;
+    pub(super) const COUNT: u8 = 2;
+    pub(super) const LINE: u8 = 3;
+    pub(super) const RETURN: u8 = 4;
 }
 
 /// Looks for events before the instruction at the top frame's `pc`, and calls the hook for the first that
@@ -79,49 +118,124 @@ pub(crate) fn before_instruction(
         return Ok(None);
     }
     let Some(frame) = co.frames.last() else { return Ok(None) };
-    let pc = frame.pc as usize;
-    let (tail_calls, frames) = (frame.tail_calls, co.frames.len() as u32);
-    let _ = tail_calls;
-    if co.hook.stage < 1 {
-        co.hook.stage = 1;
-        if pc == 0 && co.hook.mask & mask::CALL != 0 {
-            return fire(heap, co, b"call", None, true).map(Some);
+    let (pc, frames) = (frame.pc, co.frames.len() as u32);
+    let (last_pc, last_frames) = co.hook.last;
+    let op = proto.code().get(pc as usize).map(|instruction| instruction.op);
+    if co.hook.stage < stage::CALL {
+        co.hook.stage = stage::CALL;
+        // A loop may come back to the first instruction, too.
+        let is_entry = pc == 0 && (last_frames != frames || co.hook.left_function);
+        if is_entry && co.hook.mask & mask::CALL != 0 {
+            return fire(heap, co, b"call", None).map(Some);
         }
     }
-    if co.hook.stage < 2 {
-        co.hook.stage = 2;
+    if co.hook.stage < stage::COUNT {
+        co.hook.stage = stage::COUNT;
         if co.hook.mask & mask::COUNT != 0 {
             co.hook.left = co.hook.left.saturating_sub(1);
             if co.hook.left == 0 {
                 co.hook.left = co.hook.count;
-                return fire(heap, co, b"count", None, true).map(Some);
+                return fire(heap, co, b"count", None).map(Some);
             }
         }
     }
-    if co.hook.stage < 3 {
-        co.hook.stage = 3;
-        let (last_pc, last_frames) = co.hook.last;
-        let line = proto.line(pc);
-        let is_new = pc == 0
-            || last_frames != frames
-            || pc as u32 <= last_pc
-            || proto.line(last_pc as usize) != line;
-        co.hook.last = (pc as u32, frames);
+    if co.hook.stage < stage::LINE {
+        co.hook.stage = stage::LINE;
+        // Back from a call, the instruction before this one was the call.
+        let previous = if last_frames == frames { last_pc } else { pc.wrapping_sub(1) };
+        let line = proto.line(pc as usize);
+        let is_new = pc == 0 || pc <= previous || proto.line(previous as usize) != line;
+        co.hook.last = (pc, frames);
+        let ends = matches!(op, Some(Op::Return | Op::Return0 | Op::Return1 | Op::TailCall));
+        co.hook.left_function = ends;
         if is_new && co.hook.mask & mask::LINE != 0 {
-            return fire(heap, co, b"line", Some(line), true).map(Some);
+            return fire(heap, co, b"line", Some(line)).map(Some);
         }
     }
-    if co.hook.stage < 4 {
-        co.hook.stage = 4;
-        let returns = proto
-            .code()
-            .get(pc)
-            .is_some_and(|i| matches!(i.op, Op::Return | Op::Return0 | Op::Return1));
-        if returns && co.hook.mask & mask::RETURN != 0 {
-            return fire(heap, co, b"return", None, true).map(Some);
+    if co.hook.mask & mask::RETURN != 0
+        && matches!(op, Some(Op::Return | Op::Return0 | Op::Return1))
+    {
+        if co.hook.stage < stage::RETURN {
+            co.hook.stage = stage::RETURN;
+            return fire(heap, co, b"return", None).map(Some);
+        }
+        // One more event for each call that a tail call has replaced.
+        if let Some(frame) = co.frames.last_mut()
+            && frame.tail_calls > 0
+        {
+            frame.tail_calls -= 1;
+            return fire(heap, co, b"tail return", None).map(Some);
         }
     }
     Ok(None)
+}
+
+/// Calls a native with a frame, so that the hook sees it, after the hook has been told.
+///
+/// # Errors
+/// Those of the hook's call.
+pub(crate) fn enter_native(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    call: NativeCall,
+) -> Result<Step, Failure> {
+    call::with_frame(heap, co, call)?;
+    call::park(co, Continuation::HookedCall);
+    if co.hook.mask & mask::CALL != 0 {
+        return fire(heap, co, b"call", None);
+    }
+    let top = co.top;
+    Ok(call::resume_native(heap, co, top))
+}
+
+/// The hook has been told: the native does its work.
+pub(crate) fn call_native(cx: &mut CallContext<'_>) -> Result<Outcome, Failure> {
+    cx.drop_results();
+    let native = cx.co.stack[cx.function].as_native();
+    let Some(native) = native else { return Err(internal()) };
+    (cx.heap.natives[native].function)(cx)
+}
+
+/// Tells the hook that a native returns `count` results, which wait above its function; none when there
+/// is nothing to tell.
+///
+/// # Errors
+/// Those of the hook's call.
+pub(crate) fn leave_native(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    call: NativeCall,
+    count: usize,
+) -> Result<Option<Step>, Failure> {
+    if co.hook.active || core::mem::take(&mut co.hook.return_seen) {
+        return Ok(None);
+    }
+    let function = call.function();
+    let native = match co.frames.last() {
+        Some(frame) if call.has_frame() => NativeIndex(frame.closure.0),
+        // Without a frame it was called before the hook was set: only `sethook` itself is known, which has
+        // no results in its slot.
+        _ => match co.stack[function].as_native() {
+            Some(native) if count == 0 => native,
+            _ => return Ok(None),
+        },
+    };
+    let top = function + 1 + count;
+    co.reserve(top, &mut heap.budget)?;
+    co.stack.copy_within(function..function + count, function + 1);
+    co.stack[function] = native.into();
+    co.top = top;
+    call::with_frame(heap, co, call.with_args_end(top))?;
+    call::park(co, Continuation::HookedReturn(count as u32));
+    fire(heap, co, b"return", None).map(Some)
+}
+
+/// The hook has been told that a native returns.
+pub(crate) fn return_from_native(cx: &mut CallContext<'_>, count: u32) -> Result<Outcome, Failure> {
+    let first = cx.function + 1;
+    cx.co.stack.copy_within(first..first + count as usize, cx.function);
+    cx.co.hook.return_seen = true;
+    Ok(Outcome::Return(count))
 }
 
 fn fire(
@@ -129,8 +243,10 @@ fn fire(
     co: &mut Coroutine,
     event: &[u8],
     line: Option<u32>,
-    pc_ahead: bool,
 ) -> Result<Step, Failure> {
+    if !co.hook.function.is_function() {
+        return Ok(Step::Done);
+    }
     let depth = deeper(heap, co)?;
     let at = co.live_limit(heap);
     let top = co.top;
@@ -141,8 +257,12 @@ fn fire(
     co.stack[at + 2] = line.map_or(Value::NIL, |line| Value::number(f64::from(line)));
     co.top = at + 3;
     co.hook.active = true;
-    co.hook.pc_ahead = pc_ahead;
-    if pc_ahead && let Some(frame) = co.frames.last_mut() {
+    co.hook.stage_interrupted = co.hook.stage;
+    co.hook.pc_ahead = false;
+    if let Some(frame) = co.frames.last_mut()
+        && frame.kind == FrameKind::Lua
+    {
+        co.hook.pc_ahead = true;
         frame.pc += 1;
     }
     Ok(Step::Call(CallRequest {
@@ -156,12 +276,13 @@ fn fire(
 }
 
 /// A hook has returned: the frame goes back to where it was.
-pub(crate) fn finished(co: &mut Coroutine, top: usize) {
+pub(crate) fn finished(heap: &mut Heap, co: &mut Coroutine, top: usize) -> Step {
     co.top = top;
     co.hook.active = false;
-    if core::mem::take(&mut co.hook.pc_ahead)
-        && let Some(frame) = co.frames.last_mut()
-    {
+    co.hook.stage = co.hook.stage_interrupted;
+    let Some(frame) = co.frames.last_mut() else { return Step::Fail(internal()) };
+    if core::mem::take(&mut co.hook.pc_ahead) {
         frame.pc = frame.pc.saturating_sub(1);
     }
+    if frame.kind == FrameKind::Native { call::resume_native(heap, co, top) } else { Step::Done }
 }

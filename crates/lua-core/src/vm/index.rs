@@ -104,9 +104,14 @@ pub(crate) fn write(
             if !metatable.is_some() {
                 return store(heap, co, table, key, value);
             }
-            // An existing value is replaced without asking.
-            if !heap.tables[table].get(key, &heap.strings).is_nil() {
-                return store(heap, co, table, key, value);
+            // An existing value is replaced without asking. An absent key is made first, as PUC makes it:
+            // it takes its place in the table, or is refused, whatever `__newindex` does then.
+            match heap.tables[table].find_slot(key, &heap.strings).map(|slot| slot.is_nil()) {
+                Some(false) => return store(heap, co, table, key, value),
+                Some(true) => {}
+                None => {
+                    store(heap, co, table, key, Value::NIL)?;
+                }
             }
             let handler = heap.event_of(metatable, Event::NewIndex);
             if handler.is_nil() {

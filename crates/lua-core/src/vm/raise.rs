@@ -254,6 +254,8 @@ enum Catcher {
     /// The frame with this index, which is a `pcall`, an `xpcall` with this handler, or a `load`, to which the
     /// handler further out applies.
     Frame(usize, Option<Value>),
+    /// A `load` with this frame's index, and nothing further out.
+    Load(usize),
     /// None in this coroutine.
     None,
 }
@@ -277,7 +279,7 @@ fn find_catcher(co: &Coroutine) -> Catcher {
             _ => {}
         }
     }
-    load.map_or(Catcher::None, |index| Catcher::Frame(index, None))
+    load.map_or(Catcher::None, Catcher::Load)
 }
 
 /// Finds out what a failure leads to: a step to go on with, or the failure that the host gets.
@@ -309,6 +311,20 @@ pub(crate) fn handle(
                 }
             }
             Catcher::Frame(index, _) => return Ok(catch(heap, co, index)),
+            Catcher::Load(index) => {
+                if with_handler
+                    && heap.wants_traceback
+                    && !co.resumer.is_some()
+                    && heap.raised.is_string()
+                {
+                    // The host's handler, which adds a traceback, is the one that applies.
+                    let mut text = heap.bytes(heap.raised).to_vec();
+                    text.push(b'\n');
+                    text.extend(crate::stdlib::debug::traceback_text(heap, co));
+                    heap.raised = heap.intern(&text)?;
+                }
+                return Ok(catch(heap, co, index));
+            }
             Catcher::None => {
                 if co.resumer.is_some() {
                     if let Some(step) = end_coroutine(heap, co) {
@@ -333,6 +349,10 @@ fn call_handler(
     co: &mut Coroutine,
     handler: Value,
 ) -> Result<Option<Step>, Failure> {
+    if !handler.is_function() {
+        heap.raised = heap.intern(b"error in error handling")?;
+        return Ok(None);
+    }
     loop {
         let depth = co.frames.last().map_or(0, |frame| frame.depth) + 1;
         if depth >= limits::NATIVE_DEPTH_HANDLING_MAX
@@ -461,7 +481,7 @@ fn end_coroutine(heap: &mut Heap, co: &mut Box<Coroutine>) -> Option<Step> {
 /// The frame of the nearest `pcall` or `xpcall`.
 pub(crate) fn catcher_index(co: &Coroutine) -> Option<usize> {
     match find_catcher(co) {
-        Catcher::Frame(index, _) => Some(index),
+        Catcher::Frame(index, _) | Catcher::Load(index) => Some(index),
         Catcher::None => None,
     }
 }

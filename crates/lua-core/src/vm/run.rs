@@ -43,7 +43,11 @@ fn unreachable_window() -> ! {
 ///
 /// # Errors
 /// When a failure is caught nowhere.
-pub(crate) fn execute(heap: &mut Heap, co: &mut Box<Coroutine>, first: Step) -> Result<Flow, Failure> {
+pub(crate) fn execute(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    first: Step,
+) -> Result<Flow, Failure> {
     let mut flow = call::drive(heap, co, first)?;
     loop {
         if flow != Flow::Reload {
@@ -332,6 +336,9 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                 if called_by == CalledBy::Instruction {
                     call::adjust(co, function, count, wanted);
                     continue 'frame;
+                }
+                if called_by == CalledBy::Native && !HOOKED {
+                    flow!(call::callback_returned(heap, co, function, count, wanted)?)
                 }
                 drive!(Step::Deliver(Delivery { function, count, wanted, called_by, aux }))
             }};
@@ -721,7 +728,9 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         let (called_by, depth) = (frame.called_by, frame.depth);
                         let (tail_calls, aux) = (frame.tail_calls, frame.top);
                         co.stack.copy_within(at..=at + args, function);
-                        call::enter_lua(heap, co, callee, function, args, wanted, called_by, depth)?;
+                        call::enter_lua(
+                            heap, co, callee, function, args, wanted, called_by, depth,
+                        )?;
                         if let Some(entered) = co.frames.last_mut() {
                             entered.tail_calls = tail_calls + 1;
                             entered.top = aux;
@@ -770,6 +779,9 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                             continue 'frame;
                         }
                         drive!(step)
+                    }
+                    if called_by == CalledBy::Native && !HOOKED {
+                        flow!(call::callback_returned(heap, co, function, 1, wanted)?)
                     }
                     drive!(Step::Deliver(Delivery { function, count: 1, wanted, called_by, aux }))
                 }
@@ -903,14 +915,18 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     for (n, upvalue) in child.def.upvalues.iter().enumerate() {
                         upvalues.push(if !upvalue.from_register {
                             heap.closures[closure].upvalues[upvalue.index as usize]
-                        } else if upvalue.by_value {
+                        } else if upvalue.by_value && !heap.shares_variables {
                             if upvalue.index == i.a {
                                 // A local function that calls itself: its variable is about to be set.
                                 takes_itself = Some(n);
                             }
                             co.stack[base + upvalue.index as usize]
                         } else {
-                            Value::shared(call::find_upvalue(heap, co, base + upvalue.index as usize)?)
+                            Value::shared(call::find_upvalue(
+                                heap,
+                                co,
+                                base + upvalue.index as usize,
+                            )?)
                         });
                     }
                     let environment = heap.closures[closure].environment;

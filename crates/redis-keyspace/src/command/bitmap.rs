@@ -2,7 +2,7 @@
 
 use resp::Reply;
 
-use crate::command::string::bytes_or_new;
+use crate::command::string::edit_bytes;
 use crate::context::{Answer, Args, Context, count, integer};
 use crate::messages::*;
 use crate::value::StringValue;
@@ -14,12 +14,13 @@ pub(super) fn setbit(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         Ok(1) => true,
         _ => return Err(BIT_VALUE.into()),
     };
-    let bytes = bytes_or_new(cx, args.at(1), offset / 8 + 1)?;
-    let mask = 0x80 >> (offset % 8);
-    let byte = bytes.get_mut(offset / 8).ok_or(BIT_OFFSET)?;
-    let old = *byte & mask != 0;
-    *byte = if bit { *byte | mask } else { *byte & !mask };
-    Ok(Reply::Integer(old.into()))
+    edit_bytes(cx, args.at(1), offset / 8 + 1, |bytes| {
+        let mask = 0x80 >> (offset % 8);
+        let byte = bytes.get_mut(offset / 8).ok_or(BIT_OFFSET)?;
+        let old = *byte & mask != 0;
+        *byte = if bit { *byte | mask } else { *byte & !mask };
+        Ok(Reply::Integer(old.into()))
+    })
 }
 
 pub(super) fn getbit(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
@@ -248,6 +249,9 @@ fn parse_operations(
     Ok(operations)
 }
 
+/// Bits of the widest field, `i64`.
+const FIELD_BITS_MAX: usize = 64;
+
 fn field_type(text: &[u8]) -> Result<(bool, u32), Failure> {
     const REFUSAL: &str = "ERR Invalid bitfield type. Use something like i16 u8. Note that u64 is not supported but i64 is.";
     let (signed, digits) = match text {
@@ -271,6 +275,8 @@ fn field_offset(cx: &Context<'_>, text: &[u8], bits: u32) -> Result<usize, Failu
         .and_then(|offset| usize::try_from(offset).ok())
         .and_then(|offset| offset.checked_mul(unit))
         .filter(|offset| offset / 8 < cx.keyspace.config().string_size_max)
+        // On 32 bits, the end of the field must be a number too.
+        .filter(|offset| offset.checked_add(2 * FIELD_BITS_MAX).is_some())
         .ok_or_else(|| BIT_OFFSET.into())
 }
 
@@ -281,17 +287,12 @@ fn run_operations(cx: &mut Context<'_>, key: &[u8], operations: &[Operation]) ->
         .filter(|operation| !matches!(operation.action, Action::Get))
         .map(|operation| (operation.offset + operation.bits as usize).div_ceil(8))
         .max();
-    let mut bytes = match size_min {
-        Some(size) => std::mem::take(bytes_or_new(cx, key, size)?),
-        None => cx.string(key)?.map(StringValue::to_vec).unwrap_or_default(),
-    };
-    let replies = operations.iter().map(|operation| operation.run(&mut bytes)).collect();
-    if size_min.is_some()
-        && let Some(string) = cx.string_mut(key)?
-    {
-        *string.bytes_mut() = bytes;
+    let run =
+        |bytes: &mut Vec<u8>| Ok(operations.iter().map(|operation| operation.run(bytes)).collect());
+    match size_min {
+        Some(size) => edit_bytes(cx, key, size, run),
+        None => run(&mut cx.string(key)?.map(StringValue::to_vec).unwrap_or_default()),
     }
-    Ok(replies)
 }
 
 impl Operation {

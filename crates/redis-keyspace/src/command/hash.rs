@@ -4,7 +4,7 @@ use resp::{Items, Reply};
 
 use crate::command::scan;
 use crate::command::string::add_floats;
-use crate::context::{Answer, Args, Context, count, integer, scanned, truth};
+use crate::context::{Answer, Args, Context, at_most, count, integer, scanned, truth};
 use crate::limits::{RANDOM_COUNT_MIN, RANDOM_REPEAT_MAX};
 use crate::long_double::{LongDouble, Parsed};
 use crate::messages::*;
@@ -154,11 +154,11 @@ pub(super) fn hrandfield(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
             for _ in 0..wanted.unsigned_abs() {
                 hash.random(&mut random).into_iter().for_each(&mut show);
             }
-        } else if wanted as usize >= hash.len() {
+        } else if at_most(wanted) >= hash.len() {
             hash.iter().for_each(show);
         } else {
             let all: Vec<_> = hash.iter().collect();
-            let chosen = random.distinct_below(all.len(), wanted as usize);
+            let chosen = random.distinct_below(all.len(), at_most(wanted));
             for at in chosen {
                 show(all[at]);
             }

@@ -2,7 +2,7 @@
 
 use resp::Reply;
 
-use crate::context::{Answer, Args, Context, count, integer, range};
+use crate::context::{Answer, Args, Context, at_most, count, integer, range};
 use crate::messages::*;
 use crate::value::List;
 
@@ -109,8 +109,10 @@ fn pop_some(
 
 /// A count that is not negative.
 pub(super) fn positive(text: &[u8]) -> Result<usize, Failure> {
-    let number = resp::number::parse_i64(text).ok_or(NOT_POSITIVE)?;
-    usize::try_from(number).map_err(|_| NOT_POSITIVE.into())
+    match resp::number::parse_i64(text) {
+        Some(number @ 0..) => Ok(at_most(number)),
+        _ => Err(NOT_POSITIVE.into()),
+    }
 }
 
 pub(super) fn lmpop(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
@@ -129,8 +131,8 @@ pub(super) fn lmpop(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
 /// The keys of `LMPOP` and `ZMPOP`, and the index of what follows them, which must be there.
 pub(super) fn counted_keys(args: Args<'_>) -> Result<(&[&[u8]], usize), Failure> {
     let number = resp::number::parse_i64(args.at(1))
-        .and_then(|number| usize::try_from(number).ok())
         .filter(|&number| number > 0)
+        .map(at_most)
         .ok_or(NUMKEYS_POSITIVE)?;
     let keys = args.from(2).get(..number).ok_or(SYNTAX)?;
     if args.len() <= 2 + number {
@@ -148,8 +150,8 @@ pub(super) fn pop_count(args: Args<'_>, index: usize) -> Result<usize, Failure> 
         return Err(SYNTAX.into());
     }
     resp::number::parse_i64(args.at(index + 1))
-        .and_then(|number| usize::try_from(number).ok())
         .filter(|&number| number > 0)
+        .map(at_most)
         .ok_or_else(|| COUNT_POSITIVE.into())
 }
 
@@ -295,7 +297,7 @@ pub(super) fn lpos(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let none = if wanted.is_some() { Reply::empty_array() } else { Reply::Nil };
     let Some(list) = cx.list(args.at(1))? else { return Ok(none) };
     // The lowest number has no opposite, and Redis takes it for -1.
-    let skipped = if rank == i64::MIN { 0 } else { rank.unsigned_abs() - 1 };
+    let skipped = if rank == i64::MIN { 0 } else { at_most(rank.abs() - 1) };
     let compared_max = if compared_max == 0 { list.len() } else { compared_max };
     let places: Box<dyn Iterator<Item = (usize, &Box<[u8]>)>> = if rank < 0 {
         Box::new(list.iter().enumerate().rev())
@@ -306,7 +308,7 @@ pub(super) fn lpos(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         .take(compared_max)
         .filter(|(_, element)| ***element == *args.at(2))
         .map(|(at, _)| count(at))
-        .skip(skipped as usize);
+        .skip(skipped);
     Ok(match wanted {
         None => { matches }.next().unwrap_or(none),
         Some(0) => matches.collect(),

@@ -119,8 +119,8 @@ pub(super) fn command_docs(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let docs = wanted
         .into_iter()
         .flat_map(|command| {
-            let group = command.categories().first().copied().unwrap_or("generic");
-            [Reply::bulk(command.name), cx.map(vec![Reply::bulk("group"), Reply::bulk(group)])]
+            let group = vec![Reply::bulk("group"), Reply::bulk(command.group())];
+            [Reply::bulk(command.name), cx.map(group)]
         })
         .collect();
     Ok(cx.map(docs))

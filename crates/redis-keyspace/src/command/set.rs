@@ -5,7 +5,7 @@ use resp::{Items, Reply};
 use crate::command::hash::check_random_count;
 use crate::command::list::positive;
 use crate::command::scan;
-use crate::context::{Answer, Args, Context, count, scanned, truth};
+use crate::context::{Answer, Args, Context, at_most, count, scanned, truth};
 use crate::messages::*;
 use crate::value::Set;
 
@@ -115,11 +115,11 @@ pub(super) fn srandmember(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
             .filter_map(|_| set.random(&mut random))
             .map(|member| Reply::Bulk(member.into_owned()))
             .collect()
-    } else if wanted as usize >= set.len() {
+    } else if at_most(wanted) >= set.len() {
         replies(set)
     } else {
         let all: Vec<_> = set.iter().collect();
-        let chosen = random.distinct_below(all.len(), wanted as usize);
+        let chosen = random.distinct_below(all.len(), at_most(wanted));
         chosen.into_iter().map(|at| Reply::bulk(&*all[at])).collect()
     };
     *cx.random() = random;
@@ -269,8 +269,8 @@ pub(super) fn sintercard(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
 /// The keys of `SINTERCARD` and kin, and the index of what follows them.
 fn numbered_keys(args: Args<'_>) -> Result<(&[&[u8]], usize), Failure> {
     let number = resp::number::parse_i64(args.at(1))
-        .and_then(|number| usize::try_from(number).ok())
         .filter(|&number| number > 0)
+        .map(at_most)
         .ok_or(NUMKEYS_POSITIVE)?;
     let keys = args.from(2).get(..number).ok_or(NUMKEYS_TOO_MANY)?;
     Ok((keys, 2 + number))

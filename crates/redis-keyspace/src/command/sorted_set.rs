@@ -14,7 +14,7 @@ use resp::{Items, Reply};
 use crate::command::hash::check_random_count;
 use crate::command::list::{counted_keys, pop_count, positive};
 use crate::command::scan;
-use crate::context::{Answer, Args, Context, count, scanned};
+use crate::context::{Answer, Args, Context, at_most, count, scanned};
 use crate::messages::*;
 use crate::number::parse_double;
 use crate::value::SortedSet;
@@ -261,12 +261,12 @@ pub(super) fn zrandmember(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let Some(set) = cx.sorted_set(key)? else { return Ok(Reply::empty_array()) };
     let picked: Vec<(Vec<u8>, f64)> = if wanted < 0 {
         (0..wanted.unsigned_abs()).filter_map(|_| pick(set)).collect()
-    } else if wanted as usize >= set.len() {
+    } else if at_most(wanted) >= set.len() {
         // Redis shows all of them from the highest down.
         owned(set.descending(0, set.len()))
     } else {
         let all = owned(set.iter());
-        let chosen = random.distinct_below(all.len(), wanted as usize);
+        let chosen = random.distinct_below(all.len(), at_most(wanted));
         chosen.into_iter().map(|at| all[at].clone()).collect()
     };
     *cx.random() = random;
@@ -276,15 +276,23 @@ pub(super) fn zrandmember(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     Ok(picked.into_iter().map(|(member, _)| Reply::Bulk(member)).collect())
 }
 
+/// Whole scores up to 2^62 are integers in a listpack, and `ZSCAN` shows them as such.
+const LISTPACK_INTEGERS_MAX: f64 = 4_611_686_018_427_387_904.0;
+
 pub(super) fn zscan(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let cursor = scan::cursor(args.at(2))?;
     let mut found = Items::default();
     let Some(set) = cx.sorted_set(args.at(1))? else { return Ok(scanned(0, found)) };
     let options = scan::Options::parse(args, 3, false)?;
+    let is_listpack = set.encoding() == "listpack";
     let next = set.scan(cursor, options.count, |member, score| {
         if options.admits(member) {
             let mut text = Vec::new();
-            resp::number::put_g17(score, &mut text);
+            if is_listpack && score.fract() == 0.0 && score.abs() <= LISTPACK_INTEGERS_MAX {
+                resp::number::put_i64(score as i64, &mut text);
+            } else {
+                resp::number::put_g17(score, &mut text);
+            }
             found.push(Reply::bulk(member));
             found.push(Reply::Bulk(text));
         }

@@ -132,7 +132,7 @@ pub(super) fn append(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     };
     check_size(cx, size, tail.len())?;
     if let Some(string) = cx.string_mut(key)? {
-        string.bytes_mut().extend_from_slice(tail);
+        string.edit(|bytes| bytes.extend_from_slice(tail));
     }
     Ok(count(size + tail.len()))
 }
@@ -211,27 +211,30 @@ pub(super) fn setrange(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         return Ok(count(size.unwrap_or(0)));
     }
     check_size(cx, offset, patch.len())?;
-    let bytes = bytes_or_new(cx, key, offset + patch.len())?;
-    if let Some(room) = bytes.get_mut(offset..offset + patch.len()) {
-        room.copy_from_slice(patch);
-    }
-    Ok(count(bytes.len()))
+    edit_bytes(cx, key, offset + patch.len(), |bytes| {
+        if let Some(room) = bytes.get_mut(offset..offset + patch.len()) {
+            room.copy_from_slice(patch);
+        }
+        Ok(count(bytes.len()))
+    })
 }
 
-/// The bytes of a string, new or not, to be changed; zeros are added up to `size_min`.
-pub(super) fn bytes_or_new<'a>(
-    cx: &'a mut Context<'_>,
+/// Changes the bytes of a string, new or not; zeros are added up to `size_min` before.
+pub(super) fn edit_bytes(
+    cx: &mut Context<'_>,
     key: &[u8],
     size_min: usize,
-) -> Result<&'a mut Vec<u8>, Failure> {
+    change: impl FnOnce(&mut Vec<u8>) -> Answer,
+) -> Answer {
     if cx.string(key)?.is_none() {
         cx.set(key, StringValue::Changed(Vec::new()), NEVER);
     }
-    let bytes = cx.string_mut(key)?.ok_or(WRONGTYPE)?.bytes_mut();
-    if bytes.len() < size_min {
-        bytes.resize(size_min, 0);
-    }
-    Ok(bytes)
+    cx.string_mut(key)?.ok_or(WRONGTYPE)?.edit(|bytes| {
+        if bytes.len() < size_min {
+            bytes.resize(size_min, 0);
+        }
+        change(bytes)
+    })
 }
 
 pub(super) fn getrange(cx: &mut Context<'_>, args: Args<'_>) -> Answer {

@@ -47,7 +47,11 @@ struct Link {
     next: u32,
     /// Steps of level 0 from here to `next`; to the end it is not kept.
     span: u32,
+    /// The score of `next`, so that passing it by does not touch it.
+    score: f64,
 }
+
+const LINK_TO_END: Link = Link { next: NONE, span: 0, score: f64::INFINITY };
 
 /// A place between two nodes: for each level the last node before it (`NONE` for the head), and how many
 /// nodes come before the end of that node.
@@ -70,7 +74,7 @@ impl SkipList {
         Self {
             nodes: Vec::new(),
             free: Vec::new(),
-            head: vec![Link { next: NONE, span: 0 }],
+            head: vec![LINK_TO_END],
             last: NONE,
             len: 0,
             index: HashIndex::default(),
@@ -91,11 +95,9 @@ impl SkipList {
     pub(crate) fn insert(&mut self, member: &[u8], score: f64) {
         let height = self.random_height();
         while self.head.len() < height {
-            self.head.push(Link { next: NONE, span: 0 });
+            self.head.push(LINK_TO_END);
         }
-        let path = self.path(|other_score, other| {
-            compare((other_score, other), (score, member)) == Ordering::Less
-        });
+        let path = self.path_to(score, member);
         let id = self.allocate(Node {
             score,
             member: member.into(),
@@ -109,10 +111,10 @@ impl SkipList {
             let link = self.link_mut(before, level);
             let old = *link;
             if level < height {
-                *link = Link { next: id, span: steps + 1 };
+                *link = Link { next: id, span: steps + 1, score };
                 // A span to the end wraps and is never read.
                 let span = old.span.wrapping_sub(steps);
-                self.nodes[id as usize].links.push(Link { next: old.next, span });
+                self.nodes[id as usize].links.push(Link { span, ..old });
             } else {
                 link.span = old.span.wrapping_add(1);
             }
@@ -129,15 +131,13 @@ impl SkipList {
     pub(crate) fn remove(&mut self, member: &[u8]) -> bool {
         let Some(id) = self.find(member) else { return false };
         let score = self.nodes[id as usize].score;
-        let path = self.path(|other_score, other| {
-            compare((other_score, other), (score, member)) == Ordering::Less
-        });
+        let path = self.path_to(score, member);
         let links = std::mem::take(&mut self.nodes[id as usize].links);
         for level in 0..self.head.len() {
             let link = self.link_mut(path.nodes[level], level);
             if let Some(own) = links.get(level) {
-                *link =
-                    Link { next: own.next, span: link.span.wrapping_add(own.span).wrapping_sub(1) };
+                let span = link.span.wrapping_add(own.span).wrapping_sub(1);
+                *link = Link { span, ..*own };
             } else {
                 link.span = link.span.wrapping_sub(1);
             }
@@ -159,8 +159,14 @@ impl SkipList {
 
     /// How many members lie at the front for which `is_before` holds; it must not hold again after it
     /// has failed once.
-    pub(crate) fn count_while(&self, is_before: impl FnMut(f64, &[u8]) -> bool) -> usize {
-        self.path(is_before).ranks[0] as usize
+    pub(crate) fn count_while(&self, mut is_before: impl FnMut(f64, &[u8]) -> bool) -> usize {
+        let path = self.path(|score, id| is_before(score, &self.nodes[id as usize].member));
+        path.ranks[0] as usize
+    }
+
+    /// How many members lie before this place.
+    pub(crate) fn count_before(&self, score: f64, member: &[u8]) -> usize {
+        self.path_to(score, member).ranks[0] as usize
     }
 
     /// The members from rank `start` (0 is the lowest) upwards.
@@ -225,8 +231,17 @@ impl SkipList {
         existing(id)
     }
 
-    /// The path to the place behind all nodes for which `is_before` holds.
-    fn path(&self, mut is_before: impl FnMut(f64, &[u8]) -> bool) -> Path {
+    /// The path to the place of a member with this score, there or not.
+    fn path_to(&self, score: f64, member: &[u8]) -> Path {
+        self.path(|other, id| match other.partial_cmp(&score) {
+            Some(Ordering::Less) => true,
+            Some(Ordering::Greater) => false,
+            _ => *self.nodes[id as usize].member < *member,
+        })
+    }
+
+    /// The path to the place behind all nodes for whose score and number `is_before` holds.
+    fn path(&self, mut is_before: impl FnMut(f64, u32) -> bool) -> Path {
         let mut path =
             Path { nodes: [NONE; SKIP_LIST_LEVELS_MAX], ranks: [0; SKIP_LIST_LEVELS_MAX] };
         let mut id = NONE;
@@ -234,13 +249,11 @@ impl SkipList {
         for level in (0..self.head.len()).rev() {
             loop {
                 let link = self.link(id, level);
-                let Some(next) = existing(link.next) else { break };
-                let node = &self.nodes[next as usize];
-                if !is_before(node.score, &node.member) {
+                if link.next == NONE || !is_before(link.score, link.next) {
                     break;
                 }
                 rank += link.span;
-                id = next;
+                id = link.next;
             }
             path.nodes[level] = id;
             path.ranks[level] = rank;

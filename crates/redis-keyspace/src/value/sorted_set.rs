@@ -92,10 +92,13 @@ impl SortedSet {
 
     /// The rank of a member, counted from the lowest.
     pub(crate) fn rank(&self, member: &[u8]) -> Option<usize> {
-        let score = self.score(member)?;
-        Some(self.count_while(|other_score, other| {
-            compare((other_score, other), (score, member)) == Ordering::Less
-        }))
+        let place = (self.score(member)?, member);
+        Some(match &self.members {
+            Members::Few(members) => members.partition_point(|(score, other)| {
+                compare((*score, other), place) == Ordering::Less
+            }),
+            Members::Many(members) => members.count_before(place.0, place.1),
+        })
     }
 
     /// How many members lie at the front for which `is_before` holds; it must not hold again after it

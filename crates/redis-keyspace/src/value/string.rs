@@ -60,18 +60,16 @@ impl StringValue {
         }
     }
 
-    /// The bytes, to be changed in place.
-    pub(crate) fn bytes_mut(&mut self) -> &mut Vec<u8> {
-        let bytes = match self {
+    /// Changes the bytes in place; from then on the encoding is `raw`.
+    pub(crate) fn edit<T>(&mut self, change: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+        let mut bytes = match self {
             Self::Integer(number) => self::digits(*number),
             Self::Fixed(bytes) => std::mem::take(bytes).into_vec(),
             Self::Changed(bytes) => std::mem::take(bytes),
         };
+        let answer = change(&mut bytes);
         *self = Self::Changed(bytes);
-        match self {
-            Self::Changed(bytes) => bytes,
-            _ => unreachable!("assigned above"),
-        }
+        answer
     }
 
     pub(crate) fn encoding(&self) -> &'static str {

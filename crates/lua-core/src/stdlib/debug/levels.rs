@@ -110,9 +110,8 @@ impl<'a> Levels<'a> {
 
     /// A coroutine that does not run.
     pub(super) fn of_other(heap: &'a Heap, co: &'a Coroutine, is_main: bool) -> Self {
-        let native = co.yielded.map(|(function, _, by)| {
-            (function as usize, by == CalledBy::Instruction)
-        });
+        let native =
+            co.yielded.map(|(function, _, by)| (function as usize, by == CalledBy::Instruction));
         Self { heap, co, depth: co.frames.len(), native, has_host: is_main }
     }
 
@@ -125,7 +124,7 @@ impl<'a> Levels<'a> {
             }
             left -= 1;
         }
-        for (index, frame) in self.co.frames.iter().enumerate().take(self.depth).rev() {
+        for (index, frame) in self.co.frames.as_slice().iter().enumerate().take(self.depth).rev() {
             if left == 0 {
                 return Some(Activation::Frame(index));
             }
@@ -141,7 +140,7 @@ impl<'a> Levels<'a> {
 
     /// Number of levels.
     pub(super) fn count(&self) -> usize {
-        let frames = self.co.frames.iter().take(self.depth);
+        let frames = self.co.frames.as_slice().iter().take(self.depth);
         usize::from(self.native.is_some())
             + frames.map(|frame| 1 + frame.tail_calls as usize).sum::<usize>()
             + usize::from(self.has_host)
@@ -149,7 +148,7 @@ impl<'a> Levels<'a> {
 
     pub(super) fn frame(&self, activation: Activation) -> Option<&'a Frame> {
         match activation {
-            Activation::Frame(index) => self.co.frames.get(index),
+            Activation::Frame(index) => self.co.frames.as_slice().get(index),
             _ => None,
         }
     }
@@ -158,7 +157,9 @@ impl<'a> Levels<'a> {
     pub(super) fn function(&self, activation: Activation) -> Value {
         match activation {
             Activation::Native(at) => self.co.stack[at],
-            Activation::Frame(index) => self.co.stack[self.co.frames[index].function as usize],
+            Activation::Frame(index) => {
+                self.co.stack[self.co.frames.as_slice()[index].function as usize]
+            }
             Activation::TailCall | Activation::Host => Value::NIL,
         }
     }
@@ -188,7 +189,7 @@ impl<'a> Levels<'a> {
                 self.depth.checked_sub(1)?
             }
             Activation::Frame(index) => {
-                let frame = self.co.frames.get(index)?;
+                let frame = self.co.frames.as_slice().get(index)?;
                 let by_code = matches!(frame.called_by, CalledBy::Instruction | CalledBy::Hook);
                 if !by_code || frame.tail_calls > 0 {
                     return None;
@@ -197,9 +198,44 @@ impl<'a> Levels<'a> {
             }
             Activation::TailCall | Activation::Host => return None,
         };
-        let caller = self.co.frames.get(caller).filter(|frame| frame.kind == FrameKind::Lua)?;
+        let caller =
+            self.co.frames.as_slice().get(caller).filter(|frame| frame.kind == FrameKind::Lua)?;
         let proto = self.co.frame_proto(caller, self.heap)?;
         names::called_function_name(&proto.def, (caller.pc as usize).checked_sub(1)?)
+    }
+
+    /// The name and the stack index of the `n`-th local variable (from 1) at a level; behind the named ones
+    /// come temporaries.
+    pub(super) fn local(&self, activation: Activation, n: i64) -> Option<(Vec<u8>, usize)> {
+        let n = usize::try_from(n).ok().filter(|&n| n > 0)?;
+        let base = match activation {
+            Activation::Frame(index) => {
+                let frame = self.co.frames.as_slice().get(index)?;
+                let base = frame.base as usize;
+                if let Some(proto) = self.co.frame_proto(frame, self.heap)
+                    && let Some(name) =
+                        names::local_name(&proto.def, n - 1, (frame.pc as usize).saturating_sub(1))
+                {
+                    return Some((name.to_vec(), base + n - 1));
+                }
+                base
+            }
+            Activation::Native(at) => at + 1,
+            Activation::TailCall | Activation::Host => return None,
+        };
+        (base + n <= self.limit(activation)).then(|| (b"(*temporary)".to_vec(), base + n - 1))
+    }
+
+    /// Where the stack of a level ends: at the function that it calls.
+    fn limit(&self, activation: Activation) -> usize {
+        let above = match activation {
+            Activation::Frame(index) if index + 1 < self.depth => {
+                self.co.frames.as_slice().get(index + 1).map(|frame| frame.function as usize)
+            }
+            Activation::Frame(_) => self.native.map(|(function, _)| function),
+            _ => None,
+        };
+        above.unwrap_or(self.co.top)
     }
 
     /// The lines of a traceback from `level` on, each with a line end before it.

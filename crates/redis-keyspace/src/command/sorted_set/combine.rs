@@ -3,6 +3,7 @@
 use ahash::RandomState;
 use resp::Reply;
 
+use crate::command::list::positive;
 use crate::command::sorted_set::{owned, scored};
 use crate::context::{Answer, Args, Context, count};
 use crate::dict::Dict;
@@ -85,9 +86,7 @@ pub(in super::super) fn zintercard(cx: &mut Context<'_>, args: Args<'_>) -> Answ
         if !args.is(index, "limit") || index + 1 >= args.len() {
             return Err(SYNTAX.into());
         }
-        let number = resp::number::parse_i64(args.at(index + 1))
-            .and_then(|number| usize::try_from(number).ok())
-            .ok_or(LIMIT_NEGATIVE)?;
+        let number = positive(args.at(index + 1)).map_err(|_| LIMIT_NEGATIVE)?;
         limit = if number == 0 { usize::MAX } else { number };
         index += 2;
     }
@@ -171,23 +170,24 @@ impl Options {
         Ok(options)
     }
 
-    /// A score with its weight; infinity times nothing is nothing.
     fn weigh(&self, source: usize, score: f64) -> f64 {
-        let weighed = self.weights.get(source).copied().unwrap_or(1.0) * score;
-        if weighed.is_nan() { 0.0 } else { weighed }
+        self.weights.get(source).copied().unwrap_or(1.0) * score
     }
 
-    fn join(&self, left: f64, right: f64) -> f64 {
+    /// Joins the score so far with another one, which may be infinity times nothing.
+    fn join(&self, joined: f64, score: f64) -> f64 {
         match self.aggregate {
             // Opposite infinities cancel out.
-            Aggregate::Sum => {
-                let sum = left + right;
-                if sum.is_nan() { 0.0 } else { sum }
-            }
-            Aggregate::Min => left.min(right),
-            Aggregate::Max => left.max(right),
+            Aggregate::Sum => zero_for_nan(joined + score),
+            Aggregate::Min if score < joined => score,
+            Aggregate::Max if score > joined => score,
+            Aggregate::Min | Aggregate::Max => joined,
         }
     }
+}
+
+fn zero_for_nan(score: f64) -> f64 {
+    if score.is_nan() { 0.0 } else { score }
 }
 
 /// The resulting members, in order.
@@ -199,15 +199,23 @@ fn combine(
 ) -> Vec<(Vec<u8>, f64)> {
     // Score so far, and in how many sources the member has been seen.
     let mut seen: Dict<(f64, usize)> = Dict::new(hasher);
-    for (source, members) in sources.iter().enumerate() {
-        for (member, score) in members {
-            let score = options.weigh(source, *score);
+    // The smallest comes first, which decides how sums are rounded; a difference is taken in order.
+    let mut order: Vec<usize> = (0..sources.len()).collect();
+    if combination != Combination::Difference {
+        order.sort_by_key(|&source| sources[source].len());
+    }
+    for (turn, source) in order.into_iter().enumerate() {
+        for (member, score) in &sources[source] {
+            let mut score = options.weigh(source, *score);
+            if turn == 0 || combination == Combination::Union {
+                score = zero_for_nan(score);
+            }
             match seen.find(member).and_then(|slot| seen.value_mut(slot)) {
                 Some((joined, times)) => {
                     *joined = options.join(*joined, score);
                     *times += 1;
                 }
-                None if source > 0 && combination != Combination::Union => {}
+                None if turn > 0 && combination != Combination::Union => {}
                 None => {
                     seen.insert(member, (score, 1));
                 }

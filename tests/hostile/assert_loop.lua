@@ -1,0 +1,2 @@
+-- stops: fuel
+while true do pcall(assert, false, "no") end

@@ -1,0 +1,3 @@
+-- stops: fuel
+local t = setmetatable({}, { __call = function() while true do end end })
+t()

@@ -1,0 +1,3 @@
+-- stops: memory
+collectgarbage("stop")
+while true do local t = { 1, 2, 3 } local s = {} end

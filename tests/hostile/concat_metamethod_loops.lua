@@ -1,0 +1,3 @@
+-- stops: fuel
+local t = setmetatable({}, { __concat = function() while true do end end })
+local s = "a" .. t

@@ -1,0 +1,2 @@
+-- stops: error in table for 'concat'
+table.concat({}, ",", 1, 1e9)

@@ -1,0 +1,2 @@
+-- stops: fuel
+while true do coroutine.create(function() end) end

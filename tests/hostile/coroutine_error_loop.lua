@@ -1,0 +1,2 @@
+-- stops: fuel
+while true do coroutine.resume(coroutine.create(function() error("x") end)) end

@@ -1,0 +1,2 @@
+-- stops: fuel
+while true do coroutine.wrap(function() coroutine.yield() end)() end

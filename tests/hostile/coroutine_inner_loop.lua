@@ -1,0 +1,2 @@
+-- stops: fuel
+coroutine.wrap(function() while true do end end)()

@@ -1,0 +1,3 @@
+-- stops: fuel
+-- needs: debug
+while true do debug.getinfo(1) end

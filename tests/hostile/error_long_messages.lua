@@ -1,0 +1,3 @@
+-- stops: memory
+local message = "x"
+while true do local _, m = pcall(error, message .. message) message = m end

@@ -1,0 +1,2 @@
+-- stops: fuel
+for i = 1, 1, 0 do end

@@ -1,0 +1,2 @@
+-- stops: fuel
+for i = 5, 1, 0 do end

@@ -1,0 +1,2 @@
+-- stops: fuel
+for i = 1, math.huge do end

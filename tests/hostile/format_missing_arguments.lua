@@ -1,0 +1,2 @@
+-- stops: error no value
+string.format(("%d"):rep(100000), 1)

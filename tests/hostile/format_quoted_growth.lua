@@ -1,0 +1,3 @@
+-- stops: memory
+local s = '"\\'
+while true do s = string.format("%q%q", s, s) end

@@ -1,0 +1,2 @@
+-- stops: error invalid format (width or precision too long)
+string.format("%1000000d", 1)

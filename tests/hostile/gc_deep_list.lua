@@ -1,0 +1,3 @@
+-- stops: memory
+local list
+while true do list = { next = list } end

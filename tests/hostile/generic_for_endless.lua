@@ -1,0 +1,2 @@
+-- stops: fuel
+for x in function() return true end do end

@@ -1,0 +1,2 @@
+-- stops: fuel
+("x"):gsub("x", function() while true do end end)

@@ -1,0 +1,3 @@
+-- stops: error C stack overflow
+local function nest() return (("x"):gsub("x", nest)) end
+nest()

@@ -1,0 +1,3 @@
+-- stops: fuel
+local t = {}
+while true do local n = #t + #"abc" end

@@ -1,0 +1,2 @@
+-- stops: fuel
+load(function() return "          " end)

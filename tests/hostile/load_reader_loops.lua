@@ -1,0 +1,2 @@
+-- stops: fuel
+load(function() while true do end end)

@@ -1,0 +1,2 @@
+-- stops: fuel
+while true do loadstring("local x = 1 return x + 1")() end

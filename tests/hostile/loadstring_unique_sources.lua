@@ -1,0 +1,3 @@
+-- stops: fuel
+local n = 0
+while true do n = n + 1 loadstring("return " .. n .. " + '" .. n .. "'") end

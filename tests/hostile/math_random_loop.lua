@@ -1,0 +1,2 @@
+-- stops: fuel
+while math.random() >= 0 do end

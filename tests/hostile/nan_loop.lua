@@ -1,0 +1,3 @@
+-- stops: fuel
+local nan = 0 / 0
+while nan ~= nan do end

@@ -1,0 +1,2 @@
+-- stops: fuel
+(("x"):rep(500)):gsub(("x*"):rep(10) .. "y", "z")

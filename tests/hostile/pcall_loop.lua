@@ -1,0 +1,2 @@
+-- stops: fuel
+while true do pcall(function() while true do end end) end

@@ -1,0 +1,3 @@
+-- stops: fuel
+local function stubborn() pcall(function() while true do end end) return stubborn() end
+stubborn()

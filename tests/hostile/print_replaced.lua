@@ -1,0 +1,3 @@
+-- stops: fuel
+tostring = function() while true do end end
+tostring(1)

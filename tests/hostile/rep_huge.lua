@@ -1,0 +1,2 @@
+-- stops: memory
+local s = ("x"):rep(1e9)

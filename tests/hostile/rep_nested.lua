@@ -1,0 +1,2 @@
+-- stops: memory
+local s = ("x"):rep(1000):rep(1000):rep(1000):rep(1000)

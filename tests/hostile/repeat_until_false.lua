@@ -1,0 +1,2 @@
+-- stops: fuel
+repeat until false

@@ -1,0 +1,3 @@
+-- stops: fuel
+local s = ("abc"):rep(10000)
+while true do s = s:reverse() end

@@ -1,0 +1,4 @@
+-- stops: fuel
+local pcall = pcall
+setfenv(0, {})
+while true do pcall(loadstring or function() end) end

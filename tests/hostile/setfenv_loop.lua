@@ -1,0 +1,3 @@
+-- stops: fuel
+local function f() return x end
+while true do setfenv(f, {}) f() end

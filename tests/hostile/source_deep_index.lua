@@ -1,0 +1,2 @@
+-- stops: error chunk has too many syntax levels
+assert(loadstring("return " .. ("a["):rep(1e5) .. "1" .. ("]"):rep(1e5)))

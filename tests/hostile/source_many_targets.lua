@@ -1,0 +1,2 @@
+-- stops: error variables in assignment
+assert(loadstring("a" .. (", a"):rep(1e5) .. " = 1"))

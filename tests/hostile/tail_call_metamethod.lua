@@ -1,0 +1,3 @@
+-- stops: fuel
+local c = setmetatable({}, { __call = function(self) return self() end })
+c()

@@ -1,0 +1,4 @@
+-- stops: fuel
+local o = {}
+function o:spin() return self:spin() end
+o:spin()

@@ -1,0 +1,2 @@
+-- stops: error too many results to unpack
+local t = { unpack({}, 1, 1e8) }

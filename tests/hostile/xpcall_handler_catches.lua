@@ -1,0 +1,2 @@
+-- stops: fuel
+xpcall(function() local t = nil; t() end, function(m) while true do pcall(error, m) end end)
