@@ -202,7 +202,7 @@ mod tests {
         check(" \t\n\x0b\x0c\r1\r\n ", Some(1.0));
         check("1\0", Some(1.0));
         check("1\0junk", Some(1.0));
-        check("\01", None);
+        check("\u{0}1", None);
         check("\u{a0}1", None);
         check("- 1", None);
     }

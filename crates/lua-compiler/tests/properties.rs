@@ -1,5 +1,7 @@
 //! What holds for every source and for every sequence of bytes.
 
+#![expect(clippy::format_collect, reason = "sources are put together the short way")]
+
 use lua_compiler::encode::{decode, encode, encode_stripped};
 use lua_compiler::names::{called_function_name, register_name};
 use lua_compiler::verify::{Fault, verify};
@@ -55,7 +57,7 @@ fn pieces() -> impl Strategy<Value = String> {
 
 /// Everything that can be asked of a source; answers what it compiled to.
 fn ask_everything(source: &[u8]) -> Option<Proto> {
-    let options = Options { nested_brackets: source.len() % 2 == 0, ..Options::default() };
+    let options = Options { nested_brackets: source.len().is_multiple_of(2), ..Options::default() };
     match compile_with(source, b"@file.lua", &options) {
         Ok(proto) => {
             assert_eq!(verify(&proto), Ok(()), "{}", source.escape_ascii());
