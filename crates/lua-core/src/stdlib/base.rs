@@ -42,7 +42,8 @@ fn collectgarbage(cx: &mut CallContext<'_>) -> Native {
         }
         "restart" => {
             cx.heap.gc.stopped = false;
-            cx.heap.budget.debt = cx.heap.budget.debt.max(1);
+            // Soon, but not before this statement is done with.
+            cx.heap.budget.debt = cx.heap.budget.debt.max(-4096);
             Value::number(0.0)
         }
         "count" => Value::number(cx.heap.budget.used as f64 / 1024.0),
