@@ -2,8 +2,14 @@
 //!
 //! Exit codes: 0 done, 1 an error of the script or of its file, 2 wrong usage, 3 a limit ended the run.
 
-mod interpreter;
 mod limits;
+mod report;
+mod source;
+
+mod interpreter;
+
+mod check;
+mod disasm;
 mod lua;
 
 use std::ffi::OsString;
@@ -43,6 +49,19 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         args: Vec<OsString>,
     },
+    /// Compile files and report what is wrong with them
+    #[command(after_help = check::HELP)]
+    Check {
+        /// Files, or - for standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<OsString>,
+    },
+    /// List the bytecode of a source
+    #[command(after_help = disasm::HELP)]
+    Disasm {
+        /// A file, or - for standard input
+        file: OsString,
+    },
 }
 
 /// Runs the command with these arguments (without the program's name); returns its exit code.
@@ -71,6 +90,8 @@ fn run(args: &[OsString]) -> u8 {
     };
     match cli.command {
         Command::Lua { args } => lua::run(cli.limits, &args),
+        Command::Check { files } => check::run(&files),
+        Command::Disasm { file } => disasm::run(&file),
     }
 }
 
