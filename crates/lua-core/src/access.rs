@@ -97,7 +97,9 @@ impl CallContext<'_> {
     /// The function at `level` (1 called this native); nil when a tail call has replaced it or there is none.
     pub fn function_at_level(&self, level: usize) -> Value {
         match self.co.level(self.caller_depth(), level) {
-            Level::Frame(index) => self.co.stack[self.co.frames.as_slice()[index].function as usize],
+            Level::Frame(index) => {
+                self.co.stack[self.co.frames.as_slice()[index].function as usize]
+            }
             Level::TailCall | Level::None => Value::NIL,
         }
     }

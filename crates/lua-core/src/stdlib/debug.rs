@@ -159,8 +159,7 @@ fn fill_info(
         cx.raw_set_field(table, "activelines", lines)?;
     }
     if options.contains(&b'f') {
-        let function =
-            if is_host { cx.new_native("host", return_nothing, &[])? } else { function };
+        let function = if is_host { cx.new_native("host", return_nothing, &[])? } else { function };
         cx.raw_set_field(table, "func", function)?;
     }
     Ok(())
@@ -339,8 +338,7 @@ fn setfenv(cx: &mut CallContext<'_>) -> Native {
 // ---- hooks ---------------------------------------------------------------------------------------
 
 /// The letters of a mask, in the order in which `gethook` gives them.
-const MASK_LETTERS: [(u8, u8); 3] =
-    [(b'c', mask::CALL), (b'r', mask::RETURN), (b'l', mask::LINE)];
+const MASK_LETTERS: [(u8, u8); 3] = [(b'c', mask::CALL), (b'r', mask::RETURN), (b'l', mask::LINE)];
 
 fn target_hook<'c>(cx: &'c mut CallContext<'_>, target: Target) -> &'c mut Hook {
     match target {

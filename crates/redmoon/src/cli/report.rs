@@ -38,11 +38,20 @@ pub(crate) fn compile_error(path: &str, source: &[u8], error: &CompileError) {
     let _ = writeln!(stderr, "{text}");
 }
 
-/// Prints a message without a place to standard error.
+/// Prints an error without a place to standard error.
 pub(crate) fn message(text: &str) {
+    titled(Level::ERROR, text);
+}
+
+/// Prints a warning to standard error.
+pub(crate) fn warning(text: &str) {
+    titled(Level::WARNING, text);
+}
+
+fn titled(level: Level<'_>, text: &str) {
     let mut stderr = AutoStream::auto(std::io::stderr());
     let styled = stderr.current_choice() != ColorChoice::Never;
-    let group = Level::ERROR.primary_title(text);
+    let group = level.primary_title(text);
     let report = [annotate_snippets::Group::with_title(group)];
     let _ = writeln!(stderr, "{}", renderer(styled).render(&report));
 }
@@ -58,17 +67,22 @@ fn render(path: &str, source: &[u8], error: &CompileError, styled: bool) -> Stri
     // The line with the error; what is not UTF-8 in it is replaced, and the caret moves along.
     let start = source[..offset].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
     let start = start.max(offset.saturating_sub(CONTEXT_LEN_MAX));
-    let end = source[offset..].iter().position(|&b| b == b'\n').map_or(source.len(), |n| offset + n);
+    let end =
+        source[offset..].iter().position(|&b| b == b'\n').map_or(source.len(), |n| offset + n);
     let end = end.min(offset + CONTEXT_LEN_MAX);
     let before = String::from_utf8_lossy(&source[start..offset]);
     let rest = String::from_utf8_lossy(&source[offset..end]);
     let near = error.near().filter(|near| source[offset..].starts_with(near));
     let token = near.map_or("", |near| std::str::from_utf8(near).unwrap_or(""));
-    let marked = token.lines().next().map_or(0, str::len).clamp(usize::from(!rest.is_empty()), rest.len().max(1));
+    let marked = token
+        .lines()
+        .next()
+        .map_or(0, str::len)
+        .clamp(usize::from(!rest.is_empty()), rest.len().max(1));
     let marked = (marked..=rest.len()).find(|&len| rest.is_char_boundary(len)).unwrap_or(0);
     let line = format!("{before}{rest}");
     let place = before.len()..before.len() + marked;
-    let line_number = 1 + source[..start].iter().filter(|&&b| b == b'\n').count();
+    let line_number = 1 + source[..start].split(|&b| b == b'\n').skip(1).count();
     let snippet = Snippet::source(line)
         .line_start(line_number)
         .path(path)
