@@ -378,7 +378,8 @@ impl Heap {
                 Err(error) => return Ok(Err(precompiled_error(source, name, error.kind))),
             }
         } else {
-            let options = lua_compiler::Options { levels_in_use, ..lua_compiler::Options::default() };
+            let options =
+                lua_compiler::Options { levels_in_use, ..lua_compiler::Options::default() };
             match lua_compiler::compile_with(source, name, &options) {
                 Ok(proto) => proto,
                 Err(error) => return Ok(Err(error.into_message())),
