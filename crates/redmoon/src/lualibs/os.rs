@@ -69,15 +69,14 @@ fn date(cx: &mut CallContext<'_>) -> Native {
     let mut text = Vec::new();
     let mut rest = format;
     while let Some((&byte, tail)) = rest.split_first() {
-        match (byte, tail.split_first()) {
-            (b'%', Some((&conversion, tail))) => {
-                time::format(&date, conversion, &mut text);
-                rest = tail;
-            }
-            _ => {
-                text.push(byte);
-                rest = tail;
-            }
+        rest = tail;
+        if byte == b'%'
+            && let Some((&conversion, tail)) = tail.split_first()
+        {
+            time::format(&date, conversion, &mut text);
+            rest = tail;
+        } else {
+            text.push(byte);
         }
     }
     let text = cx.string(&text)?;
@@ -210,8 +209,7 @@ fn remove(cx: &mut CallContext<'_>) -> Native {
     let name = c_string(cx.bytes(name)).to_vec();
     let path = path_of(&name);
     let is_folder = std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir());
-    let result =
-        if is_folder { std::fs::remove_dir(&path) } else { std::fs::remove_file(&path) };
+    let result = if is_folder { std::fs::remove_dir(&path) } else { std::fs::remove_file(&path) };
     return_done(cx, result, &name)
 }
 
@@ -254,7 +252,7 @@ fn tmpname(cx: &mut CallContext<'_>) -> Native {
 }
 
 /// `os`.
-pub const OS: Library = lua_core::library!("os", {
+pub(super) const OS: Library = lua_core::library!("os", {
     "clock" => clock,
     "date" => date,
     "difftime" => difftime,
