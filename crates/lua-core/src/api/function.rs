@@ -458,18 +458,15 @@ pub(super) fn once_at_a_time<A, R>(
 
 /// The host has answered: with results, or with a function and its arguments.
 fn answered(cx: &mut CallContext<'_>, _: u32) -> Result<Outcome, Failure> {
-    let answer = cx.take_answer().map(Box::downcast::<CallAnswer>);
+    let Some(answer) = cx.take_answer() else { return cx.return_results() };
+    let Ok(answer) = answer.downcast::<CallAnswer>() else { return Err(internal()) };
     let args = cx.results().len().saturating_sub(1);
-    match answer {
-        None => cx.return_results(),
-        Some(Err(_)) => Err(internal()),
-        Some(Ok(answer)) => match answer.0 {
-            None => tail_call(cx, args),
-            Some(then) => {
-                let then = Continuation::Boxed(Box::new((called, Box::new(then))));
-                Ok(cx.call(args, -1, then))
-            }
-        },
+    match answer.0 {
+        None => tail_call(cx, args),
+        Some(then) => {
+            let then = Continuation::Boxed(Box::new((called, Box::new(then))));
+            Ok(cx.call(args, -1, then))
+        }
     }
 }
 

@@ -159,9 +159,19 @@ impl Core {
             return Err(ErrorKind::Killed.into());
         }
         self.machine.set_fuel_limit(limit);
+        if self.machine.fuel_used() > limit {
+            self.machine.abort();
+            self.over(run);
+            return Err(ErrorKind::Fuel { limit }.into());
+        }
         // One unit more than there is left: passing the limit is what ends a run.
         let left = limit.saturating_sub(self.machine.fuel_used()).saturating_add(1);
         match self.machine.step(fuel.min(left)) {
+            // The limit holds for the last piece of work as well, whatever the steps were.
+            Progress::Finished(_) if self.machine.fuel_used() > limit => {
+                self.over(run);
+                Err(ErrorKind::Fuel { limit }.into())
+            }
             Progress::Finished(values) => {
                 self.over(run);
                 Ok(Event::Done(values))

@@ -17,13 +17,13 @@ fn number(raw: Raw, to: &'static str, lua: &Lua) -> Result<f64> {
     }
 }
 
-/// A whole number. Doubles beyond this type's range are beyond every other's, too.
-fn whole(raw: Raw, to: &'static str, lua: &Lua) -> Result<i128> {
+/// A whole number. What is beyond the range of the widest type is beyond that of every other.
+fn whole<T: TryFrom<i128>>(raw: Raw, to: &'static str, lua: &Lua) -> Result<T> {
     let n = number(raw, to, lua)?;
-    if n.is_finite() && n.trunc() == n {
-        return Ok(n as i128);
+    if !n.is_finite() || n.trunc() != n {
+        return Err(misfit(raw, n, to, "is not a whole number"));
     }
-    Err(misfit(raw, n, to, "is not a whole number"))
+    T::try_from(n as i128).map_err(|_| misfit(raw, n, to, "is out of range"))
 }
 
 #[cold]
@@ -63,14 +63,12 @@ macro_rules! whole_numbers {
 
         impl FromLua for $number {
             fn from_lua(value: Value, lua: &Lua) -> Result<Self> {
-                let Raw(raw) = value.into_raw(lua)?;
-                Self::from_raw(Raw(raw), lua)
+                let raw = value.into_raw(lua)?;
+                Self::from_raw(raw, lua)
             }
 
             fn from_raw(raw: Raw, lua: &Lua) -> Result<Self> {
-                let n = whole(raw, stringify!($number), lua)?;
-                <$number>::try_from(n)
-                    .map_err(|_| misfit(raw, n as f64, stringify!($number), "is out of range"))
+                whole(raw, stringify!($number), lua)
             }
 
             $(fn list_from_raw(raw: Raw, lua: &Lua) -> Result<Vec<Self>> {
@@ -100,8 +98,8 @@ macro_rules! doubles {
 
         impl FromLua for $number {
             fn from_lua(value: Value, lua: &Lua) -> Result<Self> {
-                let Raw(raw) = value.into_raw(lua)?;
-                Self::from_raw(Raw(raw), lua)
+                let raw = value.into_raw(lua)?;
+                Self::from_raw(raw, lua)
             }
 
             fn from_raw(raw: Raw, lua: &Lua) -> Result<Self> {

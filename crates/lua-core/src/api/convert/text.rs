@@ -84,28 +84,27 @@ impl IntoLua for Cow<'_, [u8]> {
 }
 
 impl FromLua for String {
-    fn from_lua(value: Value, lua: &Lua) -> Result<Self> {
-        LuaString::from_lua(value, lua)?
-            .to_str()
-            .map(str::to_owned)
-            .map_err(|error| not_text(&error))
+    fn from_lua(value: Value, _: &Lua) -> Result<Self> {
+        match &value {
+            Value::String(string) => text(string.as_bytes()),
+            Value::Number(_) => Ok(value.to_string()),
+            other => Err(Error::conversion(other.type_name(), "String", None)),
+        }
     }
 
     fn from_raw(raw: Raw, lua: &Lua) -> Result<Self> {
-        with_bytes(raw, "String", lua, |bytes| match core::str::from_utf8(bytes) {
-            Ok(text) => Ok(text.to_owned()),
-            Err(error) => {
-                let message = format!("not UTF-8 at byte {}", error.valid_up_to());
-                Err(Error::conversion("string", "String", Some(message)))
-            }
-        })?
+        with_bytes(raw, "String", lua, text)?
     }
 }
 
-/// The same error for the type that was wanted.
-fn not_text(error: &Error) -> Error {
-    let crate::ErrorKind::FromLua { message, .. } = error.kind() else { return error.clone() };
-    Error::conversion("string", "String", message.clone())
+fn text(bytes: &[u8]) -> Result<String> {
+    match core::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(error) => {
+            let message = format!("not UTF-8 at byte {}", error.valid_up_to());
+            Err(Error::conversion("string", "String", Some(message)))
+        }
+    }
 }
 
 impl FromLua for LuaString {
