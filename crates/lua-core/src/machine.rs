@@ -87,9 +87,9 @@ impl KillHandle {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// The order to end is given, and no run has been started since.
-    pub fn is_killed(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+    /// Takes the order to end back; true when it was given.
+    pub(crate) fn take(&self) -> bool {
+        self.0.load(Ordering::Relaxed) && self.0.swap(false, Ordering::Relaxed)
     }
 }
 

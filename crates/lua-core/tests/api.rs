@@ -482,7 +482,7 @@ fn closures_that_change_refuse_to_be_entered_twice() {
         .unwrap();
     lua.globals().set("f", f).unwrap();
     assert_eq!(eval::<(i32, i32)>(&lua, "return f(false), f(false)"), (1, 2));
-    assert!(error(&lua, "f(true)").to_string().contains("borrowed"));
+    assert!(error(&lua, "f(true)").to_string().contains("in progress already"));
     assert_eq!(eval::<i32>(&lua, "return f(false)"), 4);
 }
 
@@ -1029,6 +1029,28 @@ fn another_thread_ends_a_run() {
     }
 }
 
+#[test]
+fn an_order_to_end_is_for_the_runs_that_there_are() {
+    let lua = asking_lua();
+    let function = lua.load("pcall(ask) while true do end").into_function().unwrap();
+    let mut waiting = lua.start(&function, ()).unwrap();
+    assert!(matches!(waiting.step(100).unwrap(), Step::HostCall(_)));
+    lua.kill_handle().kill();
+    still_works(&lua);
+    waiting.resume(()).unwrap();
+    assert!(matches!(waiting.step(100).unwrap_err().kind(), ErrorKind::Killed));
+    // A function of the host that kills its own run cannot run more in it.
+    let suicide = lua
+        .create_function(|lua, ()| {
+            lua.kill_handle().kill();
+            lua.load("while true do end").exec()
+        })
+        .unwrap();
+    let error = suicide.call::<()>(()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Killed));
+    still_works(&lua);
+}
+
 // ---- runs that the host drives -------------------------------------------------------------------
 
 /// Runs a script whose calls of `ask` are answered with their argument and "!" after each.
@@ -1260,6 +1282,42 @@ fn runs_say_what_they_cannot_do() {
     assert!(refused.to_string().contains("a run that nobody answers"), "{refused}");
     assert!(!eval::<bool>(&lua, "return (pcall(ask))"));
     still_works(&lua);
+}
+
+#[test]
+fn natives_of_libraries_ask_the_host() {
+    use lua_core::continuation::Continuation;
+    use lua_core::native::{CallContext, Library, Outcome};
+    fn fetch(cx: &mut CallContext<'_>) -> core::result::Result<Outcome, lua_core::error::Failure> {
+        let key = cx.check_string(1)?;
+        let key = cx.bytes(key).to_vec();
+        cx.ask_host(Box::new(key));
+        Ok(Outcome::Host { then: Continuation::Step(fetched, 0) })
+    }
+    fn fetched(
+        cx: &mut CallContext<'_>,
+        _: u32,
+    ) -> core::result::Result<Outcome, lua_core::error::Failure> {
+        let answer = cx.take_answer().and_then(|answer| answer.downcast::<Vec<u8>>().ok());
+        let text = cx.string(&answer.unwrap_or_default())?;
+        cx.return1(text)
+    }
+    const STORE: Library = lua_core::library!("store", { "fetch" => fetch });
+    let lua = Lua::new();
+    lua.register(&STORE).unwrap();
+    let function = lua.load("return (('a-b'):gsub('%a', store.fetch))").into_function().unwrap();
+    let mut run = lua.start(&function, ()).unwrap();
+    let values = loop {
+        match run.step(3).unwrap() {
+            Step::Done(values) => break values,
+            Step::OutOfFuel => {}
+            Step::HostCall(mut request) => {
+                let key = request.payload().unwrap().downcast::<Vec<u8>>().unwrap();
+                run.resume_native(Box::new([&key[..], b"!"].concat())).unwrap();
+            }
+        }
+    };
+    assert_eq!(values.convert::<String>(&lua).unwrap(), "a!-b!");
 }
 
 #[test]
@@ -1560,4 +1618,27 @@ fn asynchronous_functions_await_lua() {
     assert_eq!(block_on(thread.resume_async::<String>("1")).unwrap(), "1!");
     assert_eq!(block_on(thread.resume_async::<String>("2")).unwrap(), "2!");
     still_works(&lua);
+}
+
+#[test]
+#[ignore = "a measurement"]
+fn speed_of_calls() {
+    let lua = Lua::new();
+    let add = lua.create_function(|_, (a, b): (f64, f64)| Ok(a + b)).unwrap();
+    lua.globals().set("add", add).unwrap();
+    let f = lua.load("local n = 0 for i = 1, 1000000 do n = add(n, i) end return n").into_function().unwrap();
+    let t = std::time::Instant::now();
+    f.call::<f64>(()).unwrap();
+    println!("host function {:?}/call", t.elapsed() / 1_000_000);
+    let g: Function = eval(&lua, "return function(a, b) return a + b end");
+    let t = std::time::Instant::now();
+    for i in 0..1_000_000 { g.call::<f64>((1.0, i)).unwrap(); }
+    println!("call {:?}/call", t.elapsed() / 1_000_000);
+    let table = lua.create_table().unwrap();
+    let t = std::time::Instant::now();
+    for i in 0..1_000_000 { table.set("x", i).unwrap(); table.get::<i32>("x").unwrap(); }
+    println!("set+get {:?}", t.elapsed() / 1_000_000);
+    let t = std::time::Instant::now();
+    for _ in 0..1000 { Lua::new(); }
+    println!("new {:?} {:?}", t.elapsed() / 1000, Lua::new().memory());
 }

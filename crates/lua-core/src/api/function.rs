@@ -346,8 +346,8 @@ impl Lua {
     /// The same for a closure that changes what it has captured.
     ///
     /// # Errors
-    /// [`crate::ErrorKind::Memory`]. A function that calls itself by way of Lua gets
-    /// [`crate::ErrorKind::UserDataBorrowed`].
+    /// [`crate::ErrorKind::Memory`]. Calls of the function by way of itself fail with
+    /// [`crate::ErrorKind::RunState`].
     pub fn create_function_mut<A: FromLuaMulti, R: IntoLuaMulti>(
         &self,
         function: impl FnMut(&Lua, A) -> Result<R> + 'static,
@@ -445,6 +445,8 @@ pub(super) fn pending<R: IntoLuaMulti + 'static>(
     })
 }
 
+const ENTERED_TWICE: &str = "a function that changes what it has captured is in progress already";
+
 /// A closure that changes what it has captured as one that refuses to be entered twice.
 pub(super) fn once_at_a_time<A, R>(
     function: impl FnMut(&Lua, A) -> Result<R> + 'static,
@@ -452,7 +454,7 @@ pub(super) fn once_at_a_time<A, R>(
     let function = std::cell::RefCell::new(function);
     move |lua, args| match function.try_borrow_mut() {
         Ok(mut function) => function(lua, args),
-        Err(_) => Err(crate::ErrorKind::UserDataBorrowed.into()),
+        Err(_) => Err(crate::ErrorKind::RunState(ENTERED_TWICE).into()),
     }
 }
 

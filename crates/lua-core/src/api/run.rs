@@ -170,6 +170,9 @@ impl Run {
         let limits = lua.limits();
         let caller = lua.caller();
         let id = lua.with(|core| {
+            if caller.is_some_and(|caller| core.is_killed(caller)) {
+                return Err(ErrorKind::Killed.into());
+            }
             let (function, args) = prepare(core)?;
             // A function of the host cannot use more than the run that called it has left.
             let left = caller.and_then(|caller| core.fuel_left(caller)).unwrap_or(u64::MAX);

@@ -69,6 +69,8 @@ pub(crate) struct Core {
     /// Stacks of runs that are over.
     spare: Vec<Detached>,
     last_run: RunId,
+    /// Runs up to this one are to end.
+    killed: RunId,
     /// The run that was over last, and the fuel that it used.
     last_over: (RunId, u64),
     /// Values that errors name.
@@ -90,6 +92,7 @@ impl Core {
             parked: BTreeMap::new(),
             spare: Vec::new(),
             last_run: 0,
+            killed: 0,
             last_over: (0, 0),
             held: Vec::new(),
             held_max: HELD_VALUES_MIN,
@@ -117,12 +120,9 @@ impl Core {
             self.active = None;
             self.machine.attach(stack);
         }
-        // Starting clears the order to end, which is meant for the others as well.
-        let killed = self.kill.is_killed() && !self.parked.is_empty();
+        // Starting clears the order to end, which is meant for the runs that there are.
+        self.note_kill();
         self.machine.start(function, args).map_err(|failure| self.error(failure))?;
-        if killed {
-            self.kill.kill();
-        }
         self.last_run += 1;
         self.active = Some((self.last_run, fuel_limit));
         Ok(self.last_run)
@@ -153,7 +153,8 @@ impl Core {
     /// Goes on with a run for about `fuel` units.
     pub(super) fn step(&mut self, run: RunId, fuel: u64) -> Result<Event> {
         let limit = self.activate(run)?;
-        if self.kill.is_killed() {
+        self.note_kill();
+        if run <= self.killed {
             self.machine.abort();
             self.over(run);
             return Err(ErrorKind::Killed.into());
@@ -180,10 +181,24 @@ impl Core {
             Progress::Host(request) => Ok(Event::Asked(request)),
             Progress::Failed(failure) => {
                 self.over(run);
+                self.note_kill();
                 let traceback = self.machine.traceback().to_vec();
                 Err(self.error_with(failure, traceback))
             }
         }
+    }
+
+    /// An order to end is for all runs that have begun.
+    fn note_kill(&mut self) {
+        if self.kill.take() {
+            self.killed = self.last_run;
+        }
+    }
+
+    /// True for a run that is to end.
+    pub(super) fn is_killed(&mut self, run: RunId) -> bool {
+        self.note_kill();
+        run <= self.killed
     }
 
     fn over(&mut self, run: RunId) {
