@@ -1,4 +1,22 @@
 //! Lua 5.1 values, heap, collector, virtual machine, standard library and embedding API.
+//!
+//! A first script in ten lines:
+//!
+//! ```
+//! use lua_core::{Limits, Lua, Result};
+//!
+//! fn main() -> Result<()> {
+//!     let lua = Lua::builder().limits(Limits::default().fuel(1_000_000).memory(8 << 20)).build()?;
+//!     let shout = lua.create_function(|_, text: String| Ok(text.to_uppercase() + "!"))?;
+//!     lua.globals().set("shout", shout)?;
+//!     let words: Vec<String> = lua.load("return { shout('hello'), shout('moon') }").eval()?;
+//!     assert_eq!(words, ["HELLO!", "MOON!"]);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! [`Lua`] is the face for hosts: handles, conversions, limits, and runs that can be stepped, suspended and awaited.
+//! [`machine::Machine`] is what it stands on, and [`native`] is for libraries of functions that run inside.
 
 pub mod error;
 pub mod handle;
