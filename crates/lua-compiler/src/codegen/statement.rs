@@ -304,24 +304,29 @@ impl Generator<'_> {
     fn open_while(&mut self, condition: ExprId, place: Place) -> Generated<()> {
         self.place = place;
         let always = self.is_always_true(condition);
-        if !always {
-            self.rehearse(condition, place)?;
-        }
-        let entry = if always { Jumps::NONE } else { self.jump()? };
+        let entry = if always {
+            Jumps::NONE
+        } else {
+            let line = self.rehearse(condition, place)?;
+            let entry = self.jump()?;
+            self.set_last_line(line);
+            entry
+        };
         self.open(OpenKind::While { entry, condition, place });
         Ok(())
     }
 
     /// Generates a condition and throws the code away: what remains is that its constants come before
-    /// those of the body, where PUC has them, though the code comes after it.
-    fn rehearse(&mut self, condition: ExprId, place: Place) -> Generated<()> {
+    /// those of the body, where PUC has them, though the code comes after it. Returns the code's first line.
+    fn rehearse(&mut self, condition: ExprId, place: Place) -> Generated<u32> {
         let (len, last_target) = (self.code.len(), self.last_target);
         self.unless(condition, place)?;
+        let first_line = self.lines.get(len).copied().unwrap_or(place.line);
         self.code.truncate(len);
         self.lines.truncate(len);
         self.last_target = last_target;
         self.free = self.active.len();
-        Ok(())
+        Ok(first_line)
     }
 
     fn is_always_true(&self, condition: ExprId) -> bool {
@@ -422,6 +427,11 @@ impl Generator<'_> {
                 if entry.is_none() {
                     self.jump_to(open.start)?;
                 } else {
+                    // PUC jumps back here, which a line hook sees when the line is another: then something
+                    // must stand here too. What ends a branch of the body before it is sent past it, as there.
+                    if self.lines.last() != Some(&self.place.line) {
+                        self.emit(Instruction::e(Op::Jump, 0))?;
+                    }
                     self.patch_here(entry)?;
                     let mut operand = Operand::new(Value::Nil);
                     self.expression(condition, &mut operand)?;
