@@ -104,6 +104,18 @@ impl CallContext<'_> {
         }
     }
 
+    /// What `tostring` gives without metamethods.
+    pub fn text_of(&self, value: Value) -> Vec<u8> {
+        let mut text = Vec::new();
+        self.heap.describe(value, &mut text);
+        text
+    }
+
+    /// True for a function written in Lua.
+    pub fn is_lua_function(&self, value: Value) -> bool {
+        value.as_closure().is_some()
+    }
+
     /// The environment of a function, userdata or coroutine.
     pub fn environment(&self, value: Value) -> Option<TableIndex> {
         if let Some(closure) = value.as_closure() {
@@ -119,6 +131,11 @@ impl CallContext<'_> {
             }
             Some(self.heap.coroutines[coroutine].globals)
         }
+    }
+
+    /// The environment of this native.
+    pub fn own_environment(&self) -> TableIndex {
+        self.environment(self.co.stack[self.function]).unwrap_or(self.co.globals)
     }
 
     /// Sets the environment of a function, userdata or coroutine; false for other values.

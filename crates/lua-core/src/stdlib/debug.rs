@@ -91,6 +91,8 @@ fn getinfo(cx: &mut CallContext<'_>) -> Native {
     } else {
         return Err(cx.arg_error(shift + 1, "function or level expected"));
     };
+    // PUC takes a first `>` for its own sign that a function is asked for.
+    let options = options.strip_prefix(b">").unwrap_or(&options).to_vec();
     let is_tail_call = matches!(subject, Subject::Level(_, Activation::TailCall));
     if !is_tail_call && !options.iter().all(|option| b"SlunLf".contains(option)) {
         return Err(cx.arg_error(shift + 2, "invalid option"));

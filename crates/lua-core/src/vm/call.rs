@@ -311,6 +311,16 @@ pub(crate) fn finish_native(
             }
             Step::Native(native, outcome)
         }
+        Outcome::Call { at, args, results, then } if !native.has_frame => {
+            let native = with_frame(heap, co, native)?;
+            co.continuations.push(then);
+            let end = native.args_end;
+            if let Some(flow) = call_back(heap, co, at as usize, args as usize, results, end)? {
+                return Ok(flow);
+            }
+            let Some(then) = co.continuations.pop() else { return Err(internal()) };
+            Step::Native(native, Outcome::Call { at, args, results, then })
+        }
         outcome => Step::Native(native, outcome),
     };
     if !matches!(step, Step::Done) {
