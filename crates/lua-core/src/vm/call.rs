@@ -693,20 +693,23 @@ pub(crate) fn callback_returned(
     count: usize,
     wanted: i16,
 ) -> Result<Flow, Failure> {
-    co.reserve(function + wanted.max(0) as usize, &mut heap.budget)?;
-    adjust(co, function, count, wanted);
+    if count == 1 && wanted == 1 {
+        co.top = function + 1;
+    } else {
+        co.reserve(function + wanted.max(0) as usize, &mut heap.budget)?;
+        adjust(co, function, count, wanted);
+    }
     let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
     let native = awaken(frame);
     // The outcome is looked at where the native wrote it: to move it would cost more than the call.
     match continue_native(heap, co, &native, function) {
         (args_end, Ok(Outcome::Wait { at, args, results })) => {
-            match call_back(heap, co, at as usize, args as usize, results, args_end)? {
-                Some(flow) => Ok(flow),
-                None => {
-                    let outcome = Outcome::Wait { at, args, results };
-                    drive_native(heap, co, native, args_end, Ok(outcome))
-                }
+            if let Some(flow) = call_back(heap, co, at as usize, args as usize, results, args_end)?
+            {
+                return Ok(flow);
             }
+            let outcome = Outcome::Wait { at, args, results };
+            drive_native(heap, co, native, args_end, Ok(outcome))
         }
         (_, Ok(Outcome::Return(count)))
             if native.called_by == CalledBy::Instruction && !co.hook.watches_natives() =>
