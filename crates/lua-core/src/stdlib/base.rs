@@ -366,15 +366,16 @@ fn print_from(cx: &mut CallContext<'_>, position: usize) -> Native {
     let globals = cx.co.globals;
     let name = cx.string(b"tostring")?;
     let tostring = cx.raw_get(globals, name);
-    let is_ours = tostring == cx.heap.tostring_function;
+    // A hook hears of the calls of `tostring`.
+    let is_ours = tostring == cx.heap.tostring_function && !cx.co.hook.watches_natives();
     let mut buffer = core::mem::take(&mut cx.heap.scratch);
     buffer.clear();
     for position in position..=cx.arg_count() {
         let value = cx.arg(position);
-        if position > 1 {
-            buffer.push(b'\t');
-        }
         if is_ours && cx.heap.metamethod(value, Event::ToString).is_nil() {
+            if position > 1 {
+                buffer.push(b'\t');
+            }
             describe_printed(cx, value, &mut buffer);
             continue;
         }
@@ -406,7 +407,7 @@ pub(crate) fn print_step(cx: &mut CallContext<'_>, position: u32) -> Native {
     if !text.is_string() && !text.is_number() {
         return Err(cx.error("'tostring' must return a string to 'print'"));
     }
-    let mut buffer = Vec::new();
+    let mut buffer = if position > 1 { vec![b'\t'] } else { Vec::new() };
     describe_printed(cx, text, &mut buffer);
     cx.heap.print(&buffer);
     print_from(cx, position as usize + 1)

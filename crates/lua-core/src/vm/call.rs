@@ -744,6 +744,12 @@ pub(crate) fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usi
     }
 }
 
+/// The native frame on top is done without having run again: its `count` results begin at its function.
+pub(crate) fn native_done(co: &mut Coroutine, count: usize) -> Step {
+    let Some(frame) = co.frames.last_mut() else { return Step::Fail(internal()) };
+    Step::Native(awaken(frame), Outcome::Return(count as u32))
+}
+
 /// A native frame waits no longer.
 #[inline(always)]
 fn awaken(frame: &mut Frame) -> NativeCall {
@@ -1103,17 +1109,10 @@ fn resume_coroutine(
         if !matches!(continuation, continuation::Continuation::Resume) {
             return Err(Failure::Raised);
         }
-        let Some(frame) = co.frames.pop() else { return Err(internal()) };
         let function = frame.function as usize;
         co.stack[function] = Value::FALSE;
         co.stack[function + 1] = heap.raised;
-        return Ok(Step::Deliver(Delivery {
-            function,
-            count: 2,
-            wanted: frame.wanted,
-            called_by: frame.called_by,
-            aux: frame.pc,
-        }));
+        return Ok(native_done(co, 2));
     }
     let start = {
         let target = &mut heap.coroutines[coroutine];
@@ -1225,7 +1224,7 @@ fn hand_over_directly(
 ) -> Result<Option<Step>, Failure> {
     let Some(frame) = co.frames.last() else { return Ok(None) };
     let (function, wanted) = (frame.function as usize, frame.wanted);
-    if frame.called_by != CalledBy::Instruction {
+    if frame.called_by != CalledBy::Instruction || co.hook.watches_natives() {
         return Ok(None);
     }
     let flags = match co.continuations.last() {
