@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 an error of the script or of its file, 2 wrong usage, 3 a limit ended the run.
 
+mod eval;
 mod interpreter;
 mod limits;
 mod lua;
@@ -43,6 +44,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         args: Vec<OsString>,
     },
+    /// Run a Redis script on an empty keyspace in memory
+    #[command(after_help = eval::EVAL_HELP)]
+    Eval(eval::EvalArgs),
+    /// Run a file as a script that sees all of Lua as well
+    #[command(after_help = eval::RUN_HELP)]
+    Run(eval::RunArgs),
 }
 
 /// Runs the command with these arguments (without the program's name); returns its exit code.
@@ -71,6 +78,8 @@ fn run(args: &[OsString]) -> u8 {
     };
     match cli.command {
         Command::Lua { args } => lua::run(cli.limits, &args),
+        Command::Eval(args) => eval::eval(&cli.limits, &args),
+        Command::Run(args) => eval::run(&cli.limits, &args),
     }
 }
 
