@@ -1,3 +1,3 @@
 -- stops: memory
 local kept, n = {}, 0
-while true do n = n + 1 kept[n] = "string number " .. n .. ("."):rep(n % 50) end
+while true do n = n + 1 kept[n] = "string number " .. n end

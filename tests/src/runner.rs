@@ -43,7 +43,7 @@ impl Engine {
     /// # Errors
     /// A hint how to build it when it is absent or older than its sources.
     pub fn redmoon() -> Result<Self, String> {
-        let engine = |program| Self { program, args: &["lua"], prefix: "redmoon: " };
+        let engine = |program| Self { program, args: &["lua"], prefix: "lua: " };
         if let Some(program) = env::var_os("REDMOON_BIN") {
             return Ok(engine(PathBuf::from(program)));
         }

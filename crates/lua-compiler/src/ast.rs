@@ -247,6 +247,16 @@ pub(crate) struct Ast {
 }
 
 impl Ast {
+    /// Empties the tree and keeps its memory.
+    pub(crate) fn clear(&mut self) {
+        self.exprs.clear();
+        self.items.clear();
+        self.fields.clear();
+        self.tables.clear();
+        self.places.clear();
+        self.statements.clear();
+    }
+
     pub(crate) fn push(&mut self, expr: Expr) -> ExprId {
         let id = ExprId(self.exprs.len() as u32);
         self.exprs.push(expr);

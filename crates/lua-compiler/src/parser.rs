@@ -79,6 +79,7 @@ pub(crate) struct Parser<'s> {
     scopes: Scopes,
     function: FunctionSource,
     outer_functions: Vec<FunctionSource>,
+    workspace: codegen::Workspace,
     blocks: Vec<Block>,
     /// Lists being read; a finished one moves to the tree.
     items: Vec<Item>,
@@ -105,19 +106,14 @@ pub(crate) fn parse_chunk(
         last_line: 1,
         levels,
         scopes: Scopes::default(),
-        function: FunctionSource::new(0),
+        function: FunctionSource::default(),
         outer_functions: Vec::new(),
+        workspace: codegen::Workspace::default(),
         blocks: Vec::new(),
         items: Vec::new(),
         fields: Vec::new(),
     };
     parser.main()
-}
-
-impl FunctionSource {
-    fn new(line_defined: u32) -> Self {
-        Self { line_defined, ..Self::default() }
-    }
 }
 
 // Tokens and errors.
@@ -273,14 +269,15 @@ impl Parser<'_> {
     #[inline(never)]
     fn open_function(&mut self, line: u32) {
         self.scopes.open_function(line);
-        let outer = core::mem::replace(&mut self.function, FunctionSource::new(line));
-        self.outer_functions.push(outer);
+        let ast = self.workspace.trees.pop().unwrap_or_default();
+        let inner = FunctionSource { ast, line_defined: line, ..FunctionSource::default() };
+        self.outer_functions.push(core::mem::replace(&mut self.function, inner));
     }
 
     /// Generates the code of the innermost function and goes on with the one around it.
     #[inline(never)]
     fn close_function(&mut self) -> Parsed<Proto> {
-        let outer = self.outer_functions.pop().unwrap_or_else(|| FunctionSource::new(0));
+        let outer = self.outer_functions.pop().unwrap_or_default();
         let function = core::mem::replace(&mut self.function, outer);
         let variables = self.scopes.close_function();
         let proto = self.function.protos.len();
@@ -292,7 +289,8 @@ impl Parser<'_> {
             declaration: taken.declaration,
         }));
         let source = Arc::clone(&self.source);
-        codegen::generate(function, variables, source, &self.lexer.symbols)
+        let (symbols, workspace) = (&self.lexer.symbols, &mut self.workspace);
+        codegen::generate(function, variables, source, symbols, workspace)
             .map_err(|failure| self.generator_error(failure))
     }
 

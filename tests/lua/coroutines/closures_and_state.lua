@@ -1,5 +1,10 @@
 -- Locals and upvalues of a suspended coroutine stay. Lua 5.1 manual §2.11.
-local function counter() local n = 0 return coroutine.wrap(function() while true do n = n + 1 local step = coroutine.yield(n) if step then n = n + step end end end), function() return n end end
+local function counter()
+  local n = 0
+  return coroutine.wrap(function() while true do n = n + 1 local step = coroutine.yield(n) if step then n = n + step end end end), function()
+    return n
+  end
+end
 local c, peek = counter()
 print(c(), c(), peek(), c(10), peek()) --> 1	2	2	13	13
 local f

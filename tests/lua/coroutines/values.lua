@@ -1,5 +1,10 @@
 -- Values pass both ways in any number, nils included. Lua 5.1 manual §5.2.
-local function echo(...) local args = { n = select("#", ...), ... } while true do args = { n = select("#", coroutine.yield(args.n, unpack(args, 1, args.n))) } end end
+local function echo(...)
+  local args = { n = select("#", ...), ... }
+  while true do
+    args = { n = select("#", coroutine.yield(args.n, unpack(args, 1, args.n))) }
+  end
+end
 local co = coroutine.create(function(...) local n = select("#", ...) while true do n = select("#", coroutine.yield(n)) end end)
 print(coroutine.resume(co)) --> true	0
 print(coroutine.resume(co, nil)) --> true	1

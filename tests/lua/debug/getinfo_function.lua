@@ -1,5 +1,11 @@
 -- `getinfo` of a function, field by field. Lua 5.1 manual §5.9.
-local function show(i) local r = {} for _, k in ipairs { "source", "short_src", "what", "currentline", "linedefined", "lastlinedefined", "name", "namewhat", "nups" } do r[#r + 1] = k .. "=" .. tostring(i[k]) end print(table.concat(r, " "), i.func and type(i.func), i.activelines and "lines") end
+local function show(i)
+  local r = {}
+  for _, k in ipairs { "source", "short_src", "what", "currentline", "linedefined", "lastlinedefined", "name", "namewhat", "nups" } do
+    r[#r + 1] = k .. "=" .. tostring(i[k])
+  end
+  print(table.concat(r, " "), i.func and type(i.func), i.activelines and "lines")
+end
 local a, b = 1, 2
 local function two()
   return a, b
@@ -19,6 +25,6 @@ show(debug.getinfo(two, "")) --> source=nil short_src=nil what=nil currentline=n
 local lines = {}
 for l in pairs(debug.getinfo(two, "L").activelines) do lines[#lines + 1] = l end
 table.sort(lines)
-print(table.concat(lines, " ")) --> 5 7
+print(table.concat(lines, " ")) --> 11 13
 print(debug.getinfo(type, "L").activelines) --> nil
 print(debug.getinfo(two, "f").func == two, debug.getinfo(two).func == two) --> true	true

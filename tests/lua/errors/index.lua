@@ -15,7 +15,7 @@ print(pcall(function() return t[1].x end)) --> false	errors/index.lua:14: attemp
 print(pcall(function() local i = "k" return t[i].x end)) --> false	errors/index.lua:15: attempt to index field '?' (a nil value)
 print(pcall(function() return t["k"].x end)) --> false	errors/index.lua:16: attempt to index field 'k' (a nil value)
 print(pcall(function() return (1).x end)) --> false	errors/index.lua:17: attempt to index a number value
-print(pcall(function() return (nil).x end))  --> false	errors/index.lua:18: attempt to index a nil value
+print(pcall(function() return (nil).x end)) --> false	errors/index.lua:18: attempt to index a nil value
 print(pcall(function() return ("s").x.y end)) --> false	errors/index.lua:19: attempt to index field 'x' (a nil value)
 print(pcall(function() local s = "str" return s.x.y end)) --> false	errors/index.lua:20: attempt to index field 'x' (a nil value)
 print(pcall(function() return t.f().x end)) --> false	errors/index.lua:21: attempt to index a nil value

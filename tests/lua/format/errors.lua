@@ -1,6 +1,9 @@
 -- Errors of `string.format`. PUC `lstrlib.c`, `scanformat`, `str_format`.
 local f = string.format
-for _, s in ipairs { "%", "%y", "%5", "%-", "%123d", "%.123d", "%1.1.1d", "%+-# 0d", "%+-# 00d", "%ld", "%hd", "%*d", "%.f.", "%n", "%w", "x%", "%s %y", "%.", "%00005d", "%5.5.5d", "% 5d", "%100d", "%.100f", "%99d" } do local ok, r = pcall(f, s, 1, 2) print(s, ok, ok and #r or r) end
+for _, s in ipairs { "%", "%y", "%5", "%-", "%123d", "%.123d", "%1.1.1d", "%+-# 0d", "%+-# 00d", "%ld", "%hd", "%*d", "%.f.", "%n", "%w", "x%", "%s %y", "%.", "%00005d", "%5.5.5d", "% 5d", "%100d", "%.100f", "%99d" } do
+  local ok, r = pcall(f, s, 1, 2)
+  print(s, ok, ok and #r or r)
+end
 print(pcall(f)) --> false	bad argument #1 to '?' (string expected, got no value)
 print(pcall(f, nil)) --> false	bad argument #1 to '?' (string expected, got nil)
 print(pcall(f, {})) --> false	bad argument #1 to '?' (string expected, got table)

@@ -6,4 +6,4 @@ print(pcall(f, "%s", nil)) --> false	bad argument #2 to '?' (string expected, go
 print(pcall(f, "%s", true)) --> false	bad argument #2 to '?' (string expected, got boolean)
 print(pcall(f, "%s", {})) --> false	bad argument #2 to '?' (string expected, got table)
 print(pcall(f, "%s")) --> false	bad argument #2 to '?' (no value)
-print(f("%s", ("x"):rep(200)):len())  --> 200
+print(f("%s", ("x"):rep(200)):len()) --> 200

@@ -1,5 +1,19 @@
 -- Classes, inheritance and `super` with metatables. Lua 5.1 manual §2.8.
-local function class(parent) local c = {} c.__index = c if parent then setmetatable(c, { __index = parent }) end c.new = function(...) local o = setmetatable({}, c) if o.init then o:init(...) end return o end return c end
+local function class(parent)
+  local c = {}
+  c.__index = c
+  if parent then
+    setmetatable(c, { __index = parent })
+  end
+  c.new = function(...)
+    local o = setmetatable({}, c)
+    if o.init then
+      o:init(...)
+    end
+    return o
+  end
+  return c
+end
 local Shape = class()
 function Shape:init(name) self.name = name end
 function Shape:area() return 0 end

@@ -1,6 +1,8 @@
 -- Tracking and read-only proxies. Lua 5.1 manual §2.8.
 local log = {}
-local function track(t) return setmetatable({}, { __index = function(_, k) log[#log + 1] = "get " .. tostring(k) return t[k] end, __newindex = function(_, k, v) log[#log + 1] = "set " .. tostring(k) t[k] = v end }) end
+local function track(t)
+  return setmetatable({}, { __index = function(_, k) log[#log + 1] = "get " .. tostring(k) return t[k] end, __newindex = function(_, k, v) log[#log + 1] = "set " .. tostring(k) t[k] = v end })
+end
 local p = track { a = 1, 10, 20 }
 p.a = p.a + 1
 p[3] = p[1] + p[2]

@@ -1,7 +1,14 @@
 -- `package.loaders` may be extended; errors collect what each said. Lua 5.1 manual §5.3.
 package.path, package.cpath = "./no/?.lua", "./no/?.so"
 print(#package.loaders) --> 4
-package.loaders[5] = function(name) if name == "magic" then return function(...) return { name = ... } end end return "\n\tno magic for '" .. name .. "'" end
+package.loaders[5] = function(name)
+  if name == "magic" then
+    return function(...)
+      return { name = ... }
+    end
+  end
+  return "\n\tno magic for '" .. name .. "'"
+end
 print(require("magic").name) --> magic
 print(select(2, pcall(require, "other")))
 print(select(2, pcall(require, "dotted.name")))

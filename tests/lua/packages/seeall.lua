@@ -8,4 +8,4 @@ local u = setmetatable({}, mt)
 package.seeall(u)
 print(getmetatable(u) == mt, mt.__index == _G) --> true	true
 print(pcall(package.seeall)) --> false	bad argument #1 to '?' (table expected, got no value)
-print(pcall(package.seeall, 5))  --> false	bad argument #1 to '?' (table expected, got number)
+print(pcall(package.seeall, 5)) --> false	bad argument #1 to '?' (table expected, got number)

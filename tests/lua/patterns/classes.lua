@@ -1,7 +1,15 @@
 -- Every class, by the number of bytes it holds. Lua 5.1 manual §5.4.1.
 for c in ("acdlpsuwxz"):gmatch(".") do
   local n, m, list = 0, 0, {}
-  for b = 0, 255 do if string.char(b):find("^%" .. c .. "$") then n = n + 1 list[#list + 1] = b end if string.char(b):find("^%" .. c:upper() .. "$") then m = m + 1 end end
+  for b = 0, 255 do
+    if string.char(b):find("^%" .. c .. "$") then
+      n = n + 1
+      list[#list + 1] = b
+    end
+    if string.char(b):find("^%" .. c:upper() .. "$") then
+      m = m + 1
+    end
+  end
   print(c, n, m, list[1], list[#list])
 end
 print(("a1 B-"):gsub("%w", "w"), ("a1 B-"):gsub("%W", "W")) --> ww w-	a1WBW	2

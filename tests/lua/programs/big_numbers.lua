@@ -1,5 +1,17 @@
 -- Factorials and powers with digit lists.
-local function mul(a, n) local r, c = {}, 0 for i = 1, #a do local v = a[i] * n + c r[i] = v % 1e7 c = math.floor(v / 1e7) end while c > 0 do r[#r + 1] = c % 1e7 c = math.floor(c / 1e7) end return r end
+local function mul(a, n)
+  local r, c = {}, 0
+  for i = 1, #a do
+    local v = a[i] * n + c
+    r[i] = v % 1e7
+    c = math.floor(v / 1e7)
+  end
+  while c > 0 do
+    r[#r + 1] = c % 1e7
+    c = math.floor(c / 1e7)
+  end
+  return r
+end
 local function show(a) local r = { tostring(a[#a]) } for i = #a - 1, 1, -1 do r[#r + 1] = ("%07d"):format(a[i]) end return table.concat(r) end
 local f = { 1 }
 for i = 1, 50 do f = mul(f, i) end

@@ -1,5 +1,25 @@
 -- A tiny stack machine with its assembler.
-local function assemble(src) local code, labels = {}, {} for line in src:gmatch("[^\n]+") do line = line:gsub("#.*", "") local label = line:match("^%s*(%a+):%s*$") if label then labels[label] = #code + 1 else local op, argument = line:match("^%s*(%a+)%s*(%S*)") if op then code[#code + 1] = { op, tonumber(argument) or argument } end end end for _, i in ipairs(code) do if labels[i[2]] then i[2] = labels[i[2]] end end return code end
+local function assemble(src)
+  local code, labels = {}, {}
+  for line in src:gmatch("[^\n]+") do
+    line = line:gsub("#.*", "")
+    local label = line:match("^%s*(%a+):%s*$")
+    if label then
+      labels[label] = #code + 1
+    else
+      local op, argument = line:match("^%s*(%a+)%s*(%S*)")
+      if op then
+        code[#code + 1] = { op, tonumber(argument) or argument }
+      end
+    end
+  end
+  for _, i in ipairs(code) do
+    if labels[i[2]] then
+      i[2] = labels[i[2]]
+    end
+  end
+  return code
+end
 local function run(code)
   local stack, vars, pc, out, steps = {}, {}, 1, {}, 0
   local function pop() local v = table.remove(stack) if v == nil then error("stack underflow at " .. pc - 1, 0) end return v end

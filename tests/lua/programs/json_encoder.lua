@@ -38,11 +38,27 @@ local function decode(s)
         local d = s:sub(pos, pos) pos = pos + 1
         if d == "]" then return r elseif d ~= "," then pos = pos - 1 fail("']' expected") end
       end
-    elseif c == '"' then local str, e = s:match('^"([^"]*)"()', pos) if not str then fail("string expected") end pos = e return (str:gsub("\\u00(%x%x)", function(h) return string.char(tonumber(h, 16)) end))
+  elseif c == '"' then
+    local str, e = s:match('^"([^"]*)"()', pos)
+    if not str then
+      fail("string expected")
+    end
+    pos = e
+    return (str:gsub("\\u00(%x%x)", function(h) return string.char(tonumber(h, 16)) end))
     end
     local num, e = s:match("^(-?%d+%.?%d*[eE]?[+-]?%d*)()", pos)
     if num then pos = e return tonumber(num) end
-    for _, w in ipairs { "true", "false", "null" } do if s:sub(pos, pos + #w - 1) == w then pos = pos + #w if w == "true" then return true elseif w == "false" then return false end return nil end end
+    for _, w in ipairs { "true", "false", "null" } do
+      if s:sub(pos, pos + #w - 1) == w then
+        pos = pos + #w
+        if w == "true" then
+          return true
+        elseif w == "false" then
+          return false
+        end
+        return nil
+      end
+    end
     fail("unexpected '" .. c .. "'")
   end
   local r = value() skip()

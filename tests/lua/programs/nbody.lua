@@ -1,5 +1,15 @@
 -- Planets, to nine digits.
-local function energy(b) local e = 0 for i, p in ipairs(b) do e = e + 0.5 * p.m * (p.vx ^ 2 + p.vy ^ 2) for j = i + 1, #b do local q = b[j] e = e - p.m * q.m / math.sqrt((p.x - q.x) ^ 2 + (p.y - q.y) ^ 2) end end return e end
+local function energy(b)
+  local e = 0
+  for i, p in ipairs(b) do
+    e = e + 0.5 * p.m * (p.vx ^ 2 + p.vy ^ 2)
+    for j = i + 1, #b do
+      local q = b[j]
+      e = e - p.m * q.m / math.sqrt((p.x - q.x) ^ 2 + (p.y - q.y) ^ 2)
+    end
+  end
+  return e
+end
 local bodies = { { x = 0, y = 0, vx = 0, vy = 0, m = 39.47 }, { x = 1, y = 0, vx = 0, vy = 6.28, m = 1e-4 }, { x = 5.2, y = 0, vx = 0, vy = 2.75, m = 0.037 } }
 print(("%.9f"):format(energy(bodies))) --> -0.142913942
 for step = 1, 500 do

@@ -2,8 +2,28 @@
 local function emitter()
   local handlers = {}
   return {
-    on = function(f) handlers[#handlers + 1] = f return function() for i, h in ipairs(handlers) do if h == f then table.remove(handlers, i) return true end end return false end end,
-    emit = function(...) local errors = {} for _, h in ipairs({ unpack(handlers) }) do local ok, e = pcall(h, ...) if not ok then errors[#errors + 1] = e end end return #handlers, errors end,
+    on = function(f)
+      handlers[#handlers + 1] = f
+      return function()
+        for i, h in ipairs(handlers) do
+          if h == f then
+            table.remove(handlers, i)
+            return true
+          end
+        end
+        return false
+      end
+    end,
+    emit = function(...)
+      local errors = {}
+      for _, h in ipairs({ unpack(handlers) }) do
+        local ok, e = pcall(h, ...)
+        if not ok then
+          errors[#errors + 1] = e
+        end
+      end
+      return #handlers, errors
+    end,
   }
 end
 local e = emitter()

@@ -1,5 +1,9 @@
 -- Which pairs the quicksort of 5.1 compares, in which order. PUC `ltablib.c`, `auxsort`.
-local function trace(t) local log = {} table.sort(t, function(a, b) log[#log + 1] = a .. b return a < b end) return table.concat(log, " ") .. " => " .. table.concat(t) end
+local function trace(t)
+  local log = {}
+  table.sort(t, function(a, b) log[#log + 1] = a .. b return a < b end)
+  return table.concat(log, " ") .. " => " .. table.concat(t)
+end
 print(trace { 1, 2 }) --> 21 => 12
 print(trace { 2, 1 }) --> 12 => 12
 print(trace { 1, 2, 3 }) --> 31 21 32 => 123

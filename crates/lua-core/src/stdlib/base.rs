@@ -42,7 +42,8 @@ fn collectgarbage(cx: &mut CallContext<'_>) -> Native {
         }
         "restart" => {
             cx.heap.gc.stopped = false;
-            cx.heap.budget.debt = cx.heap.budget.debt.max(1);
+            // Soon, but not before this statement is done with.
+            cx.heap.budget.debt = cx.heap.budget.debt.max(-4096);
             Value::number(0.0)
         }
         "count" => Value::number(cx.heap.budget.used as f64 / 1024.0),
@@ -221,7 +222,7 @@ fn next(cx: &mut CallContext<'_>) -> Native {
 
 fn pairs(cx: &mut CallContext<'_>) -> Native {
     let table = cx.check_table(1)?;
-    let next = cx.heap.next_function;
+    let next = cx.heap.pairs_function;
     cx.return3(next, table.into(), Value::NIL)
 }
 
@@ -622,6 +623,7 @@ pub(crate) fn open(heap: &mut crate::heap::Heap) -> Result<(), Failure> {
     set(heap, "newproxy", newproxy.into())?;
     let key = heap.intern(b"next")?;
     heap.next_function = heap.tables[globals].get(key, &heap.strings);
+    heap.pairs_function = heap.new_native("next", next, &[], globals)?.into();
     let key = heap.intern(b"tostring")?;
     heap.tostring_function = heap.tables[globals].get(key, &heap.strings);
     Ok(())

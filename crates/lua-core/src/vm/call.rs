@@ -303,6 +303,24 @@ pub(crate) fn finish_native(
         Outcome::Resume { coroutine, at, args, then } => {
             resume_from(heap, co, native, coroutine, at as usize, args as usize, then)?
         }
+        Outcome::Wait { at, args, results } => {
+            let native = with_frame_or_forget(heap, co, native)?;
+            let (at, args) = (at as usize, args as usize);
+            if let Some(flow) = call_back(heap, co, at, args, results, native.args_end)? {
+                return Ok(flow);
+            }
+            Step::Native(native, outcome)
+        }
+        Outcome::Call { at, args, results, then } if !native.has_frame => {
+            let native = with_frame(heap, co, native)?;
+            co.continuations.push(then);
+            let end = native.args_end;
+            if let Some(flow) = call_back(heap, co, at as usize, args as usize, results, end)? {
+                return Ok(flow);
+            }
+            let Some(then) = co.continuations.pop() else { return Err(internal()) };
+            Step::Native(native, Outcome::Call { at, args, results, then })
+        }
         outcome => Step::Native(native, outcome),
     };
     if !matches!(step, Step::Done) {
@@ -530,6 +548,21 @@ pub(crate) fn with_frame(
     Ok(NativeCall { has_frame: true, ..native })
 }
 
+/// [`with_frame`] for a native whose continuation waits already; when there is no frame for it, nothing waits.
+fn with_frame_or_forget(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    native: NativeCall,
+) -> Result<NativeCall, Failure> {
+    let result = with_frame(heap, co, native);
+    if result.is_err()
+        && let Some(continuation) = co.continuations.pop()
+    {
+        heap.budget.refund(continuation.held_bytes());
+    }
+    result
+}
+
 /// The native frame on top waits.
 pub(crate) fn park(co: &mut Coroutine, then: crate::continuation::Continuation) {
     if let Some(frame) = co.frames.last_mut() {
@@ -562,6 +595,12 @@ fn native_outcome(
                 called_by: native.called_by,
                 aux: native.aux,
             }))
+        }
+        Outcome::Wait { at, args, results } => {
+            with_frame_or_forget(heap, co, native)?;
+            let Some(then) = co.continuations.pop() else { return Err(internal()) };
+            let outcome = Outcome::Call { at, args, results, then };
+            native_outcome(heap, co, NativeCall { has_frame: true, ..native }, outcome)
         }
         Outcome::Call { at, args, results, then } => {
             with_frame(heap, co, native)?;
@@ -613,12 +652,99 @@ fn native_outcome(
     }
 }
 
+/// Enters the Lua function at stack index `at` for the native frame on top, whose continuation waits. `None` when
+/// it is not one, or nested too deeply: then [`drive`] finds out what is to be done.
+#[inline(always)]
+fn call_back(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    at: usize,
+    args: usize,
+    wanted: i16,
+    args_end: usize,
+) -> Result<Option<Flow>, Failure> {
+    let Some(closure) = co.stack[at].as_closure() else { return Ok(None) };
+    let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
+    let depth = frame.depth + 1;
+    if depth >= limits::NATIVE_DEPTH_MAX {
+        return Ok(None);
+    }
+    frame.waiting = true;
+    frame.top = args_end as u32;
+    heap.fuel -= 1;
+    enter_lua(heap, co, closure, at, args, wanted, CalledBy::Native, depth)?;
+    if heap.fuel <= 0 {
+        heap.check_ended()?;
+        return Ok(Some(Flow::OutOfFuel));
+    }
+    Ok(Some(Flow::Reload))
+}
+
+/// A Lua function that a native called has returned: `count` results at stack index `function`. The native goes
+/// on, and what `table.sort` and kin ask for, to call a Lua function again, begins without a detour.
+///
+/// # Errors
+/// Those of the native.
+#[inline(never)]
+pub(crate) fn callback_returned(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    function: usize,
+    count: usize,
+    wanted: i16,
+) -> Result<Flow, Failure> {
+    co.reserve(function + wanted.max(0) as usize, &mut heap.budget)?;
+    adjust(co, function, count, wanted);
+    let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
+    let native = awaken(frame);
+    // The outcome is looked at where the native wrote it: to move it would cost more than the call.
+    match continue_native(heap, co, &native, function) {
+        (args_end, Ok(Outcome::Wait { at, args, results })) => {
+            match call_back(heap, co, at as usize, args as usize, results, args_end)? {
+                Some(flow) => Ok(flow),
+                None => {
+                    let outcome = Outcome::Wait { at, args, results };
+                    drive_native(heap, co, native, args_end, Ok(outcome))
+                }
+            }
+        }
+        (_, Ok(Outcome::Return(count)))
+            if native.called_by == CalledBy::Instruction && !co.hook.watches_natives() =>
+        {
+            co.frames.pop_in_place();
+            finish_native(heap, co, native, Outcome::Return(count))
+        }
+        (args_end, result) => drive_native(heap, co, native, args_end, result),
+    }
+}
+
+/// Does what a native has asked for, whatever it is.
+#[cold]
+#[inline(never)]
+fn drive_native(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    native: NativeCall,
+    args_end: usize,
+    result: Result<Outcome, Failure>,
+) -> Result<Flow, Failure> {
+    drive(heap, co, Step::Native(NativeCall { args_end, ..native }, result?))
+}
+
 /// Goes on with the native frame on top; the results it waited for lie from `results_at` to `co.top`.
 pub(crate) fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usize) -> Step {
-    let Some(continuation) = co.continuations.pop() else { return Step::Fail(internal()) };
     let Some(frame) = co.frames.last_mut() else { return Step::Fail(internal()) };
-    frame.waiting = false;
-    let call = NativeCall {
+    let native = awaken(frame);
+    match continue_native(heap, co, &native, results_at) {
+        (args_end, Ok(outcome)) => Step::Native(NativeCall { args_end, ..native }, outcome),
+        (_, Err(failure)) => Step::Fail(failure),
+    }
+}
+
+/// A native frame waits no longer.
+#[inline(always)]
+fn awaken(frame: &mut Frame) -> NativeCall {
+    let native = NativeCall {
         function: frame.function as usize,
         args_end: frame.top as usize,
         wanted: frame.wanted,
@@ -627,24 +753,36 @@ pub(crate) fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usi
         aux: frame.pc,
         has_frame: true,
     };
+    frame.waiting = false;
+    native
+}
+
+/// Runs the native frame on top until it has said what it wants next; also the end of its arguments.
+#[inline(always)]
+fn continue_native(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    native: &NativeCall,
+    results_at: usize,
+) -> (usize, Result<Outcome, Failure>) {
+    let Some(continuation) = co.continuations.pop() else {
+        return (native.args_end, Err(internal()));
+    };
     if let Err(error) = co.reserve(co.top, &mut heap.budget) {
-        return Step::Fail(error.into());
+        heap.budget.refund(continuation.held_bytes());
+        return (native.args_end, Err(error.into()));
     }
     let mut cx = CallContext {
         heap,
         co,
-        function: call.function,
-        args_end: call.args_end,
+        function: native.function,
+        args_end: native.args_end,
         results_at,
         has_frame: true,
-        by_call: call.called_by == CalledBy::Instruction,
+        by_call: native.called_by == CalledBy::Instruction,
     };
     let result = continuation::resume(&mut cx, continuation);
-    let args_end = cx.args_end;
-    match result {
-        Ok(outcome) => Step::Native(NativeCall { args_end, ..call }, outcome),
-        Err(failure) => Step::Fail(failure),
-    }
+    (cx.args_end, result)
 }
 
 /// Goes on with the native frame on top, whose protected call has raised `value`.
@@ -720,9 +858,7 @@ fn deliver(
             co.top = aux as usize;
             after_native_call(heap, co)
         }
-        CalledBy::Hook => {
-            Ok(Delivered::Step(hook::finished(heap, co, aux as usize)))
-        }
+        CalledBy::Hook => Ok(Delivered::Step(hook::finished(heap, co, aux as usize))),
         CalledBy::ErrorHandler => {
             heap.raised = if count == 0 { Value::NIL } else { co.stack[function] };
             // The handler has spoken: the nearest catcher takes its word for the error.

@@ -349,6 +349,10 @@ fn call_handler(
     co: &mut Coroutine,
     handler: Value,
 ) -> Result<Option<Step>, Failure> {
+    if !handler.is_function() {
+        heap.raised = heap.intern(b"error in error handling")?;
+        return Ok(None);
+    }
     loop {
         let depth = co.frames.last().map_or(0, |frame| frame.depth) + 1;
         if depth >= limits::NATIVE_DEPTH_HANDLING_MAX

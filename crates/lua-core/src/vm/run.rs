@@ -337,6 +337,9 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     call::adjust(co, function, count, wanted);
                     continue 'frame;
                 }
+                if called_by == CalledBy::Native && !HOOKED {
+                    flow!(call::callback_returned(heap, co, function, count, wanted)?)
+                }
                 drive!(Step::Deliver(Delivery { function, count, wanted, called_by, aux }))
             }};
         }
@@ -740,6 +743,11 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     }
                     // A native, or a value with `__call`: an ordinary call, and the Return that follows.
                     let depth = co.frames.last().map_or(0, |frame| frame.depth);
+                    if let Some(native) = co.stack[at].as_native()
+                        && !HOOKED
+                    {
+                        flow!(call::call_native(heap, co, native, at, args, -1, depth)?)
+                    }
                     drive!(Step::Call(CallRequest {
                         at,
                         args,
@@ -776,6 +784,9 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                             continue 'frame;
                         }
                         drive!(step)
+                    }
+                    if called_by == CalledBy::Native && !HOOKED {
+                        flow!(call::callback_returned(heap, co, function, 1, wanted)?)
                     }
                     drive!(Step::Deliver(Delivery { function, count: 1, wanted, called_by, aux }))
                 }
@@ -815,7 +826,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     let a = i.a as usize;
                     let [iterator, state, control] =
                         [registers[a], registers[(a + 1) & 255], registers[(a + 2) & 255]];
-                    if iterator == heap.next_function
+                    if (iterator == heap.pairs_function || iterator == heap.next_function)
                         && !HOOKED
                         && let Some(table) = state.as_table()
                         && let Ok(entry) = heap.tables[table].next(control, &heap.strings)

@@ -199,13 +199,13 @@ fn advance(cx: &mut CallContext<'_>, state: &mut GsubState) -> Result<Turn, Fail
                 let whole = cx.heap.intern_part(subject, found)?;
                 cx.push(whole)?;
             }
-            for capture in captures {
+            for capture in &captures {
                 let value = capture_value(cx.heap, subject, capture)?;
                 cx.push(value)?;
             }
             return Ok(Turn::Call(args));
         }
-        let key = match captures.into_iter().next() {
+        let key = match captures.first() {
             Some(capture) => capture_value(cx.heap, subject, capture)?,
             None => cx.heap.intern_part(subject, found)?,
         };

@@ -138,7 +138,8 @@ fn hint(error: &ScriptError, message: &str) -> Option<String> {
     match error.kind() {
         ErrorKind::Fuel => return Some("give it more with --fuel".into()),
         ErrorKind::Memory => return Some("give it more with --memory".into()),
-        ErrorKind::Compile | ErrorKind::Script => {}
+        ErrorKind::Compile => return crate::cli::report::hint(message).map(str::to_owned),
+        ErrorKind::Script => {}
         _ => return None,
     }
     if let Some((_, name)) = message.split_once("nonexistent global variable '") {
