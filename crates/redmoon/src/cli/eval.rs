@@ -125,7 +125,7 @@ impl Refusal {
 pub(crate) fn eval(limits: &Limits, args: &EvalArgs) -> u8 {
     finish(eval_job(args), |job| {
         let mut db = redis(limits, Environment::Sandbox)?;
-        Ok(run_job(&mut db, &job, args.output))
+        Ok(run_job(&mut db, &job, args.output, || {}))
     })
 }
 
@@ -145,10 +145,11 @@ pub(crate) fn run(limits: &Limits, args: &RunArgs) -> u8 {
             }),
         };
         let mut db = redis(limits, environment)?;
-        let code = run_job(&mut db, &job, args.output);
+        // What the script has written stands before its reply. Nobody is left to tell of an error.
+        let flush = || drop(streams.stdout.borrow_mut().flush());
+        let code = run_job(&mut db, &job, args.output, flush);
         db.engine().machine().close();
-        // Nobody is left to tell of an error.
-        let _ = streams.stdout.borrow_mut().flush();
+        flush();
         Ok(code)
     })
 }
@@ -278,12 +279,14 @@ fn redis(limits: &Limits, environment: Environment) -> Result<Redis, Refusal> {
     Ok(db)
 }
 
-fn run_job(db: &mut Redis, job: &Job, output: Output) -> u8 {
+/// Runs a script and shows what came of it; `has_run` is called in between.
+fn run_job(db: &mut Redis, job: &Job, output: Output, has_run: impl FnOnce()) -> u8 {
     if output.resp3 {
         db.set_protocol(Protocol::Resp3);
     }
     let request = Request::source(&job.text).keys(&job.keys).args(&job.args);
     let result = db.eval(&request);
+    has_run();
     if let Some(ExitRequest(Some(code))) = db.engine().machine().app_data::<ExitRequest>() {
         return *code as u8;
     }
