@@ -10,6 +10,7 @@ mod interpreter;
 
 mod check;
 mod disasm;
+mod eval;
 mod lua;
 mod repl;
 
@@ -51,6 +52,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         args: Vec<OsString>,
     },
+    /// Run a Redis script on an empty keyspace in memory
+    #[command(after_help = eval::EVAL_HELP)]
+    Eval(eval::EvalArgs),
+    /// Run a file as a script that sees all of Lua as well
+    #[command(after_help = eval::RUN_HELP)]
+    Run(eval::RunArgs),
     /// A prompt that runs Lua line by line
     #[command(after_help = repl::HELP)]
     Repl,
@@ -95,6 +102,8 @@ fn run(args: &[OsString]) -> u8 {
     };
     match cli.command {
         Command::Lua { args } => lua::run(cli.limits, &args),
+        Command::Eval(args) => eval::eval(&cli.limits, &args),
+        Command::Run(args) => eval::run(&cli.limits, &args),
         Command::Repl => repl::run(&cli.limits),
         Command::Check { files } => check::run(&files),
         Command::Disasm { file } => disasm::run(&file),
