@@ -71,8 +71,9 @@ pub(crate) struct Heap {
     pub(crate) traceback: Vec<u8>,
     /// The coroutine that runs.
     pub(crate) running: CoroutineIndex,
-    /// The native `next`, which `for ... in pairs` calls: the loop knows it.
+    /// The native `next`, and the twin of it that `pairs` gives: the loop knows them.
     pub(crate) next_function: Value,
+    pub(crate) pairs_function: Value,
     /// The native `tostring`, which `print` calls: it knows it.
     pub(crate) tostring_function: Value,
     /// Names of the types, by `Type as usize`.
@@ -139,6 +140,7 @@ impl Heap {
             traceback: Vec::new(),
             running: CoroutineIndex(0),
             next_function: Value::NIL,
+            pairs_function: Value::NIL,
             tostring_function: Value::NIL,
             type_names: [Value::NIL; 9],
             has_debug: false,

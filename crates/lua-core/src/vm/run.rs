@@ -743,6 +743,11 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     }
                     // A native, or a value with `__call`: an ordinary call, and the Return that follows.
                     let depth = co.frames.last().map_or(0, |frame| frame.depth);
+                    if let Some(native) = co.stack[at].as_native()
+                        && !HOOKED
+                    {
+                        flow!(call::call_native(heap, co, native, at, args, -1, depth)?)
+                    }
                     drive!(Step::Call(CallRequest {
                         at,
                         args,
@@ -821,7 +826,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     let a = i.a as usize;
                     let [iterator, state, control] =
                         [registers[a], registers[(a + 1) & 255], registers[(a + 2) & 255]];
-                    if iterator == heap.next_function
+                    if (iterator == heap.pairs_function || iterator == heap.next_function)
                         && !HOOKED
                         && let Some(table) = state.as_table()
                         && let Ok(entry) = heap.tables[table].next(control, &heap.strings)
