@@ -131,7 +131,7 @@ fn step_through(
     let mut slowest = Duration::ZERO;
     let started = processor_time();
     let loaded = machine.load(source, name.as_bytes());
-    slowest = slowest.max(processor_time() - started);
+    slowest = slowest.max(processor_time().saturating_sub(started));
     let function = match loaded {
         Ok(Ok(function)) => function,
         Ok(Err(message)) => {
@@ -145,7 +145,7 @@ fn step_through(
     loop {
         let started = processor_time();
         let progress = machine.step(SLICE);
-        slowest = slowest.max(processor_time() - started);
+        slowest = slowest.max(processor_time().saturating_sub(started));
         steps.fetch_add(1, Ordering::Relaxed);
         if slowest > STEP_PATIENCE {
             return (Ended::Otherwise(format!("a step took {slowest:?}")), slowest);
