@@ -97,9 +97,23 @@ impl CallContext<'_> {
     /// The function at `level` (1 called this native); nil when a tail call has replaced it or there is none.
     pub fn function_at_level(&self, level: usize) -> Value {
         match self.co.level(self.caller_depth(), level) {
-            Level::Frame(index) => self.co.stack[self.co.frames.as_slice()[index].function as usize],
+            Level::Frame(index) => {
+                self.co.stack[self.co.frames.as_slice()[index].function as usize]
+            }
             Level::TailCall | Level::None => Value::NIL,
         }
+    }
+
+    /// What `tostring` gives without metamethods.
+    pub fn text_of(&self, value: Value) -> Vec<u8> {
+        let mut text = Vec::new();
+        self.heap.describe(value, &mut text);
+        text
+    }
+
+    /// True for a function written in Lua.
+    pub fn is_lua_function(&self, value: Value) -> bool {
+        value.as_closure().is_some()
     }
 
     /// The environment of a function, userdata or coroutine.
@@ -117,6 +131,11 @@ impl CallContext<'_> {
             }
             Some(self.heap.coroutines[coroutine].globals)
         }
+    }
+
+    /// The environment of this native.
+    pub fn own_environment(&self) -> TableIndex {
+        self.environment(self.co.stack[self.function]).unwrap_or(self.co.globals)
     }
 
     /// Sets the environment of a function, userdata or coroutine; false for other values.

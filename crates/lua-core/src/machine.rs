@@ -394,7 +394,8 @@ impl Machine {
         self.abort();
         self.vm.heap.finalize_all();
         while let Some(userdata) = self.vm.heap.gc.finalizable.pop_front() {
-            let handler = self.vm.heap.metamethod(userdata.into(), crate::vm::metamethod::Event::Gc);
+            let handler =
+                self.vm.heap.metamethod(userdata.into(), crate::vm::metamethod::Event::Gc);
             if handler.is_nil() || self.start(handler, &[userdata.into()]).is_err() {
                 continue;
             }

@@ -38,6 +38,16 @@ pub enum Outcome {
         /// What to do then.
         then: Continuation,
     },
+    /// As [`Outcome::Call`], with what to do then already among what the coroutine waits for: a continuation
+    /// is as large as all the rest, so it is written only once. [`CallContext::call`] makes it.
+    Wait {
+        /// Stack index of the function.
+        at: u32,
+        /// Number of arguments.
+        args: u32,
+        /// Results wanted, -1 for all.
+        results: i16,
+    },
     /// The function at `at` and its arguments take the native's place.
     TailCall {
         /// Stack index of the function.
@@ -509,9 +519,11 @@ impl CallContext<'_> {
     }
 
     /// Calls a function with the values pushed behind it: `count` arguments, the function below them.
-    /// Give it as `Ok(cx.call(…))`.
+    /// It must be the last thing that the native does: give it as `Ok(cx.call(…))`.
+    #[inline]
     pub fn call(&mut self, count: usize, results: i16, then: Continuation) -> Outcome {
-        Outcome::Call { at: (self.co.top - count - 1) as u32, args: count as u32, results, then }
+        self.co.continuations.push(then);
+        Outcome::Wait { at: (self.co.top - count - 1) as u32, args: count as u32, results }
     }
 
     /// Results of the call that returned; only in continuations.
@@ -636,6 +648,9 @@ impl CallContext<'_> {
     }
 
     /// A metamethod of a value: the field of its metatable, nil when there is none.
+    ///
+    /// # Errors
+    /// When memory for the name runs out.
     pub fn metafield(&mut self, value: Value, name: &str) -> Result<Value, Failure> {
         let metatable = self.heap.metatable_of(value);
         if !metatable.is_some() {

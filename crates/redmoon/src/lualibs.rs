@@ -5,10 +5,16 @@
 
 pub mod load;
 pub mod stream;
+mod time;
+
+mod debugger;
+mod io;
+mod os;
+mod package;
 
 use std::cell::RefCell;
 use std::fs::File;
-use std::io::{self, IsTerminal};
+use std::io::IsTerminal;
 use std::rc::Rc;
 
 use lua_core::error::Failure;
@@ -27,6 +33,12 @@ pub struct Options {
 /// The exit code of the script's `os.exit`, which ends the run as if the host had killed it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ExitRequest(pub Option<i32>);
+
+/// The time that `os` sees, when the host has fixed it.
+#[derive(Clone, Copy, Debug)]
+struct Clock {
+    now_ms: Option<u64>,
+}
 
 /// A stream that several handles share.
 pub type SharedStream = Rc<RefCell<Stream>>;
@@ -47,25 +59,25 @@ impl Streams {
     ///
     /// # Errors
     /// When one of them cannot be duplicated.
-    pub fn of_process() -> io::Result<Self> {
+    pub fn of_process() -> std::io::Result<Self> {
         let share = |stream| Rc::new(RefCell::new(stream));
         let buffering =
-            if io::stdout().is_terminal() { Buffering::Line } else { Buffering::Full };
+            if std::io::stdout().is_terminal() { Buffering::Line } else { Buffering::Full };
         Ok(Self {
-            stdin: share(Stream::new(duplicate(io::stdin())?, true, false, Buffering::Full)),
-            stdout: share(Stream::new(duplicate(io::stdout())?, false, true, buffering)),
-            stderr: share(Stream::new(duplicate(io::stderr())?, false, true, Buffering::None)),
+            stdin: share(Stream::new(duplicate(std::io::stdin())?, true, false, Buffering::Full)),
+            stdout: share(Stream::new(duplicate(std::io::stdout())?, false, true, buffering)),
+            stderr: share(Stream::new(duplicate(std::io::stderr())?, false, true, Buffering::None)),
         })
     }
 }
 
 #[cfg(unix)]
-fn duplicate(stream: impl std::os::fd::AsFd) -> io::Result<File> {
+fn duplicate(stream: impl std::os::fd::AsFd) -> std::io::Result<File> {
     Ok(File::from(stream.as_fd().try_clone_to_owned()?))
 }
 
 #[cfg(windows)]
-fn duplicate(stream: impl std::os::windows::io::AsHandle) -> io::Result<File> {
+fn duplicate(stream: impl std::os::windows::io::AsHandle) -> std::io::Result<File> {
     Ok(File::from(stream.as_handle().try_clone_to_owned()?))
 }
 
@@ -75,16 +87,20 @@ fn duplicate(stream: impl std::os::windows::io::AsHandle) -> io::Result<File> {
 /// # Errors
 /// [`Failure::Memory`].
 pub fn open(machine: &mut Machine, streams: Streams, options: &Options) -> Result<(), Failure> {
-    let _ = options;
     let stdout = streams.stdout.clone();
     machine.set_output(move |text| {
         // C's `fputs` in `print` is not asked for errors either.
         let _ = stdout.borrow_mut().write(text);
     });
-    machine.set_app_data(streams);
     machine.set_app_data(ExitRequest::default());
+    machine.set_app_data(Clock { now_ms: options.now_ms });
     machine.register(&load::FILES)?;
-    Ok(())
+    package::open_library(machine)?;
+    io::open_library(machine, &streams)?;
+    machine.register(&os::OS)?;
+    machine.register(&debugger::DEBUGGER)?;
+    machine.set_app_data(streams);
+    package::enter_loaded(machine)
 }
 
 /// The standard streams of a machine with these libraries.

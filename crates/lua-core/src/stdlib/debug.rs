@@ -91,6 +91,8 @@ fn getinfo(cx: &mut CallContext<'_>) -> Native {
     } else {
         return Err(cx.arg_error(shift + 1, "function or level expected"));
     };
+    // PUC takes a first `>` for its own sign that a function is asked for.
+    let options = options.strip_prefix(b">").unwrap_or(&options).to_vec();
     let is_tail_call = matches!(subject, Subject::Level(_, Activation::TailCall));
     if !is_tail_call && !options.iter().all(|option| b"SlunLf".contains(option)) {
         return Err(cx.arg_error(shift + 2, "invalid option"));
@@ -157,8 +159,7 @@ fn fill_info(
         cx.raw_set_field(table, "activelines", lines)?;
     }
     if options.contains(&b'f') {
-        let function =
-            if is_host { cx.new_native("host", return_nothing, &[])? } else { function };
+        let function = if is_host { cx.new_native("host", return_nothing, &[])? } else { function };
         cx.raw_set_field(table, "func", function)?;
     }
     Ok(())
@@ -337,8 +338,7 @@ fn setfenv(cx: &mut CallContext<'_>) -> Native {
 // ---- hooks ---------------------------------------------------------------------------------------
 
 /// The letters of a mask, in the order in which `gethook` gives them.
-const MASK_LETTERS: [(u8, u8); 3] =
-    [(b'c', mask::CALL), (b'r', mask::RETURN), (b'l', mask::LINE)];
+const MASK_LETTERS: [(u8, u8); 3] = [(b'c', mask::CALL), (b'r', mask::RETURN), (b'l', mask::LINE)];
 
 fn target_hook<'c>(cx: &'c mut CallContext<'_>, target: Target) -> &'c mut Hook {
     match target {

@@ -303,8 +303,23 @@ pub(crate) fn finish_native(
         Outcome::Resume { coroutine, at, args, then } => {
             resume_from(heap, co, native, coroutine, at as usize, args as usize, then)?
         }
+        Outcome::Wait { at, args, results } => {
+            let native = with_frame_or_forget(heap, co, native)?;
+            let (at, args) = (at as usize, args as usize);
+            if let Some(flow) = call_back(heap, co, at, args, results, native.args_end)? {
+                return Ok(flow);
+            }
+            Step::Native(native, outcome)
+        }
         Outcome::Call { at, args, results, then } if !native.has_frame => {
-            wait_for_lua(heap, co, native, (at, args, results), then)?
+            let native = with_frame(heap, co, native)?;
+            co.continuations.push(then);
+            let end = native.args_end;
+            if let Some(flow) = call_back(heap, co, at as usize, args as usize, results, end)? {
+                return Ok(flow);
+            }
+            let Some(then) = co.continuations.pop() else { return Err(internal()) };
+            Step::Native(native, Outcome::Call { at, args, results, then })
         }
         outcome => Step::Native(native, outcome),
     };
@@ -533,90 +548,27 @@ pub(crate) fn with_frame(
     Ok(NativeCall { has_frame: true, ..native })
 }
 
+/// [`with_frame`] for a native whose continuation waits already; when there is no frame for it, nothing waits.
+fn with_frame_or_forget(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    native: NativeCall,
+) -> Result<NativeCall, Failure> {
+    let result = with_frame(heap, co, native);
+    if result.is_err()
+        && let Some(continuation) = co.continuations.pop()
+    {
+        heap.budget.refund(continuation.held_bytes());
+    }
+    result
+}
+
 /// The native frame on top waits.
 pub(crate) fn park(co: &mut Coroutine, then: crate::continuation::Continuation) {
     if let Some(frame) = co.frames.last_mut() {
         frame.waiting = true;
     }
     co.continuations.push(then);
-}
-
-/// A native calls a function: it waits in a frame of its own. Returns the depth of the call.
-///
-/// # Errors
-/// "C stack overflow", which belongs to the native: a `pcall` does not catch its own.
-fn wait(
-    heap: &mut Heap,
-    co: &mut Coroutine,
-    native: NativeCall,
-    then: continuation::Continuation,
-) -> Result<u16, Failure> {
-    with_frame(heap, co, native)?;
-    let depth = deeper(heap, co)?;
-    park(co, then);
-    Ok(depth)
-}
-
-/// The same when the function is a Lua function: it is entered at once.
-fn wait_for_lua(
-    heap: &mut Heap,
-    co: &mut Coroutine,
-    native: NativeCall,
-    call: (u32, u32, i16),
-    then: continuation::Continuation,
-) -> Result<Step, Failure> {
-    let (at, args, results) = (call.0 as usize, call.1 as usize, call.2);
-    let depth = wait(heap, co, native, then)?;
-    let Some(closure) = co.stack[at].as_closure() else {
-        return Ok(Step::Call(CallRequest {
-            at,
-            args,
-            wanted: results,
-            called_by: CalledBy::Native,
-            depth,
-            aux: 0,
-        }));
-    };
-    heap.fuel -= 1;
-    enter_lua(heap, co, closure, at, args, results, CalledBy::Native, depth)?;
-    Ok(Step::Done)
-}
-
-/// A Lua function has returned `count` results at its slot to the native that called it, which goes on until
-/// a Lua frame is on top again. The usual cases of [`drive`], without its detours.
-///
-/// # Errors
-/// Those of the native.
-pub(crate) fn return_to_native(
-    heap: &mut Heap,
-    co: &mut Box<Coroutine>,
-    function: usize,
-    count: usize,
-    wanted: i16,
-) -> Result<Flow, Failure> {
-    co.reserve(function + wanted.max(0) as usize, &mut heap.budget)?;
-    adjust(co, function, count, wanted);
-    let (native, result) = go_on(heap, co, function)?;
-    let step = match result? {
-        Outcome::Call { at, args, results, then } => {
-            wait_for_lua(heap, co, native, (at, args, results), then)?
-        }
-        Outcome::Return(count)
-            if native.called_by == CalledBy::Instruction && !co.hook.is_set() =>
-        {
-            co.frames.pop_in_place();
-            return finish_native(heap, co, native, Outcome::Return(count));
-        }
-        outcome => Step::Native(native, outcome),
-    };
-    if !matches!(step, Step::Done) {
-        return drive(heap, co, step);
-    }
-    if heap.fuel <= 0 {
-        heap.check_ended()?;
-        return Ok(Flow::OutOfFuel);
-    }
-    Ok(Flow::Reload)
 }
 
 fn native_outcome(
@@ -644,8 +596,28 @@ fn native_outcome(
                 aux: native.aux,
             }))
         }
+        Outcome::Wait { at, args, results } => {
+            with_frame_or_forget(heap, co, native)?;
+            let Some(then) = co.continuations.pop() else { return Err(internal()) };
+            let outcome = Outcome::Call { at, args, results, then };
+            native_outcome(heap, co, NativeCall { has_frame: true, ..native }, outcome)
+        }
         Outcome::Call { at, args, results, then } => {
-            let depth = wait(heap, co, native, then)?;
+            with_frame(heap, co, native)?;
+            let depth = deeper(heap, co);
+            park(co, then);
+            // The wait begins before the check for depth, so that a `pcall` catches its own overflow
+            // no more than PUC's does: the error belongs to the function that called it.
+            let depth = match depth {
+                Ok(depth) => depth,
+                Err(failure) => {
+                    co.continuations.pop();
+                    if let Some(frame) = co.frames.last_mut() {
+                        frame.waiting = false;
+                    }
+                    return Err(failure);
+                }
+            };
             Ok(Step::Call(CallRequest {
                 at: at as usize,
                 args: args as usize,
@@ -680,27 +652,108 @@ fn native_outcome(
     }
 }
 
-/// Goes on with the native frame on top; the results it waited for lie from `results_at` to `co.top`.
-pub(crate) fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usize) -> Step {
-    match go_on(heap, co, results_at) {
-        Ok((native, Ok(outcome))) => Step::Native(native, outcome),
-        Ok((_, Err(failure))) | Err(failure) => Step::Fail(failure),
+/// Enters the Lua function at stack index `at` for the native frame on top, whose continuation waits. `None` when
+/// it is not one, or nested too deeply: then [`drive`] finds out what is to be done.
+#[inline(always)]
+fn call_back(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    at: usize,
+    args: usize,
+    wanted: i16,
+    args_end: usize,
+) -> Result<Option<Flow>, Failure> {
+    let Some(closure) = co.stack[at].as_closure() else { return Ok(None) };
+    let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
+    let depth = frame.depth + 1;
+    if depth >= limits::NATIVE_DEPTH_MAX {
+        return Ok(None);
+    }
+    frame.waiting = true;
+    frame.top = args_end as u32;
+    heap.fuel -= 1;
+    enter_lua(heap, co, closure, at, args, wanted, CalledBy::Native, depth)?;
+    if heap.fuel <= 0 {
+        heap.check_ended()?;
+        return Ok(Some(Flow::OutOfFuel));
+    }
+    Ok(Some(Flow::Reload))
+}
+
+/// A Lua function that a native called has returned: `count` results at stack index `function`. The native goes
+/// on, and what `table.sort` and kin ask for, to call a Lua function again, begins without a detour.
+///
+/// # Errors
+/// Those of the native.
+#[inline(never)]
+pub(crate) fn callback_returned(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    function: usize,
+    count: usize,
+    wanted: i16,
+) -> Result<Flow, Failure> {
+    if count == 1 && wanted == 1 {
+        co.top = function + 1;
+    } else {
+        co.reserve(function + wanted.max(0) as usize, &mut heap.budget)?;
+        adjust(co, function, count, wanted);
+    }
+    let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
+    let native = awaken(frame);
+    // The outcome is looked at where the native wrote it: to move it would cost more than the call.
+    match continue_native(heap, co, &native, function) {
+        (args_end, Ok(Outcome::Wait { at, args, results })) => {
+            if let Some(flow) = call_back(heap, co, at as usize, args as usize, results, args_end)?
+            {
+                return Ok(flow);
+            }
+            let outcome = Outcome::Wait { at, args, results };
+            drive_native(heap, co, native, args_end, Ok(outcome))
+        }
+        (_, Ok(Outcome::Return(count)))
+            if native.called_by == CalledBy::Instruction && !co.hook.watches_natives() =>
+        {
+            co.frames.pop_in_place();
+            finish_native(heap, co, native, Outcome::Return(count))
+        }
+        (args_end, result) => drive_native(heap, co, native, args_end, result),
     }
 }
 
-/// Runs the continuation of the native frame on top.
-#[inline]
-fn go_on(
+/// Does what a native has asked for, whatever it is.
+#[cold]
+#[inline(never)]
+fn drive_native(
     heap: &mut Heap,
-    co: &mut Coroutine,
-    results_at: usize,
-) -> Result<(NativeCall, Result<Outcome, Failure>), Failure> {
-    let Some(continuation) = co.continuations.pop() else { return Err(internal()) };
-    let top = co.top;
-    co.reserve(top, &mut heap.budget)?;
-    let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
-    frame.waiting = false;
-    let mut call = NativeCall {
+    co: &mut Box<Coroutine>,
+    native: NativeCall,
+    args_end: usize,
+    result: Result<Outcome, Failure>,
+) -> Result<Flow, Failure> {
+    drive(heap, co, Step::Native(NativeCall { args_end, ..native }, result?))
+}
+
+/// Goes on with the native frame on top; the results it waited for lie from `results_at` to `co.top`.
+pub(crate) fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usize) -> Step {
+    let Some(frame) = co.frames.last_mut() else { return Step::Fail(internal()) };
+    let native = awaken(frame);
+    match continue_native(heap, co, &native, results_at) {
+        (args_end, Ok(outcome)) => Step::Native(NativeCall { args_end, ..native }, outcome),
+        (_, Err(failure)) => Step::Fail(failure),
+    }
+}
+
+/// The native frame on top is done without having run again: its `count` results begin at its function.
+pub(crate) fn native_done(co: &mut Coroutine, count: usize) -> Step {
+    let Some(frame) = co.frames.last_mut() else { return Step::Fail(internal()) };
+    Step::Native(awaken(frame), Outcome::Return(count as u32))
+}
+
+/// A native frame waits no longer.
+#[inline(always)]
+fn awaken(frame: &mut Frame) -> NativeCall {
+    let native = NativeCall {
         function: frame.function as usize,
         args_end: frame.top as usize,
         wanted: frame.wanted,
@@ -709,18 +762,36 @@ fn go_on(
         aux: frame.pc,
         has_frame: true,
     };
+    frame.waiting = false;
+    native
+}
+
+/// Runs the native frame on top until it has said what it wants next; also the end of its arguments.
+#[inline(always)]
+fn continue_native(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    native: &NativeCall,
+    results_at: usize,
+) -> (usize, Result<Outcome, Failure>) {
+    let Some(continuation) = co.continuations.pop() else {
+        return (native.args_end, Err(internal()));
+    };
+    if let Err(error) = co.reserve(co.top, &mut heap.budget) {
+        heap.budget.refund(continuation.held_bytes());
+        return (native.args_end, Err(error.into()));
+    }
     let mut cx = CallContext {
         heap,
         co,
-        function: call.function,
-        args_end: call.args_end,
+        function: native.function,
+        args_end: native.args_end,
         results_at,
         has_frame: true,
-        by_call: call.called_by == CalledBy::Instruction,
+        by_call: native.called_by == CalledBy::Instruction,
     };
     let result = continuation::resume(&mut cx, continuation);
-    call.args_end = cx.args_end;
-    Ok((call, result))
+    (cx.args_end, result)
 }
 
 /// Goes on with the native frame on top, whose protected call has raised `value`.
@@ -796,9 +867,7 @@ fn deliver(
             co.top = aux as usize;
             after_native_call(heap, co)
         }
-        CalledBy::Hook => {
-            Ok(Delivered::Step(hook::finished(heap, co, aux as usize)))
-        }
+        CalledBy::Hook => Ok(Delivered::Step(hook::finished(heap, co, aux as usize))),
         CalledBy::ErrorHandler => {
             heap.raised = if count == 0 { Value::NIL } else { co.stack[function] };
             // The handler has spoken: the nearest catcher takes its word for the error.
@@ -1040,17 +1109,10 @@ fn resume_coroutine(
         if !matches!(continuation, continuation::Continuation::Resume) {
             return Err(Failure::Raised);
         }
-        let Some(frame) = co.frames.pop() else { return Err(internal()) };
         let function = frame.function as usize;
         co.stack[function] = Value::FALSE;
         co.stack[function + 1] = heap.raised;
-        return Ok(Step::Deliver(Delivery {
-            function,
-            count: 2,
-            wanted: frame.wanted,
-            called_by: frame.called_by,
-            aux: frame.pc,
-        }));
+        return Ok(native_done(co, 2));
     }
     let start = {
         let target = &mut heap.coroutines[coroutine];
@@ -1162,7 +1224,7 @@ fn hand_over_directly(
 ) -> Result<Option<Step>, Failure> {
     let Some(frame) = co.frames.last() else { return Ok(None) };
     let (function, wanted) = (frame.function as usize, frame.wanted);
-    if frame.called_by != CalledBy::Instruction {
+    if frame.called_by != CalledBy::Instruction || co.hook.watches_natives() {
         return Ok(None);
     }
     let flags = match co.continuations.last() {

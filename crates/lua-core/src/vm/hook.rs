@@ -231,10 +231,7 @@ pub(crate) fn leave_native(
 }
 
 /// The hook has been told that a native returns.
-pub(crate) fn return_from_native(
-    cx: &mut CallContext<'_>,
-    count: u32,
-) -> Result<Outcome, Failure> {
+pub(crate) fn return_from_native(cx: &mut CallContext<'_>, count: u32) -> Result<Outcome, Failure> {
     let first = cx.function + 1;
     cx.co.stack.copy_within(first..first + count as usize, cx.function);
     cx.co.hook.return_seen = true;

@@ -33,6 +33,8 @@ pub(crate) struct Interpreter {
     traceback: Option<Root>,
     /// The standard streams that the script's libraries share.
     pub(crate) streams: Streams,
+    /// A limit or the user has ended a run.
+    was_ended: bool,
 }
 
 /// The run that Ctrl-C ends.
@@ -44,11 +46,8 @@ impl Interpreter {
     /// # Errors
     /// [`Failure::Memory`] when the memory limit is too small for the libraries.
     pub(crate) fn new(limits: &Limits) -> Result<Self, Failure> {
-        let options = lua_core::machine::Options {
-            debug: true,
-            bytecode: true,
-            ..limits.machine_options()
-        };
+        let options =
+            lua_core::machine::Options { debug: true, bytecode: true, ..limits.machine_options() };
         let mut machine = Machine::new(&options)?;
         if let Some(seed) = limits.seed {
             machine.seed_random(seed);
@@ -58,15 +57,23 @@ impl Interpreter {
         lualibs::open(&mut machine, streams.clone(), &options)?;
         machine.set_wants_traceback(true);
         let traceback = debug_traceback(&mut machine).map(|value| machine.root(value));
-        Ok(Self { machine, traceback, streams })
+        Ok(Self { machine, traceback, streams, was_ended: false })
     }
 
-    /// Ends the program: what is buffered goes out.
+    /// Ends the program: finalisers run, unless it was ended from outside or with `os.exit`, and what is
+    /// buffered goes out.
     pub(crate) fn close(mut self) {
-        self.machine.close();
+        if !self.has_exited() && !self.was_ended {
+            self.machine.close();
+        }
         drop(self.machine);
         // Nobody is left to tell of an error.
         let _ = self.streams.stdout.borrow_mut().flush();
+    }
+
+    /// The script has called `os.exit`.
+    pub(crate) fn has_exited(&mut self) -> bool {
+        matches!(self.machine.app_data(), Some(ExitRequest(Some(_))))
     }
 
     /// Ctrl-C ends the run in progress; pressed a second time, the process.
@@ -106,7 +113,10 @@ impl Interpreter {
             return Stop::Exit(*code);
         }
         match failure {
-            Failure::Ended(ending) => Stop::Ended(ending),
+            Failure::Ended(ending) => {
+                self.was_ended = true;
+                Stop::Ended(ending)
+            }
             Failure::Memory => {
                 Stop::Error { message: Some(b"not enough memory".to_vec()), traceback: Vec::new() }
             }
@@ -124,7 +134,7 @@ impl Interpreter {
             let message = Some(b"(error object is not a string)".to_vec());
             return Stop::Error { message, traceback: Vec::new() };
         }
-        let message = self.machine.with_context(|cx| text_of(cx, value));
+        let message = self.machine.with_context(|cx| cx.text_of(value));
         let mut traceback = self.machine.traceback().to_vec();
         // The script may have taken `debug.traceback` away, or put its own in its place.
         let current = debug_traceback(&mut self.machine);
@@ -138,7 +148,7 @@ impl Interpreter {
                     && let Progress::Finished(values) = self.machine.run()
                 {
                     let text = values.first().copied().unwrap_or(Value::NIL);
-                    let message = self.machine.with_context(|cx| text_of(cx, text));
+                    let message = self.machine.with_context(|cx| cx.text_of(text));
                     self.machine.set_wants_traceback(true);
                     return Stop::Error { message: Some(message), traceback };
                 }
@@ -156,11 +166,4 @@ fn debug_traceback(machine: &mut Machine) -> Option<Value> {
         let traceback = cx.raw_get_field(debug, "traceback").ok()?;
         traceback.is_function().then_some(traceback)
     })
-}
-
-/// What `tostring` gives for a value without metamethods.
-fn text_of(cx: &lua_core::native::CallContext<'_>, value: Value) -> Vec<u8> {
-    let mut text = Vec::new();
-    cx.describe(value, &mut text);
-    text
 }

@@ -236,7 +236,7 @@ impl Stream {
             text.push(byte);
             self.taken += 1;
         }
-        Ok(lua_compiler::parse_number(&text))
+        Ok(number_from(&text))
     }
 
     // ---- the rest --------------------------------------------------------------------------------
@@ -299,6 +299,19 @@ enum Scan {
     HexFraction,
     /// So many letters of one of [`WORDS`].
     Word(&'static [u8], usize),
+}
+
+/// The number that was scanned; an exponent without digits and a lone `0x` are taken, but do not count.
+fn number_from(text: &[u8]) -> Option<f64> {
+    let mut text = text;
+    if let Some(number) = lua_compiler::parse_number(text) {
+        return Some(number);
+    }
+    text = text.strip_suffix(b"+").or(text.strip_suffix(b"-")).unwrap_or(text);
+    let last = [b"e", b"E", b"p", b"P", b"x", b"X"]
+        .into_iter()
+        .find_map(|letter| text.strip_suffix(letter));
+    lua_compiler::parse_number(last?)
 }
 
 const WORDS: [&[u8]; 2] = [b"infinity", b"nan"];

@@ -110,9 +110,8 @@ impl<'a> Levels<'a> {
 
     /// A coroutine that does not run.
     pub(super) fn of_other(heap: &'a Heap, co: &'a Coroutine, is_main: bool) -> Self {
-        let native = co.yielded.map(|(function, _, by)| {
-            (function as usize, by == CalledBy::Instruction)
-        });
+        let native =
+            co.yielded.map(|(function, _, by)| (function as usize, by == CalledBy::Instruction));
         Self { heap, co, depth: co.frames.len(), native, has_host: is_main }
     }
 
@@ -158,7 +157,9 @@ impl<'a> Levels<'a> {
     pub(super) fn function(&self, activation: Activation) -> Value {
         match activation {
             Activation::Native(at) => self.co.stack[at],
-            Activation::Frame(index) => self.co.stack[self.co.frames.as_slice()[index].function as usize],
+            Activation::Frame(index) => {
+                self.co.stack[self.co.frames.as_slice()[index].function as usize]
+            }
             Activation::TailCall | Activation::Host => Value::NIL,
         }
     }
@@ -197,7 +198,8 @@ impl<'a> Levels<'a> {
             }
             Activation::TailCall | Activation::Host => return None,
         };
-        let caller = self.co.frames.as_slice().get(caller).filter(|frame| frame.kind == FrameKind::Lua)?;
+        let caller =
+            self.co.frames.as_slice().get(caller).filter(|frame| frame.kind == FrameKind::Lua)?;
         let proto = self.co.frame_proto(caller, self.heap)?;
         names::called_function_name(&proto.def, (caller.pc as usize).checked_sub(1)?)
     }

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use super::buffer::Buffer;
 use super::pattern::{Caret, Matcher, Replacement, substitute};
-use super::search::{Captures, FuelMeter, Search, capture_value, match_failure};
+use super::search::{Captures, FuelMeter, Search, capture_value, compiled, match_failure};
 use crate::continuation::Continuation;
 use crate::error::Failure;
 use crate::handle::StringIndex;
@@ -86,7 +86,7 @@ fn gsub_text(
     let mut meter = FuelMeter { fuel, floor: *fuel_floor, kill };
     // The buffer may have twice the room that it needs.
     let size_max = (budget.room() / 2).min(STRING_LEN_MAX);
-    let result = match patterns.get(strings.bytes(pattern), Caret::Anchors, &mut meter) {
+    let result = match compiled(patterns, strings, pattern, Caret::Anchors, &mut meter) {
         Ok(pattern) => substitute(
             &mut Matcher::new(strings.bytes(subject), pattern),
             &Replacement::new(strings.bytes(replacement)),
@@ -199,13 +199,13 @@ fn advance(cx: &mut CallContext<'_>, state: &mut GsubState) -> Result<Turn, Fail
                 let whole = cx.heap.intern_part(subject, found)?;
                 cx.push(whole)?;
             }
-            for capture in captures {
+            for capture in &captures {
                 let value = capture_value(cx.heap, subject, capture)?;
                 cx.push(value)?;
             }
             return Ok(Turn::Call(args));
         }
-        let key = match captures.into_iter().next() {
+        let key = match captures.first() {
             Some(capture) => capture_value(cx.heap, subject, capture)?,
             None => cx.heap.intern_part(subject, found)?,
         };

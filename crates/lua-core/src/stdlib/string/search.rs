@@ -6,12 +6,13 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use smallvec::SmallVec;
 
 use super::meter::{Meter, Stop};
-use super::pattern::{Capture, Caret, MatchError, Matcher, find_plain, is_plain};
+use super::pattern::{Capture, Caret, MatchError, Matcher, Pattern, PatternCache, is_plain};
 use super::start_offset;
 use crate::error::Failure;
 use crate::handle::StringIndex;
 use crate::heap::Heap;
 use crate::native::{CallContext, Outcome, internal};
+use crate::string::Strings;
 use crate::value::Value;
 
 type Native = Result<Outcome, Failure>;
@@ -60,7 +61,7 @@ impl Search {
     ) -> Result<Option<Range<usize>>, MatchError> {
         let Heap { strings, patterns, fuel, fuel_floor, kill, .. } = heap;
         let mut meter = FuelMeter { fuel, floor: *fuel_floor, kill };
-        let pattern = patterns.get(strings.bytes(self.pattern), self.caret, &mut meter)?;
+        let pattern = compiled(patterns, strings, self.pattern, self.caret, &mut meter)?;
         let mut matcher = Matcher::new(strings.bytes(self.subject), pattern);
         let Some(found) = matcher.search(self.from, &mut meter)? else { return Ok(None) };
         for index in 0..pattern.capture_count().min(self.captures_max) {
@@ -68,6 +69,18 @@ impl Search {
         }
         Ok(Some(found))
     }
+}
+
+/// The compiled form of a pattern.
+#[inline]
+pub(super) fn compiled<'a>(
+    patterns: &'a mut PatternCache,
+    strings: &Strings,
+    pattern: StringIndex,
+    caret: Caret,
+    meter: &mut FuelMeter<'_>,
+) -> Result<&'a Pattern, Stop> {
+    patterns.get(strings.bytes(pattern), strings.pool_hash(pattern), caret, meter)
 }
 
 /// What a search that failed raises.
@@ -88,11 +101,11 @@ pub(super) fn match_failure(cx: &mut CallContext<'_>, error: MatchError) -> Fail
 pub(super) fn capture_value(
     heap: &mut Heap,
     subject: StringIndex,
-    capture: Capture,
+    capture: &Capture,
 ) -> Result<Value, Failure> {
     match capture {
-        Capture::Text(range) => heap.intern_part(subject, range),
-        Capture::Position(position) => Ok(Value::number(position as f64)),
+        Capture::Text(range) => heap.intern_part(subject, range.clone()),
+        Capture::Position(position) => Ok(Value::number(*position as f64)),
     }
 }
 
@@ -102,7 +115,7 @@ fn return_captures(
     cx: &mut CallContext<'_>,
     subject: StringIndex,
     found: Range<usize>,
-    captures: Captures,
+    captures: &Captures,
     before: usize,
     whole_too: bool,
 ) -> Native {
@@ -116,7 +129,7 @@ fn return_captures(
         return Ok(Outcome::Return(before as u32 + 1));
     }
     let count = captures.len();
-    for (n, capture) in captures.into_iter().enumerate() {
+    for (n, capture) in captures.iter().enumerate() {
         cx.co.stack[first + n] = capture_value(cx.heap, subject, capture)?;
     }
     Ok(Outcome::Return((before + count) as u32))
@@ -125,17 +138,22 @@ fn return_captures(
 pub(super) fn find(cx: &mut CallContext<'_>) -> Native {
     let (subject, pattern, from) = arguments(cx)?;
     let plain = cx.arg(4).is_truthy();
-    let Heap { strings, fuel, fuel_floor, kill, .. } = &mut *cx.heap;
+    let strings = &cx.heap.strings;
     let text = strings.bytes(pattern);
     if plain || is_plain(text) {
-        let mut meter = FuelMeter { fuel, floor: *fuel_floor, kill };
-        let size = text.len();
-        return match find_plain(strings.bytes(subject), text, from, &mut meter) {
-            Ok(Some(start)) => {
-                cx.return2(Value::number((start + 1) as f64), Value::number((start + size) as f64))
+        let rest = strings.bytes(subject).get(from..).unwrap_or_default();
+        let (found, size, looked_at) = (find_text(rest, text), text.len(), rest.len());
+        let units = found.unwrap_or(looked_at) / SEARCHED_BYTES_PER_UNIT;
+        if units > 0 {
+            cx.charge(units as u64)?;
+        }
+        return match found {
+            Some(offset) => {
+                let start = from + offset;
+                let last = start + size;
+                cx.return2(Value::number((start + 1) as f64), Value::number(last as f64))
             }
-            Ok(None) => cx.return1(Value::NIL),
-            Err(stop) => Err(match_failure(cx, stop.into())),
+            None => cx.return1(Value::NIL),
         };
     }
     let search = Search { subject, pattern, caret: Caret::Anchors, from, captures_max: usize::MAX };
@@ -144,19 +162,44 @@ pub(super) fn find(cx: &mut CallContext<'_>) -> Native {
         Ok(Some(found)) => {
             cx.co.stack[cx.function] = Value::number((found.start + 1) as f64);
             cx.co.stack[cx.function + 1] = Value::number(found.end as f64);
-            return_captures(cx, subject, found, captures, 2, false)
+            return_captures(cx, subject, found, &captures, 2, false)
         }
         Ok(None) => cx.return1(Value::NIL),
         Err(error) => Err(match_failure(cx, error)),
     }
 }
 
+/// Where `needle` stands first.
+///
+/// Most searches are short, or for text whose first byte is rare, and then nothing beats a search for that byte. When
+/// it is not rare, a search that is linear whatever the bytes are takes over.
+#[inline]
+fn find_text(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    let Some((&first, others)) = needle.split_first() else { return Some(0) };
+    let mut at = 0;
+    for _ in 0..FIRST_BYTES_TRIED {
+        let starts = haystack.get(at..(haystack.len() + 1).saturating_sub(needle.len()))?;
+        at += memchr::memchr(first, starts)?;
+        if haystack.get(at + 1..)?.starts_with(others) {
+            return Some(at);
+        }
+        at += 1;
+    }
+    let found = memchr::memmem::find(haystack.get(at..)?, needle)?;
+    Some(at + found)
+}
+
+/// Places that begin with the right byte and are tried before it counts as frequent.
+const FIRST_BYTES_TRIED: usize = 8;
+/// Bytes that a plain search looks at for one unit of fuel.
+const SEARCHED_BYTES_PER_UNIT: usize = 256;
+
 pub(super) fn match_(cx: &mut CallContext<'_>) -> Native {
     let (subject, pattern, from) = arguments(cx)?;
     let search = Search { subject, pattern, caret: Caret::Anchors, from, captures_max: usize::MAX };
     let mut captures = Captures::new();
     match search.run(cx.heap, &mut captures) {
-        Ok(Some(found)) => return_captures(cx, subject, found, captures, 0, true),
+        Ok(Some(found)) => return_captures(cx, subject, found, &captures, 0, true),
         Ok(None) => cx.return1(Value::NIL),
         Err(error) => Err(match_failure(cx, error)),
     }
@@ -209,7 +252,7 @@ fn gmatch_step(cx: &mut CallContext<'_>) -> Native {
             let next = if found.is_empty() { found.end + 1 } else { found.end };
             // A number needs no barrier.
             cx.heap.natives[native].upvalues[2] = Value::number(next as f64);
-            return_captures(cx, subject, found, captures, 0, true)
+            return_captures(cx, subject, found, &captures, 0, true)
         }
         Ok(None) => cx.return0(),
         Err(error) => Err(match_failure(cx, error)),
