@@ -139,6 +139,7 @@ impl Prompt<'_> {
         loop {
             match self.read_line(!chunk.is_empty()) {
                 Line::End => {
+                    self.end_prompt();
                     if !chunk.is_empty() {
                         // What was begun is not lost without a word.
                         self.run_chunk(&chunk, true);
@@ -166,6 +167,14 @@ impl Prompt<'_> {
         }
         self.save_history();
         None
+    }
+
+    /// As PUC's `lua` does, the prompt at which the input ended gets its line end.
+    fn end_prompt(&self) {
+        if self.manner.is_lua && matches!(self.input, Input::Pipe) {
+            // As for `print`, nobody is told when standard output does not work.
+            let _ = self.interpreter.borrow().streams.stdout.borrow_mut().write(b"\n");
+        }
     }
 
     fn save_history(&mut self) {
