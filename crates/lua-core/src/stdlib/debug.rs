@@ -67,6 +67,15 @@ fn target_stack<'c>(cx: &'c mut CallContext<'_>, target: Target) -> &'c mut [Val
 
 // ---- functions and variables ---------------------------------------------------------------------
 
+/// Levels are found by counting: deep stacks take work.
+fn charge_levels(cx: &mut CallContext<'_>, target: Target) -> Result<(), Failure> {
+    let frames = match target {
+        None => cx.co.frames.len(),
+        Some(coroutine) => cx.heap.coroutines[coroutine].frames.len(),
+    };
+    cx.charge(frames as u64 / 64 + 1)
+}
+
 /// What `getinfo` is about: a level of a stack, or a function.
 enum Subject {
     Level(Target, Activation),
@@ -75,6 +84,7 @@ enum Subject {
 
 fn getinfo(cx: &mut CallContext<'_>) -> Native {
     let (target, shift) = target(cx);
+    charge_levels(cx, target)?;
     let options = match cx.opt_string(shift + 2)? {
         Some(options) => c_string(cx.bytes(options)).to_vec(),
         None => b"flnSu".to_vec(),
@@ -187,6 +197,7 @@ fn active_lines(cx: &mut CallContext<'_>, function: Value) -> Result<Value, Fail
     let Some(proto) = proto else { return Ok(Value::NIL) };
     let table = cx.new_table(0, 0)?;
     cx.push(table.into())?;
+    cx.charge(proto.def.lines.len() as u64 / 16)?;
     for &line in &proto.def.lines {
         cx.raw_set(table, Value::number(f64::from(line)), Value::TRUE)?;
     }
@@ -195,6 +206,7 @@ fn active_lines(cx: &mut CallContext<'_>, function: Value) -> Result<Value, Fail
 
 fn getlocal(cx: &mut CallContext<'_>) -> Native {
     let (target, shift) = target(cx);
+    charge_levels(cx, target)?;
     let level = cx.check_int(shift + 1)?;
     let Some(activation) = activation_at(&levels(cx, target), level) else {
         return Err(cx.arg_error(shift + 1, "level out of range"));
@@ -212,6 +224,7 @@ fn getlocal(cx: &mut CallContext<'_>) -> Native {
 
 fn setlocal(cx: &mut CallContext<'_>) -> Native {
     let (target, shift) = target(cx);
+    charge_levels(cx, target)?;
     let level = cx.check_int(shift + 1)?;
     let Some(activation) = activation_at(&levels(cx, target), level) else {
         return Err(cx.arg_error(shift + 1, "level out of range"));
@@ -391,6 +404,7 @@ const NEGATIVE_LEVELS_MAX: i32 = 100;
 
 fn traceback(cx: &mut CallContext<'_>) -> Native {
     let (target, shift) = target(cx);
+    charge_levels(cx, target)?;
     let mut count = cx.arg_count();
     let mut level = i32::from(target.is_none());
     if let Some(given) = cx.to_number(cx.arg(shift + 2)) {

@@ -372,6 +372,20 @@ type Item = io::Result<Option<Value>>;
 /// A line as PUC reads it with `fgets`: a piece ends behind its line end, and a byte 0 ends what is taken of
 /// the piece.
 fn read_line(cx: &mut CallContext<'_>, stream: &SharedStream) -> Result<Item, Failure> {
+    {
+        let mut stream = stream.borrow_mut();
+        match stream.peek_line() {
+            Err(error) => return Ok(Err(error)),
+            Ok(Some(line)) => {
+                let len = line.len();
+                let value = cx.string(line)?;
+                cx.charge(len as u64 / 64)?;
+                stream.skip_line(len);
+                return Ok(Ok(Some(value)));
+            }
+            Ok(None) => {}
+        }
+    }
     let mut line = Vec::new();
     let mut charged = Charged::default();
     let mut piece = Vec::new();
