@@ -419,7 +419,7 @@ pub(crate) fn unwind_to(heap: &mut Heap, co: &mut Coroutine, len: usize) {
     let Some(first) = co.frames.as_slice().get(len) else { return };
     let bottom = first.function as usize;
     call::close_upvalues(heap, co, bottom);
-    for frame in co.frames.as_slice()[len..].iter() {
+    for frame in &co.frames.as_slice()[len..] {
         if frame.called_by == crate::coroutine::CalledBy::Hook {
             co.hook.active = false;
         }

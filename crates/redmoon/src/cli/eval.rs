@@ -281,9 +281,8 @@ fn redis(limits: &Limits, environment: Environment) -> Result<Redis, Refusal> {
 
 /// Runs a script and shows what came of it; `has_run` is called in between.
 fn run_job(db: &mut Redis, job: &Job, output: Output, has_run: impl FnOnce()) -> u8 {
-    if output.resp3 {
-        db.set_protocol(Protocol::Resp3);
-    }
+    let protocol = if output.resp3 { Protocol::Resp3 } else { Protocol::Resp2 };
+    db.set_protocol(protocol);
     let request = Request::source(&job.text).keys(&job.keys).args(&job.args);
     let result = db.eval(&request);
     has_run();
@@ -293,7 +292,7 @@ fn run_job(db: &mut Redis, job: &Job, output: Output, has_run: impl FnOnce()) ->
     match result {
         Ok(reply) => {
             let is_error = reply.is_error();
-            let reply = if output.resp3 { reply } else { report::as_resp2(reply) };
+            let reply = redis_server::shaped_for(reply, protocol);
             if print(&reply, output).is_err() {
                 return EXIT_SCRIPT;
             }

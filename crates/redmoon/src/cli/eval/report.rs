@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use anstyle::{AnsiColor, Style};
-use resp::Reply;
 
 use crate::redis::{ErrorKind, LogLevel, ScriptError};
 
@@ -156,16 +155,4 @@ fn hint(error: &ScriptError, message: &str) -> Option<String> {
         return Some("redis.call gives false, not nil, where there is no value".into());
     }
     None
-}
-
-/// What is left of a reply for a client of RESP2.
-pub(super) fn as_resp2(reply: Reply) -> Reply {
-    let mut bytes = Vec::new();
-    resp::encode(&reply, resp::Protocol::Resp2, &mut bytes);
-    let mut decoder = resp::ReplyDecoder::default();
-    decoder.feed(&bytes);
-    match decoder.next() {
-        Ok(Some(flat)) => flat,
-        _ => reply,
-    }
 }
