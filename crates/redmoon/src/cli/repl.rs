@@ -51,7 +51,11 @@ pub(crate) fn run(limits: &Limits) -> u8 {
         return EXIT_LIMIT;
     };
     if std::io::stdin().is_terminal() {
-        eprintln!("Redmoon {} (Lua 5.1). Ctrl-D leaves, Tab completes.", env!("CARGO_PKG_VERSION"));
+        super::tell(concat!(
+            "Redmoon ",
+            env!("CARGO_PKG_VERSION"),
+            " (Lua 5.1). Ctrl-D leaves, Tab completes.\n"
+        ));
     }
     let (interpreter, stop) = interact(interpreter, Manner { is_lua: false });
     interpreter.close();
