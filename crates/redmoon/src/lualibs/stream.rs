@@ -234,7 +234,7 @@ impl Stream {
         self.taken = (self.taken + len + 1).min(self.input.len());
     }
 
-    /// Appends what C's `fgets` gives with a buffer of [`PIECE_SIZE`]: up to and including a line end. True
+    /// Appends what C's `fgets` gives with a buffer of 8192 bytes: up to and including a line end. True
     /// when there was anything.
     ///
     /// # Errors
