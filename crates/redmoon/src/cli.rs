@@ -110,6 +110,13 @@ fn run(args: &[OsString]) -> u8 {
     }
 }
 
+/// Writes a text to standard error, if there is one.
+pub(crate) fn tell(text: &str) {
+    use std::io::Write;
+    // Without a standard error nobody can be told.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
 /// Why a run was ended from outside.
 pub(crate) fn ending_text(ending: Ending) -> &'static str {
     match ending {

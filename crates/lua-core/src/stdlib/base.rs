@@ -74,6 +74,8 @@ fn collectgarbage(cx: &mut CallContext<'_>) -> Native {
     // Finalisers are part of the collection: their errors are its errors.
     cx.set_arg_count(1)?;
     cx.set_arg(1, result);
+    // Hooks do not hear of what finalisers do.
+    cx.co.hook.mute();
     finalize_next(cx, 0)
 }
 
@@ -88,6 +90,7 @@ fn finalize_next(cx: &mut CallContext<'_>, _: u32) -> Native {
             return Ok(cx.call(1, 0, Continuation::Step(finalize_next, 0)));
         }
     }
+    cx.co.hook.unmute();
     let result = cx.arg(1);
     cx.return1(result)
 }

@@ -115,11 +115,8 @@ fn marked(error: &ScriptError, source: &[u8], number: u32, line: &[u8]) -> (usiz
 /// The token at which the compiler gave up.
 fn token(source: &[u8], number: u32) -> Option<(usize, usize)> {
     // The first line of a script may be Redis's own, which the compiler does not see.
-    let skipped = if source.starts_with(b"#!") {
-        source.iter().position(|&b| b == b'\n')?
-    } else {
-        0
-    };
+    let skipped =
+        if source.starts_with(b"#!") { source.iter().position(|&b| b == b'\n')? } else { 0 };
     let error = lua_compiler::compile(source.get(skipped..)?, b"@script").err()?;
     let offset = error.offset().checked_add(skipped)?;
     let before = source.get(..offset)?;
