@@ -103,6 +103,7 @@ pub struct Request<'a> {
     keys: SmallVec<[&'a [u8]; 4]>,
     args: SmallVec<[&'a [u8]; 4]>,
     read_only: bool,
+    any_command: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -128,7 +129,13 @@ impl<'a> Request<'a> {
     }
 
     fn of(script: Named<'a>) -> Self {
-        Self { script, keys: SmallVec::new(), args: SmallVec::new(), read_only: false }
+        Self {
+            script,
+            keys: SmallVec::new(),
+            args: SmallVec::new(),
+            read_only: false,
+            any_command: false,
+        }
     }
 
     /// Sets `KEYS`.
@@ -142,6 +149,13 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn args<A: AsRef<[u8]>>(mut self, args: &'a [A]) -> Self {
         self.args = args.iter().map(AsRef::as_ref).collect();
+        self
+    }
+
+    /// The host answers commands of its own as well: calls are not held against the engine's table first.
+    #[must_use]
+    pub fn any_command(mut self) -> Self {
+        self.any_command = true;
         self
     }
 
@@ -214,6 +228,7 @@ impl ScriptEngine {
             host_depth: 0,
             debug: matches!(config.environment, Environment::Open { .. }),
             bytecode: false,
+            nested_brackets: true,
         })?;
         if let Environment::Open { open, .. } = &config.environment {
             open(&mut machine)?;
@@ -235,6 +250,7 @@ impl ScriptEngine {
             log: Box::new(|_, _| {}),
             protocol: Protocol::Resp2,
             read_only: false,
+            any_command: false,
             argv: Argv::new(),
             command: Command::default(),
             reply: None,
@@ -364,6 +380,7 @@ impl ScriptEngine {
         if let Some(session) = self.machine.app_data::<Session>() {
             session.protocol = Protocol::Resp2;
             session.read_only = request.read_only || flags.no_writes;
+            session.any_command = request.any_command;
             session.reply = None;
         }
         self.machine.start(runner, &[handler, function]).map_err(failed)?;
