@@ -31,7 +31,7 @@ pub struct Options {
     /// Nested native calls that scripts are to find below them, at most 255: PUC's `lua` has two. It moves
     /// the depths at which "stack overflow" and "C stack overflow" are raised.
     pub host_depth: u8,
-    /// `debug` is registered.
+    /// `debug` is registered; needs the feature `debug`.
     pub debug: bool,
     /// `load` and kin accept what `string.dump` makes.
     pub bytecode: bool,

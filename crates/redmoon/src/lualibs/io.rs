@@ -81,7 +81,9 @@ fn new_file(cx: &mut CallContext<'_>, stream: Stream) -> Result<Value, Failure> 
         files.add(&stream);
     }
     let handle = Handle { stream: Some(stream), is_standard: false };
-    cx.new_userdata(Box::new(handle), FILE_BYTES, Some(metatable))
+    let file = cx.new_userdata(Box::new(handle), FILE_BYTES, Some(metatable))?;
+    cx.set_environment(file, cx.own_environment());
+    Ok(file)
 }
 
 /// The file that an argument is, closed or not.
@@ -681,6 +683,7 @@ pub(super) fn open_library(machine: &mut Machine, streams: &Streams) -> Result<(
         for (name, stream, default) in standard {
             let handle = Handle { stream: Some(stream.clone()), is_standard: true };
             let file = cx.new_userdata(Box::new(handle), FILE_BYTES, Some(metatable))?;
+            cx.set_environment(file, environment);
             cx.raw_set_field(library, name, file)?;
             if let Some(position) = default {
                 cx.raw_set_position(environment, position, file)?;
