@@ -125,8 +125,7 @@ pub(crate) fn eval(
     if read_only {
         request = request.read_only();
     }
-    let mut host =
-        KeyspaceHost { keyspace: &mut server.keyspace, session: client.session, now_ms };
+    let mut host = KeyspaceHost { keyspace: &mut server.keyspace, session: client.session, now_ms };
     match server.engine.eval(&mut host, &request) {
         Ok(reply) => reply,
         Err(error) => error.into_reply(),

@@ -215,7 +215,7 @@ impl ScriptEngine {
     /// # Errors
     /// [`ErrorKind::Memory`] when the limit is too small for the libraries.
     pub fn new(config: Config) -> Result<Self, ScriptError> {
-        let (machine, runner, handler) = Self::build(&config).map_err(|failure| failed(failure))?;
+        let (machine, runner, handler) = Self::build(&config).map_err(failed)?;
         Ok(Self { config, machine, runner, handler, scripts: BTreeMap::new(), running: None })
     }
 
@@ -277,8 +277,8 @@ impl ScriptEngine {
         if self.scripts.contains_key(&sha) {
             return Ok(sha);
         }
-        let (flags, source) = Flags::split(text)
-            .map_err(|message| ScriptError::new(ErrorKind::Compile, message))?;
+        let (flags, source) =
+            Flags::split(text).map_err(|message| ScriptError::new(ErrorKind::Compile, message))?;
         let chunk_name = self.config.environment.chunk_name();
         let loaded = self.machine.load(source, chunk_name).map_err(failed)?;
         let function = loaded.map_err(|message| {
@@ -311,9 +311,10 @@ impl ScriptEngine {
     /// # Errors
     /// [`ErrorKind::Memory`], which did not happen when the engine was made.
     pub fn flush(&mut self) -> Result<(), ScriptError> {
-        let log = self.machine.app_data::<Session>().map(|session| {
-            std::mem::replace(&mut session.log, Box::new(|_, _| {}))
-        });
+        let log = self
+            .machine
+            .app_data::<Session>()
+            .map(|session| std::mem::replace(&mut session.log, Box::new(|_, _| {})));
         let mut fresh = Self::new(self.config.clone())?;
         if let (Some(log), Some(session)) = (log, fresh.machine.app_data::<Session>()) {
             session.log = log;
@@ -419,11 +420,7 @@ impl ScriptEngine {
     pub fn call(&mut self) -> Option<Call<'_>> {
         self.running?;
         let session = self.machine.app_data::<Session>()?;
-        Some(Call {
-            argv: &session.argv,
-            command: session.command,
-            protocol: session.protocol,
-        })
+        Some(Call { argv: &session.argv, command: session.command, protocol: session.protocol })
     }
 
     /// Answers the command that the script waits for; the next [`Self::step`] goes on with it.
