@@ -18,6 +18,9 @@ use serde_json::Value;
 /// The moment at which the cases play, in Unix milliseconds.
 const NOW_MS: u64 = 1_700_000_000_000;
 
+/// Nothing in the engine may deepen the host's stack, so little is enough.
+const HOST_STACK_BYTES: usize = 256 << 10;
+
 /// Commands of a server that is not built yet: whole cases are counted, not played.
 const LATER: &[&str] = &["FUNCTION", "FCALL", "FCALL_RO", "CONFIG", "REPLICAOF", "ACL", "AUTH"];
 
@@ -160,7 +163,10 @@ fn equals_the_recorded_server() {
         let runs: Vec<_> = areas
             .iter()
             .filter(|name| only.as_deref().is_none_or(|only| only == **name))
-            .map(|name| (name, scope.spawn(move || play_area(name))))
+            .map(|name| {
+                let thread = std::thread::Builder::new().stack_size(HOST_STACK_BYTES);
+                (name, thread.spawn_scoped(scope, move || play_area(name)).unwrap())
+            })
             .collect();
         for (name, run) in runs {
             let (area, text, failed) = run.join().unwrap();
