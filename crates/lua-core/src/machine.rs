@@ -35,6 +35,8 @@ pub struct Options {
     pub debug: bool,
     /// `load` and kin accept what `string.dump` makes.
     pub bytecode: bool,
+    /// `[[` inside a long string `[[...]]` is text, as in Redis; PUC's `lua` refuses it.
+    pub nested_brackets: bool,
 }
 
 impl Default for Options {
@@ -47,6 +49,7 @@ impl Default for Options {
             host_depth: 2,
             debug: false,
             bytecode: false,
+            nested_brackets: false,
         }
     }
 }
@@ -125,6 +128,7 @@ impl Machine {
         vm.fuel_limit = options.fuel;
         vm.set_host_depth(options.host_depth.into());
         vm.heap.accepts_bytecode = options.bytecode;
+        vm.heap.nested_brackets = options.nested_brackets;
         stdlib::open(&mut vm.heap, options.debug)?;
         Ok(Machine { vm, next: None })
     }
@@ -279,7 +283,7 @@ impl Machine {
     pub fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Result<Value, Vec<u8>>, Failure> {
         let globals = self.vm.heap.globals;
         let fuel = core::mem::replace(&mut self.vm.heap.fuel, i64::MAX);
-        let result = self.vm.heap.load(source, name, globals, crate::vm::DEPTH_MAIN.into());
+        let result = self.vm.heap.load(source, name, globals, self.vm.depth_main.into());
         self.vm.heap.fuel = fuel;
         result
     }

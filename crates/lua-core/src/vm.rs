@@ -45,14 +45,14 @@ pub(crate) struct Vm {
     /// Fuel used by earlier steps of the run.
     fuel_used: u64,
     /// Nested native calls of the host below a run.
-    depth_main: u16,
+    pub(crate) depth_main: u16,
     /// What `heap.fuel` was when the step began.
     step_start: i64,
 }
 
 /// Nested native calls, and frames, of a host below what it runs (PUC: `lua.c` calls a program inside two
 /// protected calls).
-pub(crate) const DEPTH_MAIN: u16 = 2;
+const DEPTH_MAIN: u16 = 2;
 
 impl Vm {
     /// A machine with an empty heap and no libraries.

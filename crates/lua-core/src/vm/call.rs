@@ -1109,6 +1109,7 @@ fn resume_coroutine(
         let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
         frame.waiting = false;
         if !matches!(continuation, continuation::Continuation::Resume) {
+            raise::add_position(heap, co, co.frames.len().saturating_sub(1));
             return Err(Failure::Raised);
         }
         let function = frame.function as usize;

@@ -454,7 +454,13 @@ fn end_coroutine(heap: &mut Heap, co: &mut Box<Coroutine>) -> Option<Step> {
         heap.raised = Value::NIL;
         return Some(call::native_done(co, 2));
     }
-    // `coroutine.wrap` hands the error on, with the position of who called it.
+    add_position(heap, co, index);
+    None
+}
+
+/// `coroutine.wrap`, which is the native frame at `index`, hands an error on: with the position of who
+/// called it.
+pub(crate) fn add_position(heap: &mut Heap, co: &Coroutine, index: usize) {
     if heap.raised.is_string() || heap.raised.is_number() {
         let mut text = co.position_at(index, 1, heap);
         if !text.is_empty() {
@@ -464,7 +470,6 @@ fn end_coroutine(heap: &mut Heap, co: &mut Box<Coroutine>) -> Option<Step> {
             }
         }
     }
-    None
 }
 
 /// The frame of the nearest `pcall` or `xpcall`.

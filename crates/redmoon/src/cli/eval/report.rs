@@ -121,7 +121,7 @@ fn token(source: &[u8], number: u32) -> Option<(usize, usize)> {
     let offset = error.offset().checked_add(skipped)?;
     let before = source.get(..offset)?;
     let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
-    let at_line = before.iter().filter(|&&b| b == b'\n').count() + 1;
+    let at_line = before.split(|&b| b == b'\n').count();
     let len = error.near().map_or(1, <[u8]>::len);
     let line = source.get(line_start..)?;
     let line_len = line.iter().position(|&b| b == b'\n').unwrap_or(line.len());
