@@ -25,9 +25,9 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 
 fn main() {
     let arguments = Arguments::from_args();
-    let trials = corpus::lua_files(&corpus::hostile_folder()).into_iter().map(|file| {
-        Trial::test(file.trim_end_matches(".lua").to_owned(), move || check(&file))
-    });
+    let trials = corpus::lua_files(&corpus::hostile_folder())
+        .into_iter()
+        .map(|file| Trial::test(file.trim_end_matches(".lua").to_owned(), move || check(&file)));
     libtest_mimic::run(&arguments, trials.collect()).exit();
 }
 
