@@ -145,8 +145,8 @@ pub(crate) enum FieldKey {
     Expr(ExprId),
 }
 
-/// A field of a constructor. For a list item `place` is behind the separator; for the others it is
-/// behind the value, and `key_place` behind the `=`.
+/// A field of a constructor. `key_place` is behind the key, `assign_place` behind the `=`, and `place` behind
+/// the value; of a list item, `place` is behind the separator.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldRecord {
     pub(crate) key: FieldKey,
@@ -247,6 +247,16 @@ pub(crate) struct Ast {
 }
 
 impl Ast {
+    /// Empties the tree and keeps its memory.
+    pub(crate) fn clear(&mut self) {
+        self.exprs.clear();
+        self.items.clear();
+        self.fields.clear();
+        self.tables.clear();
+        self.places.clear();
+        self.statements.clear();
+    }
+
     pub(crate) fn push(&mut self, expr: Expr) -> ExprId {
         let id = ExprId(self.exprs.len() as u32);
         self.exprs.push(expr);

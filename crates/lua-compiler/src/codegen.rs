@@ -4,10 +4,17 @@
 //! had. Only its user decides in which register it must lie, so an instruction's destination is filled in when
 //! that is known, constants go into operands, and comparisons jump without making a boolean.
 
-mod expression;
-mod jump;
-mod register;
+mod assignment;
+mod block;
 mod statement;
+
+mod constructor;
+mod expression;
+mod operator;
+
+mod jump;
+mod operand;
+mod register;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -121,8 +128,20 @@ struct Generator<'a> {
     place: Place,
     /// Something jumps to the instruction of this index; instructions before and after must not merge.
     last_target: usize,
-    opens: Vec<statement::Open>,
+    opens: Vec<block::Open>,
     /// The left sides of the expressions being generated: chains are walked with it, not by recursion.
+    spine: Vec<ExprId>,
+}
+
+/// Lists that one function after another is made with, so that they are allocated once a chunk.
+#[derive(Default)]
+pub(crate) struct Workspace {
+    /// Trees that have been generated, empty.
+    pub(crate) trees: Vec<Ast>,
+    code: Vec<Instruction>,
+    lines: Vec<u32>,
+    active: Vec<u32>,
+    opens: Vec<block::Open>,
     spine: Vec<ExprId>,
 }
 
@@ -132,26 +151,27 @@ pub(crate) fn generate(
     variables: Variables,
     source: Arc<[u8]>,
     symbols: &Symbols,
+    workspace: &mut Workspace,
 ) -> Generated<Proto> {
     let mut generator = Generator {
         ast: function.ast,
         symbols,
         protos: function.protos,
-        code: Vec::new(),
-        lines: Vec::new(),
+        code: core::mem::take(&mut workspace.code),
+        lines: core::mem::take(&mut workspace.lines),
         constants: Vec::new(),
         constant_indices: BTreeMap::new(),
         zero: None,
         names: variables.locals,
         shared: variables.shared,
         locals: Vec::new(),
-        active: Vec::new(),
+        active: core::mem::take(&mut workspace.active),
         free: 0,
         registers: 2,
         place: Place { line: function.line_defined.max(1), offset: 0 },
         last_target: 0,
-        opens: Vec::new(),
-        spine: Vec::new(),
+        opens: core::mem::take(&mut workspace.opens),
+        spine: core::mem::take(&mut workspace.spine),
     };
     let params = usize::from(function.params) + usize::from(function.has_arg);
     generator.reserve(params)?;
@@ -176,7 +196,13 @@ pub(crate) fn generate(
         index: upvalue.index,
         by_value: false,
     });
-    Ok(Proto {
+    let upvalues = upvalues.collect();
+    let Generator { ast, code, lines, mut constants, mut protos, mut locals, .. } = generator;
+    // A prototype may be kept for long; what it holds is not larger than it must be.
+    constants.shrink_to_fit();
+    protos.shrink_to_fit();
+    locals.shrink_to_fit();
+    let proto = Proto {
         source,
         line_defined: function.line_defined,
         last_line_defined: function.last_line_defined,
@@ -185,13 +211,29 @@ pub(crate) fn generate(
         has_arg: function.has_arg,
         needs_arg: function.needs_arg,
         registers: generator.registers as u8,
-        code: generator.code,
-        lines: generator.lines,
-        constants: generator.constants,
-        protos: generator.protos,
-        upvalues: upvalues.collect(),
-        locals: generator.locals,
-    })
+        code: code.as_slice().to_vec(),
+        lines: lines.as_slice().to_vec(),
+        constants,
+        protos,
+        upvalues,
+        locals,
+    };
+    workspace.take_back(ast, code, lines);
+    workspace.active = generator.active;
+    workspace.opens = generator.opens;
+    workspace.spine = generator.spine;
+    Ok(proto)
+}
+
+impl Workspace {
+    fn take_back(&mut self, mut ast: Ast, mut code: Vec<Instruction>, mut lines: Vec<u32>) {
+        ast.clear();
+        code.clear();
+        lines.clear();
+        self.trees.push(ast);
+        self.code = code;
+        self.lines = lines;
+    }
 }
 
 impl Generator<'_> {

@@ -75,8 +75,8 @@ pub fn register_name(proto: &Proto, pc: usize, register: u8) -> Option<(NameKind
                 let name = string_constant(proto, usize::from(instruction.c));
                 return Some((NameKind::Method, name));
             }
+            // PUC too has the name in a register then, and does not look there.
             Op::MethodWide if instruction.a == register => {
-                // PUC names a method only when its constant fits the instruction.
                 return Some((NameKind::Method, UNKNOWN));
             }
             Op::GetGlobalWide => return Some((NameKind::Global, wide_name(proto, at))),

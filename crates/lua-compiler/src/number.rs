@@ -160,3 +160,133 @@ fn scale_binary(mantissa: u64, sticky: bool, exponent: i64) -> f64 {
 fn power_of_two(exponent: i64) -> f64 {
     f64::from_bits(((exponent + 1023) as u64) << 52)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::parse_number;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<f64>) {
+        let got = parse_number(text.as_bytes());
+        assert_eq!(got.map(f64::to_bits), expected.map(f64::to_bits), "{text:?} gave {got:?}");
+    }
+
+    #[test]
+    fn decimal() {
+        check("0", Some(0.0));
+        check("-0", Some(-0.0));
+        check("10", Some(10.0));
+        check("3.", Some(3.0));
+        check(".5", Some(0.5));
+        check("-.5e1", Some(-5.0));
+        check("1e+2", Some(100.0));
+        check("1E-2", Some(0.01));
+        check("1e400", Some(f64::INFINITY));
+        check("-1e400", Some(f64::NEG_INFINITY));
+        check("1e-400", Some(0.0));
+        check("1e99999999999999999999", Some(f64::INFINITY));
+        check("4.9e-324", Some(f64::from_bits(1)));
+        check("9007199254740993", Some(9007199254740992.0));
+        for wrong in [
+            "", " ", "+", "-", ".", "e1", ".e1", "1e", "1e+", "1.2.3", "1x", "1 2", "--1", "1e1.5",
+            "1_0", "١",
+        ] {
+            check(wrong, None);
+        }
+    }
+
+    #[test]
+    fn white_space_and_nul() {
+        check(" \t\n\x0b\x0c\r1\r\n ", Some(1.0));
+        check("1\0", Some(1.0));
+        check("1\0junk", Some(1.0));
+        check("\u{0}1", None);
+        check("\u{a0}1", None);
+        check("- 1", None);
+    }
+
+    #[test]
+    fn hexadecimal() {
+        check("0x10", Some(16.0));
+        check("0XfF", Some(255.0));
+        check("-0x10", Some(-16.0));
+        check("+0x1p4", Some(16.0));
+        check("0x.8", Some(0.5));
+        check("0x1.8p1", Some(3.0));
+        check("0x1.p-1", Some(0.5));
+        check("0x0.1p4", Some(1.0));
+        check("0x1p-1074", Some(f64::from_bits(1)));
+        check("0x1p-1075", Some(0.0));
+        check("0x1.8p-1075", Some(f64::from_bits(1)));
+        check("0x1p1023", Some(2f64.powi(1023)));
+        check("0x1p1024", Some(f64::INFINITY));
+        check("0x1.fffffffffffff7p1023", Some(f64::MAX));
+        check("0x1.fffffffffffff8p1023", Some(f64::INFINITY));
+        check("0x1p99999999999999999999", Some(f64::INFINITY));
+        check("0x1p-99999999999999999999", Some(0.0));
+        check("0x0p99999999999999999999", Some(0.0));
+        check("0x20000000000001", Some(9007199254740992.0));
+        check("0x20000000000003", Some(9007199254740996.0));
+        check("0x200000000000010000000000000000000", Some(2f64.powi(129)));
+        check("0x200000000000010000000000000000001", Some(2f64.powi(129) + 2f64.powi(77)));
+        check("0xffffffffffffffffff", Some(2f64.powi(72)));
+        for wrong in [
+            "0x", "0x.", "0xg", "0x1p", "0x1p+", "0x1.2.3", "0xp1", "1x1", "00x1", "0x1q", "0x 1",
+            "0x-1",
+        ] {
+            check(wrong, None);
+        }
+    }
+
+    #[test]
+    fn words() {
+        check("inf", Some(f64::INFINITY));
+        check("-INFinity", Some(f64::NEG_INFINITY));
+        assert!(parse_number(b"nan").is_some_and(|n| n.is_nan() && n.is_sign_positive()));
+        assert!(parse_number(b"-NaN(abc_1)").is_some_and(|n| n.is_nan() && n.is_sign_negative()));
+        for wrong in ["in", "infin", "infinityx", "na", "nan(", "nan()x", "nan(-)", "nil"] {
+            check(wrong, None);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_number_comes_back(bits: u64) {
+            let number = f64::from_bits(bits);
+            prop_assume!(number.is_finite());
+            for text in [format!("{number:?}"), format!("{number:e}"), format!("  {number}\n")] {
+                prop_assert_eq!(parse_number(text.as_bytes()).map(f64::to_bits), Some(bits));
+            }
+        }
+
+        #[test]
+        fn what_rust_reads_is_read_alike(text in "[-+]?[0-9]{0,25}(\\.[0-9]{0,25})?([eE][-+]?[0-9]{1,4})?") {
+            let expected = text.parse::<f64>().ok();
+            prop_assert_eq!(parse_number(text.as_bytes()).map(f64::to_bits), expected.map(f64::to_bits));
+        }
+
+        #[test]
+        fn hexadecimal_integers(number: u64) {
+            let text = format!("{number:#x}");
+            prop_assert_eq!(parse_number(text.as_bytes()), Some(number as f64));
+            let text = format!("{number:#X}00000000p-32").replace("0X", "0x");
+            prop_assert_eq!(parse_number(text.as_bytes()), Some(number as f64));
+        }
+
+        #[test]
+        fn hexadecimal_floats(mantissa in 0u64..1 << 53, exponent in -1140i64..1100) {
+            let text = format!("0x{mantissa:x}p{exponent}");
+            // In two exact steps and one that rounds.
+            let low = exponent.clamp(-1000, 1000);
+            let expected = mantissa as f64 * 2f64.powi(low as i32) * 2f64.powi((exponent - low) as i32);
+            prop_assert_eq!(parse_number(text.as_bytes()), Some(expected));
+        }
+
+        #[test]
+        fn anything_may_be_asked(text: Vec<u8>) {
+            parse_number(&text);
+        }
+    }
+}

@@ -26,16 +26,14 @@ fn cases(file: &str) -> Vec<(Vec<u8>, Vec<u8>)> {
 fn unescape(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
+    let hex =
+        |digit: Option<u8>| digit.and_then(|d| char::from(d).to_digit(16)).expect("a digit") as u8;
     while let Some(byte) = rest.next() {
         match byte {
             b'\\' => match rest.next() {
                 Some(b'n') => bytes.push(b'\n'),
                 Some(b'r') => bytes.push(b'\r'),
-                Some(b'x') => {
-                    let digits = [rest.next().unwrap(), rest.next().unwrap()];
-                    let digits = core::str::from_utf8(&digits).unwrap().to_owned();
-                    bytes.push(u8::from_str_radix(&digits, 16).unwrap());
-                }
+                Some(b'x') => bytes.push(hex(rest.next()) << 4 | hex(rest.next())),
                 other => bytes.extend(other),
             },
             byte => bytes.push(byte),

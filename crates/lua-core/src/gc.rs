@@ -200,25 +200,27 @@ impl Heap {
     fn single_step(&mut self, co: &mut Coroutine, running: CoroutineIndex, limit: usize) -> usize {
         match self.gc.phase {
             Phase::Pause => {
-                self.mark_roots(co, running, limit);
+                // The running coroutine's stack changes all the time: it is marked in the atomic step only.
+                self.mark_roots();
                 self.gc.phase = Phase::Mark;
                 1024
             }
-            Phase::Mark => match self.gc.grey.pop() {
-                Some(grey) => self.traverse(grey),
-                None => {
+            Phase::Mark => {
+                if let Some(grey) = self.gc.grey.pop() {
+                    self.traverse(grey)
+                } else {
                     self.atomic(co, running, limit);
                     self.gc.phase = Phase::Sweep(0, 0);
                     1024
                 }
-            },
+            }
             Phase::Sweep(arena, start) => self.sweep(arena, start),
         }
     }
 
     // ---- marking ---------------------------------------------------------------------------------
 
-    fn mark_roots(&mut self, co: &mut Coroutine, running: CoroutineIndex, limit: usize) {
+    fn mark_roots(&mut self) {
         self.roots.apply_drops();
         for value in self.strings.fixed().collect::<Vec<_>>() {
             self.mark_value(value);
@@ -230,6 +232,7 @@ impl Heap {
             self.mark_value(value);
         }
         self.mark_value(self.next_function);
+        self.mark_value(self.pairs_function);
         self.mark_value(self.tostring_function);
         self.mark_value(self.memory_message);
         self.mark_value(self.raised);
@@ -245,7 +248,6 @@ impl Heap {
             self.mark_value(self.gc.finalizable[index].into());
         }
         self.mark_value(CoroutineIndex(0).into());
-        self.mark_running(co, running, limit);
     }
 
     fn mark_running(&mut self, co: &mut Coroutine, running: CoroutineIndex, limit: usize) {
@@ -474,7 +476,8 @@ impl Heap {
     // ---- the atomic step -------------------------------------------------------------------------
 
     fn atomic(&mut self, co: &mut Coroutine, running: CoroutineIndex, limit: usize) {
-        self.mark_roots(co, running, limit);
+        self.mark_roots();
+        self.mark_running(co, running, limit);
         self.drain_grey();
         for index in core::mem::take(&mut self.gc.coroutines) {
             self.traverse_coroutine(index);

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use lua_compiler::proto::{Constant, Proto};
-use smallvec::SmallVec;
 
 use crate::closure::{Closure, LoadedProto, Native, ProtoSlot};
 use crate::coroutine::Coroutine;
@@ -71,8 +70,9 @@ pub(crate) struct Heap {
     pub(crate) traceback: Vec<u8>,
     /// The coroutine that runs.
     pub(crate) running: CoroutineIndex,
-    /// The native `next`, which `for ... in pairs` calls: the loop knows it.
+    /// The native `next`, and the twin of it that `pairs` gives: the loop knows them.
     pub(crate) next_function: Value,
+    pub(crate) pairs_function: Value,
     /// The native `tostring`, which `print` calls: it knows it.
     pub(crate) tostring_function: Value,
     /// Names of the types, by `Type as usize`.
@@ -103,7 +103,10 @@ pub(crate) struct Heap {
 }
 
 /// Where `print` writes.
-pub(crate) struct Output(pub(crate) Box<dyn FnMut(&[u8])>);
+pub(crate) struct Output(pub(crate) Box<Sink>);
+
+/// Takes text that a script printed.
+pub(crate) type Sink = dyn FnMut(&[u8]);
 
 impl core::fmt::Debug for Output {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -139,6 +142,7 @@ impl Heap {
             traceback: Vec::new(),
             running: CoroutineIndex(0),
             next_function: Value::NIL,
+            pairs_function: Value::NIL,
             tostring_function: Value::NIL,
             type_names: [Value::NIL; 9],
             has_debug: false,
@@ -406,14 +410,13 @@ impl Heap {
             self.globals
         } else {
             let name = self.intern(library.name.as_bytes())?;
-            match self.tables[self.globals].get(name, &self.strings).as_table() {
-                Some(table) => table,
-                None => {
-                    let table = self.new_table(0, library.entries.len())?;
-                    let globals = self.globals;
-                    self.raw_set_own(globals, name, table.into())?;
-                    table
-                }
+            if let Some(table) = self.tables[self.globals].get(name, &self.strings).as_table() {
+                table
+            } else {
+                let table = self.new_table(0, library.entries.len())?;
+                let globals = self.globals;
+                self.raw_set_own(globals, name, table.into())?;
+                table
             }
         };
         for entry in library.entries {
@@ -528,11 +531,13 @@ impl Heap {
             Type::LightUserdata => match value.as_light_userdata() {
                 Some(0) | None => out.extend_from_slice(b"userdata: (nil)"),
                 Some(address) => {
-                    out.extend_from_slice(format!("userdata: {address:#x}").as_bytes())
+                    out.extend_from_slice(format!("userdata: {address:#x}").as_bytes());
                 }
             },
             kind => {
-                out.extend_from_slice(format!("{}: {:#x}", kind.name(), value.address()).as_bytes())
+                out.extend_from_slice(
+                    format!("{}: {:#x}", kind.name(), value.address()).as_bytes(),
+                );
             }
         }
     }

@@ -648,6 +648,9 @@ impl CallContext<'_> {
     }
 
     /// A metamethod of a value: the field of its metatable, nil when there is none.
+    ///
+    /// # Errors
+    /// When memory for the name runs out.
     pub fn metafield(&mut self, value: Value, name: &str) -> Result<Value, Failure> {
         let metatable = self.heap.metatable_of(value);
         if !metatable.is_some() {

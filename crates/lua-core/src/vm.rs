@@ -167,11 +167,6 @@ impl Vm {
         values
     }
 
-    /// Goes on with a run that waits for fuel.
-    pub(crate) fn resume_step(&self) -> Step {
-        Step::Done
-    }
-
     /// Drops whatever runs: all coroutines in progress are dead, and the machine is idle.
     pub(crate) fn reset(&mut self) {
         let Vm { heap, co, .. } = self;

@@ -33,12 +33,57 @@ pub struct Config {
     pub random_seed: Option<u64>,
     /// What is known of the commands that scripts call.
     pub commands: Rc<dyn Commands>,
+    /// What scripts see besides Redis's own libraries.
+    pub environment: Environment,
+}
+
+/// What scripts see besides Redis's own libraries.
+#[derive(Clone, Default)]
+pub enum Environment {
+    /// What Redis 7.0.15 shows to `EVAL`, read-only.
+    #[default]
+    Sandbox,
+    /// All of Lua, writable, for scripts that are trusted.
+    Open {
+        /// The name of the scripts' chunk in messages, as `@file.lua`.
+        chunk_name: Vec<u8>,
+        /// Opens more libraries.
+        open: OpenLibraries,
+    },
+}
+
+/// Opens libraries on a new machine.
+pub type OpenLibraries = Rc<dyn Fn(&mut Machine) -> Result<(), Failure>>;
+
+impl Environment {
+    fn chunk_name(&self) -> &[u8] {
+        match self {
+            Environment::Sandbox => b"@user_script",
+            Environment::Open { chunk_name, .. } => chunk_name,
+        }
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Environment::Sandbox => "Sandbox",
+            Environment::Open { .. } => "Open",
+        })
+    }
 }
 
 impl Default for Config {
     fn default() -> Self {
         let Options { memory_bytes, fuel, seeds, .. } = Options::default();
-        Self { memory_bytes, fuel, seeds, random_seed: None, commands: Rc::new(EveryCommand) }
+        Self {
+            memory_bytes,
+            fuel,
+            seeds,
+            random_seed: None,
+            commands: Rc::new(EveryCommand),
+            environment: Environment::Sandbox,
+        }
     }
 }
 
@@ -167,10 +212,14 @@ impl ScriptEngine {
             seeds: config.seeds,
             // Scripts are called by the server itself: nothing lies below them.
             host_depth: 0,
-            debug: false,
+            debug: matches!(config.environment, Environment::Open { .. }),
             bytecode: false,
         })?;
-        let names = environment::open(&mut machine)?;
+        if let Environment::Open { open, .. } = &config.environment {
+            open(&mut machine)?;
+        }
+        let is_sandbox = matches!(config.environment, Environment::Sandbox);
+        let names = environment::open(&mut machine, is_sandbox)?;
         let runner =
             machine.with_context(|cx| cx.new_native("script", environment::run_script, &[]))?;
         let runner = machine.root(runner);
@@ -214,11 +263,12 @@ impl ScriptEngine {
         }
         let (flags, source) = Flags::split(text)
             .map_err(|message| ScriptError::new(ErrorKind::Compile, message))?;
-        let loaded = self.machine.load(source, b"@user_script").map_err(failed)?;
+        let chunk_name = self.config.environment.chunk_name();
+        let loaded = self.machine.load(source, chunk_name).map_err(failed)?;
         let function = loaded.map_err(|message| {
             let line = line_of(&message);
             let text = [messages::NOT_COMPILED.as_bytes(), &message].concat();
-            ScriptError::new(ErrorKind::Compile, text).at(Some(b"@user_script".to_vec()), line)
+            ScriptError::new(ErrorKind::Compile, text).at(Some(chunk_name.to_vec()), line)
         })?;
         let function = self.machine.root(function);
         self.scripts.insert(sha, Script { function, flags });
@@ -326,12 +376,13 @@ impl ScriptEngine {
             return Err(Failure::Ended(Ending::Internal));
         };
         let globals = self.machine.globals();
+        let is_sandbox = matches!(self.config.environment, Environment::Sandbox);
         self.machine.set_read_only(globals, false);
         let result = self.machine.with_context(|cx| {
             environment::set_list(cx, names.keys, &request.keys)?;
             environment::set_list(cx, names.argv, &request.args)
         });
-        self.machine.set_read_only(globals, true);
+        self.machine.set_read_only(globals, is_sandbox);
         result
     }
 
@@ -376,6 +427,11 @@ impl ScriptEngine {
     /// The script that runs.
     pub fn running(&self) -> Option<Sha1> {
         self.running
+    }
+
+    /// The machine that scripts run on.
+    pub fn machine(&mut self) -> &mut Machine {
+        &mut self.machine
     }
 
     /// Ends the run in progress from any thread.

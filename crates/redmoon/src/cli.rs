@@ -2,9 +2,17 @@
 //!
 //! Exit codes: 0 done, 1 an error of the script or of its file, 2 wrong usage, 3 a limit ended the run.
 
-mod interpreter;
 mod limits;
+mod report;
+mod source;
+
+mod interpreter;
+
+mod check;
+mod disasm;
+mod eval;
 mod lua;
+mod repl;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -12,6 +20,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use limits::Limits;
+use lua_core::error::Ending;
 
 /// Exit code for an error of the script or of its file.
 pub(crate) const EXIT_SCRIPT: u8 = 1;
@@ -43,6 +52,28 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         args: Vec<OsString>,
     },
+    /// Run a Redis script on an empty keyspace in memory
+    #[command(after_help = eval::EVAL_HELP)]
+    Eval(eval::EvalArgs),
+    /// Run a file as a script that sees all of Lua as well
+    #[command(after_help = eval::RUN_HELP)]
+    Run(eval::RunArgs),
+    /// A prompt that runs Lua line by line
+    #[command(after_help = repl::HELP)]
+    Repl,
+    /// Compile files and report what is wrong with them
+    #[command(after_help = check::HELP)]
+    Check {
+        /// Files, or - for standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<OsString>,
+    },
+    /// List the bytecode of a source
+    #[command(after_help = disasm::HELP)]
+    Disasm {
+        /// A file, or - for standard input
+        file: OsString,
+    },
 }
 
 /// Runs the command with these arguments (without the program's name); returns its exit code.
@@ -71,7 +102,26 @@ fn run(args: &[OsString]) -> u8 {
     };
     match cli.command {
         Command::Lua { args } => lua::run(cli.limits, &args),
+        Command::Eval(args) => eval::eval(&cli.limits, &args),
+        Command::Run(args) => eval::run(&cli.limits, &args),
+        Command::Repl => repl::run(&cli.limits),
+        Command::Check { files } => check::run(&files),
+        Command::Disasm { file } => disasm::run(&file),
     }
+}
+
+/// Why a run was ended from outside.
+pub(crate) fn ending_text(ending: Ending) -> &'static str {
+    match ending {
+        Ending::Fuel => "the script has used all the fuel that --fuel allows",
+        Ending::Killed => "interrupted!",
+        _ => "internal error",
+    }
+}
+
+/// The exit code for a run that was ended from outside.
+pub(crate) fn ending_code(ending: Ending) -> u8 {
+    if ending == Ending::Fuel { EXIT_LIMIT } else { EXIT_SCRIPT }
 }
 
 /// Prints the help of a subcommand.

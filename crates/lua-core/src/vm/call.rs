@@ -693,20 +693,23 @@ pub(crate) fn callback_returned(
     count: usize,
     wanted: i16,
 ) -> Result<Flow, Failure> {
-    co.reserve(function + wanted.max(0) as usize, &mut heap.budget)?;
-    adjust(co, function, count, wanted);
+    if count == 1 && wanted == 1 {
+        co.top = function + 1;
+    } else {
+        co.reserve(function + wanted.max(0) as usize, &mut heap.budget)?;
+        adjust(co, function, count, wanted);
+    }
     let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
     let native = awaken(frame);
     // The outcome is looked at where the native wrote it: to move it would cost more than the call.
     match continue_native(heap, co, &native, function) {
         (args_end, Ok(Outcome::Wait { at, args, results })) => {
-            match call_back(heap, co, at as usize, args as usize, results, args_end)? {
-                Some(flow) => Ok(flow),
-                None => {
-                    let outcome = Outcome::Wait { at, args, results };
-                    drive_native(heap, co, native, args_end, Ok(outcome))
-                }
+            if let Some(flow) = call_back(heap, co, at as usize, args as usize, results, args_end)?
+            {
+                return Ok(flow);
             }
+            let outcome = Outcome::Wait { at, args, results };
+            drive_native(heap, co, native, args_end, Ok(outcome))
         }
         (_, Ok(Outcome::Return(count)))
             if native.called_by == CalledBy::Instruction && !co.hook.watches_natives() =>
@@ -739,6 +742,12 @@ pub(crate) fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usi
         (args_end, Ok(outcome)) => Step::Native(NativeCall { args_end, ..native }, outcome),
         (_, Err(failure)) => Step::Fail(failure),
     }
+}
+
+/// The native frame on top is done without having run again: its `count` results begin at its function.
+pub(crate) fn native_done(co: &mut Coroutine, count: usize) -> Step {
+    let Some(frame) = co.frames.last_mut() else { return Step::Fail(internal()) };
+    Step::Native(awaken(frame), Outcome::Return(count as u32))
 }
 
 /// A native frame waits no longer.
@@ -1100,17 +1109,10 @@ fn resume_coroutine(
         if !matches!(continuation, continuation::Continuation::Resume) {
             return Err(Failure::Raised);
         }
-        let Some(frame) = co.frames.pop() else { return Err(internal()) };
         let function = frame.function as usize;
         co.stack[function] = Value::FALSE;
         co.stack[function + 1] = heap.raised;
-        return Ok(Step::Deliver(Delivery {
-            function,
-            count: 2,
-            wanted: frame.wanted,
-            called_by: frame.called_by,
-            aux: frame.pc,
-        }));
+        return Ok(native_done(co, 2));
     }
     let start = {
         let target = &mut heap.coroutines[coroutine];
@@ -1222,7 +1224,7 @@ fn hand_over_directly(
 ) -> Result<Option<Step>, Failure> {
     let Some(frame) = co.frames.last() else { return Ok(None) };
     let (function, wanted) = (frame.function as usize, frame.wanted);
-    if frame.called_by != CalledBy::Instruction {
+    if frame.called_by != CalledBy::Instruction || co.hook.watches_natives() {
         return Ok(None);
     }
     let flags = match co.continuations.last() {

@@ -7,7 +7,7 @@
 use lua_compiler::bytecode::{Instruction, Op};
 
 use crate::closure::Upvalues;
-use crate::coroutine::{CalledBy, Coroutine, FrameKind, WINDOW};
+use crate::coroutine::{CalledBy, Coroutine, WINDOW};
 use crate::error::Failure;
 use crate::heap::Heap;
 use crate::native::{CallContext, Outcome, internal};
@@ -421,7 +421,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     if !value.is_nil() || !table.metatable.is_some() {
                         reg!(i.a) = value;
                     } else {
-                        read_slow!(i.a, Value::from(environment), key)
+                        read_slow!(i.a, Value::from(environment), key);
                     }
                 }
                 Op::SetGlobal => {
@@ -452,10 +452,10 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         if !value.is_nil() || !table.metatable.is_some() {
                             reg!(i.a) = value;
                         } else {
-                            read_slow!(i.a, object, key)
+                            read_slow!(i.a, object, key);
                         }
                     } else {
-                        read_slow!(i.a, object, key)
+                        read_slow!(i.a, object, key);
                     }
                 }
                 Op::GetField => get_field!(i.a, reg!(i.b), constants[i.c as usize]),
@@ -468,10 +468,10 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         if !value.is_nil() || !table.metatable.is_some() {
                             reg!(i.a) = value;
                         } else {
-                            read_slow!(i.a, object, key)
+                            read_slow!(i.a, object, key);
                         }
                     } else {
-                        read_slow!(i.a, object, key)
+                        read_slow!(i.a, object, key);
                     }
                 }
                 Op::SetIndex => set_index!(reg!(i.a), reg!(i.b), reg!(i.c)),
@@ -547,7 +547,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                                 reg!(i.a) = value;
                             }
                             Operation::Call(function) => {
-                                metamethod!(function, &[value, value], CalledBy::Metamethod)
+                                metamethod!(function, &[value, value], CalledBy::Metamethod);
                             }
                         }
                     }
@@ -562,7 +562,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                             reg!(i.a) = value;
                         }
                         Operation::Call(function) => {
-                            metamethod!(function, &[value, Value::NIL], CalledBy::Metamethod)
+                            metamethod!(function, &[value, Value::NIL], CalledBy::Metamethod);
                         }
                     }
                 }
@@ -583,7 +583,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                                 &args,
                                 CalledBy::Metamethod,
                                 at as u32
-                            )?)
+                            )?);
                         }
                     }
                     collect!();
@@ -694,7 +694,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                                     wanted,
                                     depth,
                                 );
-                                flow!(call::finish_native(heap, co, native, outcome)?)
+                                flow!(call::finish_native(heap, co, native, outcome)?);
                             }
                             Err(failure) => {
                                 let by = CalledBy::Instruction;
@@ -712,7 +712,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         depth,
                         aux: 0,
                     };
-                    drive!(Step::Call(request))
+                    drive!(Step::Call(request));
                 }
                 Op::TailCall => {
                     let at = base + i.a as usize;
@@ -746,7 +746,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     if let Some(native) = co.stack[at].as_native()
                         && !HOOKED
                     {
-                        flow!(call::call_native(heap, co, native, at, args, -1, depth)?)
+                        flow!(call::call_native(heap, co, native, at, args, -1, depth)?);
                     }
                     drive!(Step::Call(CallRequest {
                         at,
@@ -755,17 +755,17 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         called_by: CalledBy::Instruction,
                         depth,
                         aux: 0,
-                    }))
+                    }));
                 }
                 Op::Return => {
                     let from = base + i.a as usize;
                     let count = if i.b != 0 { i.b as usize - 1 } else { co.top - from };
-                    return_values!(from, count)
+                    return_values!(from, count);
                 }
                 Op::Return0 => return_values!(base, 0),
                 Op::Return1 => {
                     if HOOKED || co.open_top as usize > base {
-                        return_values!(base + i.a as usize, 1)
+                        return_values!(base + i.a as usize, 1);
                     }
                     let value = reg!(i.a);
                     let Some(frame) = co.frames.pop_in_place() else { return Err(internal()) };
@@ -783,12 +783,12 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         if matches!(step, Step::Done) {
                             continue 'frame;
                         }
-                        drive!(step)
+                        drive!(step);
                     }
                     if called_by == CalledBy::Native && !HOOKED {
-                        flow!(call::callback_returned(heap, co, function, 1, wanted)?)
+                        flow!(call::callback_returned(heap, co, function, 1, wanted)?);
                     }
-                    drive!(Step::Deliver(Delivery { function, count: 1, wanted, called_by, aux }))
+                    drive!(Step::Deliver(Delivery { function, count: 1, wanted, called_by, aux }));
                 }
                 Op::ForPrep => {
                     let [start, limit, step] = [
@@ -826,7 +826,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     let a = i.a as usize;
                     let [iterator, state, control] =
                         [registers[a], registers[(a + 1) & 255], registers[(a + 2) & 255]];
-                    if iterator == heap.next_function
+                    if (iterator == heap.pairs_function || iterator == heap.next_function)
                         && !HOOKED
                         && let Some(table) = state.as_table()
                         && let Ok(entry) = heap.tables[table].next(control, &heap.strings)
@@ -876,7 +876,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         && !HOOKED
                     {
                         let wanted = i16::from(i.c);
-                        flow!(call::call_native(heap, co, native, at, 2, wanted, depth)?)
+                        flow!(call::call_native(heap, co, native, at, 2, wanted, depth)?);
                     }
                     drive!(Step::Call(CallRequest {
                         at,
@@ -885,7 +885,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         called_by: CalledBy::Instruction,
                         depth,
                         aux: 0,
-                    }))
+                    }));
                 }
                 Op::ForTest => {
                     let value = registers[(i.a as usize + 3) & 255];
@@ -1006,9 +1006,4 @@ fn set_list(
         None => return Err(internal()),
     }
     Ok(())
-}
-
-/// True when the frame is a Lua frame: what `execute` may hand to the loop.
-pub(crate) fn is_lua(co: &Coroutine) -> bool {
-    co.frames.last().is_some_and(|frame| frame.kind == FrameKind::Lua)
 }

@@ -46,11 +46,8 @@ impl Interpreter {
     /// # Errors
     /// [`Failure::Memory`] when the memory limit is too small for the libraries.
     pub(crate) fn new(limits: &Limits) -> Result<Self, Failure> {
-        let options = lua_core::machine::Options {
-            debug: true,
-            bytecode: true,
-            ..limits.machine_options()
-        };
+        let options =
+            lua_core::machine::Options { debug: true, bytecode: true, ..limits.machine_options() };
         let mut machine = Machine::new(&options)?;
         if let Some(seed) = limits.seed {
             machine.seed_random(seed);
@@ -66,13 +63,17 @@ impl Interpreter {
     /// Ends the program: finalisers run, unless it was ended from outside or with `os.exit`, and what is
     /// buffered goes out.
     pub(crate) fn close(mut self) {
-        let has_exited = matches!(self.machine.app_data(), Some(ExitRequest(Some(_))));
-        if !has_exited && !self.was_ended {
+        if !self.has_exited() && !self.was_ended {
             self.machine.close();
         }
         drop(self.machine);
         // Nobody is left to tell of an error.
         let _ = self.streams.stdout.borrow_mut().flush();
+    }
+
+    /// The script has called `os.exit`.
+    pub(crate) fn has_exited(&mut self) -> bool {
+        matches!(self.machine.app_data(), Some(ExitRequest(Some(_))))
     }
 
     /// Ctrl-C ends the run in progress; pressed a second time, the process.

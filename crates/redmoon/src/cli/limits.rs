@@ -11,24 +11,24 @@ const MEMORY_BYTES: usize = 2 << 30;
 /// Limits and sources of chance and time.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Limits")]
-pub struct Limits {
+pub(crate) struct Limits {
     /// End the run (exit code 3) after N units of work; no limit when absent
     #[arg(long, global = true, value_name = "N")]
-    pub fuel: Option<u64>,
+    pub(crate) fuel: Option<u64>,
     /// Most memory that scripts may hold, as 64mb or 1gb: "not enough memory" beyond it
     #[arg(long, global = true, value_name = "SIZE", value_parser = parse_size)]
-    pub memory: Option<usize>,
+    pub(crate) memory: Option<usize>,
     /// Seed of math.random: the same seed gives the same numbers
     #[arg(long, global = true, value_name = "N")]
-    pub seed: Option<u64>,
+    pub(crate) seed: Option<u64>,
     /// The time that scripts see, in milliseconds since 1970; it stands still
     #[arg(long, global = true, value_name = "MS")]
-    pub now: Option<u64>,
+    pub(crate) now: Option<u64>,
 }
 
 impl Limits {
     /// Options of a machine under these limits.
-    pub fn machine_options(&self) -> machine::Options {
+    pub(crate) fn machine_options(&self) -> machine::Options {
         machine::Options {
             memory_bytes: self.memory.unwrap_or(MEMORY_BYTES),
             fuel: self.fuel.unwrap_or(u64::MAX),
@@ -41,7 +41,7 @@ impl Limits {
     ///
     /// # Errors
     /// A message for a missing or wrong value.
-    pub fn take_option(&mut self, args: &mut &[OsString]) -> Result<bool, String> {
+    pub(crate) fn take_option(&mut self, args: &mut &[OsString]) -> Result<bool, String> {
         let Some((first, rest)) = args.split_first() else { return Ok(false) };
         let Some(text) = first.to_str() else { return Ok(false) };
         let (name, attached) = match text.split_once('=') {

@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 
-use lua_core::error::Ending;
 use lua_core::value::Value;
 
 use super::interpreter::{Interpreter, Stop};
 use super::limits::Limits;
+use super::repl::{self, Manner};
 use super::{EXIT_LIMIT, EXIT_SCRIPT, EXIT_USAGE};
 use crate::lualibs::load::{self, bytes_of};
 
@@ -138,11 +138,15 @@ pub(crate) fn run(mut limits: Limits, args: &[OsString]) -> u8 {
     };
     interpreter.handle_interrupts();
     let mut program = Program { interpreter };
-    let code = match program.run(&invocation, args) {
-        Ok(()) => 0,
-        Err(code) => code,
+    let (interpreter, code) = match program.run(&invocation, args) {
+        Ok(Next::Close) => (program.interpreter, 0),
+        Err(code) => (program.interpreter, code),
+        Ok(Next::Interact) => {
+            let (interpreter, code) = repl::interact(program.interpreter, Manner { is_lua: true });
+            (interpreter, code.unwrap_or(0))
+        }
     };
-    program.interpreter.close();
+    interpreter.close();
     code
 }
 
@@ -154,13 +158,19 @@ fn complain(message: &[u8]) {
     let _ = std::io::stderr().write_all(&text);
 }
 
+/// What follows when the script has run.
+enum Next {
+    Close,
+    Interact,
+}
+
 /// A run of the command; `Err` is the exit code that ends it.
 struct Program {
     interpreter: Interpreter,
 }
 
 impl Program {
-    fn run(&mut self, invocation: &Invocation, args: &[OsString]) -> Result<(), u8> {
+    fn run(&mut self, invocation: &Invocation, args: &[OsString]) -> Result<Next, u8> {
         self.run_init()?;
         if invocation.version {
             eprintln!("{VERSION}");
@@ -175,22 +185,22 @@ impl Program {
             self.script(args, at)?;
         }
         if invocation.interactive {
-            return self.interact();
+            return Ok(Next::Interact);
         }
         let idle = invocation.script.is_none() && !invocation.version;
         let executes = invocation.actions.iter().any(|a| matches!(a, Action::Execute(_)));
         if idle && !executes {
             if std::io::stdin().is_terminal() {
                 eprintln!("{VERSION}");
-                return self.interact();
+                return Ok(Next::Interact);
             }
             // PUC's `lua` ends with 0 here, whatever the program did.
-            return match self.file(None, &[]) {
-                Err(EXIT_SCRIPT) => Ok(()),
-                result => result,
-            };
+            match self.file(None, &[]) {
+                Err(EXIT_SCRIPT) if !self.interpreter.has_exited() => {}
+                result => result?,
+            }
         }
-        Ok(())
+        Ok(Next::Close)
     }
 
     /// `LUA_INIT`: a chunk, or the name of a file behind `@`.
@@ -242,13 +252,11 @@ impl Program {
             let require = cx.raw_get_field(cx.globals(), "require")?;
             Ok::<_, lua_core::error::Failure>((require, cx.string(name)?))
         });
-        match found {
-            Ok((require, name)) => self.call(require, &[name]),
-            Err(_) => {
-                complain(b"not enough memory");
-                Err(EXIT_SCRIPT)
-            }
+        if let Ok((require, name)) = found {
+            return self.call(require, &[name]);
         }
+        complain(b"not enough memory");
+        Err(EXIT_SCRIPT)
     }
 
     fn file(&mut self, name: Option<&[u8]>, args: &[Value]) -> Result<(), u8> {
@@ -285,10 +293,6 @@ impl Program {
             Err(stop) => Err(report(stop)),
         }
     }
-
-    fn interact(&mut self) -> Result<(), u8> {
-        Ok(())
-    }
 }
 
 /// Says why a run stopped; returns the exit code.
@@ -305,17 +309,9 @@ fn report(stop: Stop) -> u8 {
             EXIT_SCRIPT
         }
         Stop::Exit(code) => code as u8,
-        Stop::Ended(Ending::Fuel) => {
-            complain(b"the script has used all the fuel that --fuel allows");
-            EXIT_LIMIT
-        }
-        Stop::Ended(Ending::Killed) => {
-            complain(b"interrupted!");
-            EXIT_SCRIPT
-        }
-        Stop::Ended(_) => {
-            complain(b"internal error");
-            EXIT_SCRIPT
+        Stop::Ended(ending) => {
+            complain(super::ending_text(ending).as_bytes());
+            super::ending_code(ending)
         }
     }
 }

@@ -56,6 +56,6 @@ fn write(stream: &SharedStream, text: &[u8]) {
 }
 
 /// The function of `debug` that needs a terminal.
-pub const DEBUGGER: Library = lua_core::library!("debug", {
+pub(super) const DEBUGGER: Library = lua_core::library!("debug", {
     "debug" => debug,
 });

@@ -81,7 +81,9 @@ fn new_file(cx: &mut CallContext<'_>, stream: Stream) -> Result<Value, Failure> 
         files.add(&stream);
     }
     let handle = Handle { stream: Some(stream), is_standard: false };
-    cx.new_userdata(Box::new(handle), FILE_BYTES, Some(metatable))
+    let file = cx.new_userdata(Box::new(handle), FILE_BYTES, Some(metatable))?;
+    cx.set_environment(file, cx.own_environment());
+    Ok(file)
 }
 
 /// The file that an argument is, closed or not.
@@ -110,13 +112,11 @@ fn check_open(cx: &mut CallContext<'_>) -> Result<SharedStream, Failure> {
 /// The default input or output.
 fn default_file(cx: &mut CallContext<'_>, which: usize) -> Result<SharedStream, Failure> {
     let file = cx.raw_get_position(cx.own_environment(), which);
-    match stream_of(cx, file) {
-        Some(stream) => Ok(stream),
-        None => {
-            let name = if which == DEFAULT_INPUT { "input" } else { "output" };
-            Err(cx.error(format!("standard {name} file is closed")))
-        }
+    if let Some(stream) = stream_of(cx, file) {
+        return Ok(stream);
     }
+    let name = if which == DEFAULT_INPUT { "input" } else { "output" };
+    Err(cx.error(format!("standard {name} file is closed")))
 }
 
 // ---- results -------------------------------------------------------------------------------------
@@ -142,7 +142,12 @@ fn return_done<T>(cx: &mut CallContext<'_>, result: io::Result<T>) -> Native {
 }
 
 /// An error about the file that an argument names.
-fn file_error(cx: &mut CallContext<'_>, position: usize, name: &[u8], error: &io::Error) -> Failure {
+fn file_error(
+    cx: &mut CallContext<'_>,
+    position: usize,
+    name: &[u8],
+    error: &io::Error,
+) -> Failure {
     let text = describe_error(error).0;
     cx.arg_error(position, [name, b": ", text.as_bytes()].concat())
 }
@@ -152,8 +157,7 @@ fn file_error(cx: &mut CallContext<'_>, position: usize, name: &[u8], error: &io
 /// Opens a file as C's `fopen` with a mode.
 fn open_path(name: &[u8], mode: &[u8]) -> io::Result<Stream> {
     const EINVAL: i32 = 22;
-    let (&kind, rest) =
-        mode.split_first().ok_or_else(|| io::Error::from_raw_os_error(EINVAL))?;
+    let (&kind, rest) = mode.split_first().ok_or_else(|| io::Error::from_raw_os_error(EINVAL))?;
     let rest = &rest[..rest.len().min(6)];
     let update = rest.contains(&b'+');
     let mut options = OpenOptions::new();
@@ -199,13 +203,14 @@ fn tmpfile(cx: &mut CallContext<'_>) -> Native {
 /// Starts a command of the shell with a pipe to or from it.
 fn start_process(command: &[u8], reads: bool) -> io::Result<Stream> {
     let mut process = shell(command);
-    if reads { process.stdout(Stdio::piped()) } else { process.stdin(Stdio::piped()) };
-    let mut child = process.spawn()?;
-    let file = if reads {
-        child.stdout.take().map(pipe_file)
+    if reads {
+        process.stdout(Stdio::piped())
     } else {
-        child.stdin.take().map(pipe_file)
+        process.stdin(Stdio::piped())
     };
+    let mut child = process.spawn()?;
+    let file =
+        if reads { child.stdout.take().map(pipe_file) } else { child.stdin.take().map(pipe_file) };
     let file = file.ok_or_else(|| io::Error::from(io::ErrorKind::BrokenPipe))?;
     Ok(Stream::with_child(file, reads, child))
 }
@@ -617,7 +622,7 @@ fn setvbuf(cx: &mut CallContext<'_>) -> Native {
 }
 
 /// `io`.
-pub const IO: Library = lua_core::library!("io", {
+pub(super) const IO: Library = lua_core::library!("io", {
     "close" => close,
     "flush" => io_flush,
     "input" => input,
@@ -678,6 +683,7 @@ pub(super) fn open_library(machine: &mut Machine, streams: &Streams) -> Result<(
         for (name, stream, default) in standard {
             let handle = Handle { stream: Some(stream.clone()), is_standard: true };
             let file = cx.new_userdata(Box::new(handle), FILE_BYTES, Some(metatable))?;
+            cx.set_environment(file, environment);
             cx.raw_set_field(library, name, file)?;
             if let Some(position) = default {
                 cx.raw_set_position(environment, position, file)?;

@@ -91,9 +91,7 @@ fn strip_first_line(source: Vec<u8>) -> Vec<u8> {
 }
 
 /// Loads the file that the first argument names, standard input when there is none.
-fn load(
-    cx: &mut CallContext<'_>,
-) -> Result<Result<lua_core::value::Value, Vec<u8>>, Failure> {
+fn load(cx: &mut CallContext<'_>) -> Result<Result<lua_core::value::Value, Vec<u8>>, Failure> {
     let chunk = match cx.opt_string(1)? {
         Some(name) => {
             let name = cx.bytes(name).to_vec();

@@ -69,15 +69,14 @@ fn date(cx: &mut CallContext<'_>) -> Native {
     let mut text = Vec::new();
     let mut rest = format;
     while let Some((&byte, tail)) = rest.split_first() {
-        match (byte, tail.split_first()) {
-            (b'%', Some((&conversion, tail))) => {
-                time::format(&date, conversion, &mut text);
-                rest = tail;
-            }
-            _ => {
-                text.push(byte);
-                rest = tail;
-            }
+        rest = tail;
+        if byte == b'%'
+            && let Some((&conversion, tail)) = tail.split_first()
+        {
+            time::format(&date, conversion, &mut text);
+            rest = tail;
+        } else {
+            text.push(byte);
         }
     }
     let text = cx.string(&text)?;
@@ -210,8 +209,7 @@ fn remove(cx: &mut CallContext<'_>) -> Native {
     let name = c_string(cx.bytes(name)).to_vec();
     let path = path_of(&name);
     let is_folder = std::fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir());
-    let result =
-        if is_folder { std::fs::remove_dir(&path) } else { std::fs::remove_file(&path) };
+    let result = if is_folder { std::fs::remove_dir(&path) } else { std::fs::remove_file(&path) };
     return_done(cx, result, &name)
 }
 
@@ -231,14 +229,22 @@ fn setlocale(cx: &mut CallContext<'_>) -> Native {
         None => b"C".to_vec(),
     };
     cx.check_option(2, Some("all"), &CATEGORIES)?;
-    // The C locale is the only one.
-    match locale.as_slice() {
-        b"" | b"C" | b"POSIX" => {
-            let name = cx.string(b"C")?;
-            cx.return1(name)
-        }
-        _ => cx.return1(Value::NIL),
-    }
+    // There are the C locale, and the same for UTF-8, which the environment may ask for.
+    let is_from_environment = locale.is_empty();
+    let locale = if is_from_environment { environment_locale() } else { locale };
+    let name = match locale.as_slice() {
+        b"C.UTF-8" | b"C.utf8" => locale,
+        b"C" | b"POSIX" => b"C".to_vec(),
+        _ if is_from_environment => b"C".to_vec(),
+        _ => return cx.return1(Value::NIL),
+    };
+    let name = cx.string(&name)?;
+    cx.return1(name)
+}
+
+fn environment_locale() -> Vec<u8> {
+    let set = ["LC_ALL", "LANG"].into_iter().filter_map(std::env::var_os);
+    set.map(|value| bytes_of(&value).to_vec()).find(|value| !value.is_empty()).unwrap_or_default()
 }
 
 fn tmpname(cx: &mut CallContext<'_>) -> Native {
@@ -254,7 +260,7 @@ fn tmpname(cx: &mut CallContext<'_>) -> Native {
 }
 
 /// `os`.
-pub const OS: Library = lua_core::library!("os", {
+pub(super) const OS: Library = lua_core::library!("os", {
     "clock" => clock,
     "date" => date,
     "difftime" => difftime,

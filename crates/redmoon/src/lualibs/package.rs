@@ -238,10 +238,7 @@ fn load_c_root(cx: &mut CallContext<'_>) -> Native {
 
 /// The table that a dotted name leads to from the globals, made where it is missing; none when something
 /// else stands in the way.
-fn find_module_table(
-    cx: &mut CallContext<'_>,
-    name: &[u8],
-) -> Result<Option<TableIndex>, Failure> {
+fn find_module_table(cx: &mut CallContext<'_>, name: &[u8]) -> Result<Option<TableIndex>, Failure> {
     let mut table = cx.globals();
     for part in name.split(|&byte| byte == b'.') {
         let key = cx.string(part)?;
@@ -313,13 +310,12 @@ fn option_called(cx: &mut CallContext<'_>, position: u32) -> Native {
 
 fn seeall(cx: &mut CallContext<'_>) -> Native {
     let module = cx.check_table(1)?;
-    let metatable = match cx.metatable(module.into()) {
-        Some(metatable) => metatable,
-        None => {
-            let metatable = cx.new_table(0, 1)?;
-            cx.set_metatable(module.into(), Some(metatable));
-            metatable
-        }
+    let metatable = if let Some(metatable) = cx.metatable(module.into()) {
+        metatable
+    } else {
+        let metatable = cx.new_table(0, 1)?;
+        cx.set_metatable(module.into(), Some(metatable));
+        metatable
     };
     let globals = cx.globals();
     cx.raw_set_field(metatable, "__index", globals.into())?;
@@ -344,13 +340,13 @@ fn loadlib(cx: &mut CallContext<'_>) -> Native {
 }
 
 /// `package`.
-pub const PACKAGE: Library = lua_core::library!("package", {
+const PACKAGE: Library = lua_core::library!("package", {
     "loadlib" => loadlib,
     "seeall" => seeall,
 });
 
 /// The globals that belong to it.
-pub const GLOBALS: Library = lua_core::library!("", {
+const GLOBALS: Library = lua_core::library!("", {
     "module" => module,
     "require" => require,
 });

@@ -308,7 +308,9 @@ fn number_from(text: &[u8]) -> Option<f64> {
         return Some(number);
     }
     text = text.strip_suffix(b"+").or(text.strip_suffix(b"-")).unwrap_or(text);
-    let last = [b"e", b"E", b"p", b"P", b"x", b"X"].into_iter().find_map(|letter| text.strip_suffix(letter));
+    let last = [b"e", b"E", b"p", b"P", b"x", b"X"]
+        .into_iter()
+        .find_map(|letter| text.strip_suffix(letter));
     lua_compiler::parse_number(last?)
 }
 
