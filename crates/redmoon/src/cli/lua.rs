@@ -21,8 +21,8 @@ Options of PUC's lua:
   --        Stop handling options
   -         Execute standard input and stop handling options
 
-LUA_INIT, LUA_PATH and LUA_CPATH are honoured. All of io, os, package and debug is there: run only programs
-that you trust, or use `redmoon eval`.
+LUA_INIT, LUA_PATH and LUA_CPATH are honoured. All of io, os, package and debug is there: run
+only programs that you trust, or use `redmoon eval`. --fuel, --memory, --seed and --now work here, too.
 
 Examples:
   redmoon lua program.lua one two

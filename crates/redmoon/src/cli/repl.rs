@@ -26,9 +26,9 @@ use history::History;
 
 /// What `redmoon repl --help` says below the options.
 pub(crate) const HELP: &str = "\
-An expression prints its values, with or without = before it. A statement that is not complete goes on with the
-next line. Tab completes names and fields, Ctrl-R searches the history, Ctrl-C ends a script that runs, Ctrl-D
-leaves.
+An expression prints its values, with or without = before it. A statement that is not complete
+goes on with the next line. Tab completes names and fields, Ctrl-R searches the history, Ctrl-C ends
+a script that runs, Ctrl-D leaves.
 
 The history is kept in the file that REDMOON_HISTORY names, else in ~/.redmoon_history.
 
