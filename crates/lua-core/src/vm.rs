@@ -119,8 +119,9 @@ impl Vm {
     pub(crate) fn run(&mut self, step: Step, fuel: u64) -> Result<Flow, Failure> {
         let fuel = fuel.min(i64::MAX as u64 / 4) as i64;
         // What the last step overran is paid for first.
-        let granted = self.heap.fuel.min(0) + fuel;
         let left = self.fuel_limit.saturating_sub(self.fuel_used).min(i64::MAX as u64 / 4) as i64;
+        // Never more than the whole run has left, or its limit would be looked at only when the step ends.
+        let granted = (self.heap.fuel.min(0) + fuel).min(left + 1);
         self.heap.fuel = granted;
         self.heap.fuel_floor = granted - left;
         self.step_start = granted;
