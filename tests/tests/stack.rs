@@ -6,6 +6,8 @@
 //!
 //! *Nesting*: what recurses without end, and syntax as deep as it goes, ends in the errors of PUC Lua.
 
+#![expect(clippy::print_stdout, reason = "says how many programs ran")]
+
 use libtest_mimic::{Arguments, Failed, Trial};
 use lua_core::machine::Options;
 use redmoon_tests::corpus::{self, Expectations};
