@@ -458,7 +458,7 @@ pub(super) fn once_at_a_time<A, R>(
 
 /// The host has answered: with results, or with a function and its arguments.
 fn answered(cx: &mut CallContext<'_>, _: u32) -> Result<Outcome, Failure> {
-    let answer = cx.take_answer().map(Box::downcast::<CallAnswer>);
+    let answer = cx.take_answer().map(<Box<dyn core::any::Any>>::downcast::<CallAnswer>);
     let args = cx.results().len().saturating_sub(1);
     match answer {
         None => cx.return_results(),
