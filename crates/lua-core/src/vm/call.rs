@@ -446,7 +446,7 @@ fn enter_vararg(
 
 #[cold]
 #[inline(never)]
-fn frames_overflow(heap: &mut Heap, co: &mut Coroutine) -> Failure {
+pub(crate) fn frames_overflow(heap: &mut Heap, co: &mut Coroutine) -> Failure {
     if co.frames_limit > limits::FRAMES_MAX {
         // It happened while the first overflow is being handled.
         return match heap.intern(b"error in error handling") {
@@ -604,20 +604,10 @@ fn native_outcome(
         }
         Outcome::Call { at, args, results, then } => {
             with_frame(heap, co, native)?;
-            let depth = deeper(heap, co);
+            // The wait begins before the check for depth: a `pcall` that is nested too deeply catches its own
+            // "C stack overflow" (PUC `ldo.c`, `luaD_pcall` around `luaD_call`).
             park(co, then);
-            // The wait begins before the check for depth, so that a `pcall` catches its own overflow
-            // no more than PUC's does: the error belongs to the function that called it.
-            let depth = match depth {
-                Ok(depth) => depth,
-                Err(failure) => {
-                    co.continuations.pop();
-                    if let Some(frame) = co.frames.last_mut() {
-                        frame.waiting = false;
-                    }
-                    return Err(failure);
-                }
-            };
+            let depth = deeper(heap, co)?;
             Ok(Step::Call(CallRequest {
                 at: at as usize,
                 args: args as usize,

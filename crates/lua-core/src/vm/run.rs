@@ -720,6 +720,10 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     save!();
                     heap.fuel -= 1;
                     if let Some(callee) = co.stack[at].as_closure() {
+                        // PUC pushes the new frame before it drops the old one.
+                        if co.frames.len() >= co.frames_limit {
+                            return Err(call::frames_overflow(heap, co));
+                        }
                         if co.open_top as usize > base {
                             call::close_upvalues(heap, co, base);
                         }
