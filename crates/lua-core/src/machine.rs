@@ -16,7 +16,7 @@ use crate::root::{DropQueue, RootId};
 use crate::stdlib;
 use crate::table::state;
 use crate::value::{Type, Value};
-use crate::vm::call::{self, Flow, Step};
+use crate::vm::call::{Flow, Step};
 use crate::vm::{State, Vm};
 
 /// What a new machine gets.
@@ -321,8 +321,8 @@ impl Machine {
     pub fn answer(&mut self, answer: Box<dyn Any>) {
         if self.vm.state == State::Host {
             self.vm.heap.host_answer = Some(answer);
-            let Vm { heap, co, .. } = &mut self.vm;
-            self.next = Some(call::host_answered(heap, co));
+            // The native goes on in the next step, whose fuel it burns.
+            self.next = Some(Step::Answered);
         }
     }
 

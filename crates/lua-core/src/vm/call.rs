@@ -99,6 +99,8 @@ pub(crate) enum Step {
     Deliver(Delivery),
     /// Something failed.
     Fail(Failure),
+    /// The host has answered: the native frame on top goes on.
+    Answered,
     /// A Lua frame is on top.
     Done,
 }
@@ -137,6 +139,10 @@ pub(crate) fn drive(
                 Err(failure) => Err(failure),
             },
             Step::Fail(failure) => Err(failure),
+            Step::Answered => {
+                let results_at = co.top;
+                Ok(resume_native(heap, co, results_at))
+            }
             Step::Done => return Ok(Flow::Reload),
         };
         step = match result {
@@ -156,12 +162,6 @@ pub(crate) fn drive(
             Err(failure) => raise::handle(heap, co, failure)?,
         };
     }
-}
-
-/// The host has answered: the native frame on top goes on.
-pub(crate) fn host_answered(heap: &mut Heap, co: &mut Coroutine) -> Step {
-    let results_at = co.top;
-    resume_native(heap, co, results_at)
 }
 
 // ---- calling -------------------------------------------------------------------------------------
