@@ -145,8 +145,8 @@ pub(crate) enum FieldKey {
     Expr(ExprId),
 }
 
-/// A field of a constructor. For a list item `place` is behind the separator; for the others it is
-/// behind the value, and `key_place` behind the `=`.
+/// A field of a constructor. `key_place` is behind the key, `assign_place` behind the `=`, and `place` behind
+/// the value; of a list item, `place` is behind the separator.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldRecord {
     pub(crate) key: FieldKey,

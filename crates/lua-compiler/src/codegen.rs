@@ -4,10 +4,17 @@
 //! had. Only its user decides in which register it must lie, so an instruction's destination is filled in when
 //! that is known, constants go into operands, and comparisons jump without making a boolean.
 
-mod expression;
-mod jump;
-mod register;
+mod assignment;
+mod block;
 mod statement;
+
+mod constructor;
+mod expression;
+mod operator;
+
+mod jump;
+mod operand;
+mod register;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -121,7 +128,7 @@ struct Generator<'a> {
     place: Place,
     /// Something jumps to the instruction of this index; instructions before and after must not merge.
     last_target: usize,
-    opens: Vec<statement::Open>,
+    opens: Vec<block::Open>,
     /// The left sides of the expressions being generated: chains are walked with it, not by recursion.
     spine: Vec<ExprId>,
 }
@@ -134,7 +141,7 @@ pub(crate) struct Workspace {
     code: Vec<Instruction>,
     lines: Vec<u32>,
     active: Vec<u32>,
-    opens: Vec<statement::Open>,
+    opens: Vec<block::Open>,
     spine: Vec<ExprId>,
 }
 

@@ -1,6 +1,14 @@
 //! Lua 5.1 source bytes to bytecode: lexer, parser, resolver, code generator, verifier.
 //!
-//! Reading order: [`bytecode`] and [`proto`] say what comes out.
+//! ```
+//! let proto = lua_compiler::compile(b"return 6 * 7", b"=answer")?;
+//! print!("{}", lua_compiler::listing::list(&proto));
+//! # Ok::<(), lua_compiler::CompileError>(())
+//! ```
+//!
+//! Reading order: [`bytecode`] and [`proto`] say what comes out. `lexer` makes tokens of bytes, `parser` a
+//! tree of tokens while `resolve` tells what its names mean, and `codegen` a [`Proto`] of each function's
+//! tree as soon as it is complete. [`names`], [`listing`], [`verify`] and [`encode`] read prototypes.
 
 pub mod bytecode;
 pub mod proto;

@@ -205,14 +205,15 @@ impl Heap {
                 self.gc.phase = Phase::Mark;
                 1024
             }
-            Phase::Mark => match self.gc.grey.pop() {
-                Some(grey) => self.traverse(grey),
-                None => {
+            Phase::Mark => {
+                if let Some(grey) = self.gc.grey.pop() {
+                    self.traverse(grey)
+                } else {
                     self.atomic(co, running, limit);
                     self.gc.phase = Phase::Sweep(0, 0);
                     1024
                 }
-            },
+            }
             Phase::Sweep(arena, start) => self.sweep(arena, start),
         }
     }

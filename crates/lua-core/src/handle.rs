@@ -11,6 +11,7 @@ macro_rules! indices {
 
         impl $name {
             /// No object: stands where an index may be absent and 4 bytes count.
+            #[allow(dead_code, reason = "one definition serves every arena")]
             pub(crate) const NONE: Self = Self(u32::MAX);
 
             /// True for every index but [`Self::NONE`].

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use lua_compiler::proto::{Constant, Proto};
-use smallvec::SmallVec;
 
 use crate::closure::{Closure, LoadedProto, Native, ProtoSlot};
 use crate::coroutine::Coroutine;
@@ -84,6 +83,8 @@ pub(crate) struct Heap {
     pub(crate) shares_variables: bool,
     /// `load` and kin take bytecode, too.
     pub(crate) accepts_bytecode: bool,
+    /// `[[` inside `[[` is text.
+    pub(crate) nested_brackets: bool,
     /// Fuel left in the current step; at 0 or below the machine suspends at the next safepoint.
     pub(crate) fuel: i64,
     /// What `fuel` may fall to before the limit of the whole run is passed.
@@ -104,7 +105,10 @@ pub(crate) struct Heap {
 }
 
 /// Where `print` writes.
-pub(crate) struct Output(pub(crate) Box<dyn FnMut(&[u8])>);
+pub(crate) struct Output(pub(crate) Box<Sink>);
+
+/// Takes text that a script printed.
+pub(crate) type Sink = dyn FnMut(&[u8]);
 
 impl core::fmt::Debug for Output {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -146,6 +150,7 @@ impl Heap {
             has_debug: false,
             shares_variables: false,
             accepts_bytecode: false,
+            nested_brackets: false,
             fuel: i64::MAX,
             fuel_floor: i64::MIN,
             kill: Arc::new(AtomicBool::new(false)),
@@ -380,8 +385,8 @@ impl Heap {
                 Err(error) => return Ok(Err(precompiled_error(source, name, error.kind))),
             }
         } else {
-            let options =
-                lua_compiler::Options { levels_in_use, ..lua_compiler::Options::default() };
+            let nested_brackets = self.nested_brackets;
+            let options = lua_compiler::Options { levels_in_use, nested_brackets };
             match lua_compiler::compile_with(source, name, &options) {
                 Ok(proto) => proto,
                 Err(error) => return Ok(Err(error.into_message())),
@@ -408,14 +413,13 @@ impl Heap {
             self.globals
         } else {
             let name = self.intern(library.name.as_bytes())?;
-            match self.tables[self.globals].get(name, &self.strings).as_table() {
-                Some(table) => table,
-                None => {
-                    let table = self.new_table(0, library.entries.len())?;
-                    let globals = self.globals;
-                    self.raw_set_own(globals, name, table.into())?;
-                    table
-                }
+            if let Some(table) = self.tables[self.globals].get(name, &self.strings).as_table() {
+                table
+            } else {
+                let table = self.new_table(0, library.entries.len())?;
+                let globals = self.globals;
+                self.raw_set_own(globals, name, table.into())?;
+                table
             }
         };
         for entry in library.entries {
@@ -530,11 +534,13 @@ impl Heap {
             Type::LightUserdata => match value.as_light_userdata() {
                 Some(0) | None => out.extend_from_slice(b"userdata: (nil)"),
                 Some(address) => {
-                    out.extend_from_slice(format!("userdata: {address:#x}").as_bytes())
+                    out.extend_from_slice(format!("userdata: {address:#x}").as_bytes());
                 }
             },
             kind => {
-                out.extend_from_slice(format!("{}: {:#x}", kind.name(), value.address()).as_bytes())
+                out.extend_from_slice(
+                    format!("{}: {:#x}", kind.name(), value.address()).as_bytes(),
+                );
             }
         }
     }

@@ -391,7 +391,7 @@ impl CallContext<'_> {
 
     /// Nested native calls at this native (PUC's `nCcalls`).
     pub(crate) fn depth(&self) -> u32 {
-        self.co.frames.last().map_or(crate::vm::DEPTH_MAIN, |frame| frame.depth).into()
+        self.co.frames.last().map_or(self.co.hidden_frames.into(), |frame| frame.depth).into()
     }
 
     /// Number of frames below this native.
@@ -648,6 +648,9 @@ impl CallContext<'_> {
     }
 
     /// A metamethod of a value: the field of its metatable, nil when there is none.
+    ///
+    /// # Errors
+    /// When memory for the name runs out.
     pub fn metafield(&mut self, value: Value, name: &str) -> Result<Value, Failure> {
         let metatable = self.heap.metatable_of(value);
         if !metatable.is_some() {

@@ -38,7 +38,12 @@ pub(crate) struct Roots {
 
 impl Roots {
     pub(crate) fn new() -> Self {
-        Self { entries: Vec::new(), free: Vec::new(), dropped: DropQueue::default(), pinned: Vec::new() }
+        Self {
+            entries: Vec::new(),
+            free: Vec::new(),
+            dropped: DropQueue::default(),
+            pinned: Vec::new(),
+        }
     }
 
     /// Where handles leave word of their end.

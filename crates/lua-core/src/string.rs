@@ -88,6 +88,22 @@ pub(crate) fn table_hash(bytes: &[u8]) -> u32 {
     hash
 }
 
+/// `a == b`; without a call for short ones, which most are.
+#[inline]
+fn equal(a: &[u8], b: &[u8]) -> bool {
+    if a.len() != b.len() {
+        return false;
+    }
+    if let (Some(head), Some(other)) = (a.first_chunk::<8>(), b.first_chunk::<8>()) {
+        let tails_equal = a.last_chunk::<8>() == b.last_chunk::<8>();
+        return head == other && tails_equal && (a.len() <= 16 || a[8..] == b[8..]);
+    }
+    if let (Some(head), Some(other)) = (a.first_chunk::<4>(), b.first_chunk::<4>()) {
+        return head == other && a.last_chunk::<4>() == b.last_chunk::<4>();
+    }
+    a.iter().zip(b).all(|(a, b)| a == b)
+}
+
 /// The string pool.
 #[derive(Debug)]
 pub(crate) struct Strings {
@@ -146,6 +162,13 @@ impl Strings {
         string.table_hash.get()
     }
 
+    /// The hash by which the pool places the string: the same for the same bytes, but not from run to run.
+    #[inline]
+    pub(crate) fn pool_hash(&self, index: StringIndex) -> u32 {
+        self.arena[index].strong_hash
+    }
+
+    #[inline]
     fn strong_hash(&self, bytes: &[u8]) -> u32 {
         let mut hasher = self.hasher.build_hasher();
         hasher.write(bytes);
@@ -193,7 +216,7 @@ impl Strings {
         let mut index = self.buckets[bucket];
         while index.is_some() {
             let string = &self.arena[index];
-            if string.strong_hash == strong_hash && string.as_bytes() == bytes {
+            if string.strong_hash == strong_hash && equal(string.as_bytes(), bytes) {
                 return Some(index);
             }
             index = string.next;

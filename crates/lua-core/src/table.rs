@@ -296,21 +296,6 @@ impl Table {
         self.absent = 0;
         self.insert_key(key, value, strings, budget)
     }
-
-    /// Stores under a whole number.
-    pub(crate) fn set_position(
-        &mut self,
-        position: usize,
-        value: Value,
-        strings: &Strings,
-        budget: &mut Budget,
-    ) -> Result<(), SetError> {
-        if let Some(slot) = self.array.get_mut(position.wrapping_sub(1)) {
-            *slot = value;
-            return Ok(());
-        }
-        self.set(Value::number(position as f64), value, strings, budget)
-    }
 }
 
 #[cfg(test)]

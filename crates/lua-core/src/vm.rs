@@ -51,7 +51,7 @@ pub(crate) struct Vm {
 
 /// Nested native calls, and frames, of a host below what it runs (PUC: `lua.c` calls a program inside two
 /// protected calls).
-pub(crate) const DEPTH_MAIN: u16 = 2;
+const DEPTH_MAIN: u16 = 2;
 
 impl Vm {
     /// A machine with an empty heap and no libraries.
@@ -118,8 +118,9 @@ impl Vm {
     pub(crate) fn run(&mut self, step: Step, fuel: u64) -> Result<Flow, Failure> {
         let fuel = fuel.min(i64::MAX as u64 / 4) as i64;
         // What the last step overran is paid for first.
-        let granted = self.heap.fuel.min(0) + fuel;
         let left = self.fuel_limit.saturating_sub(self.fuel_used).min(i64::MAX as u64 / 4) as i64;
+        // Never more than the whole run has left, or its limit would be looked at only when the step ends.
+        let granted = (self.heap.fuel.min(0) + fuel).min(left + 1);
         self.heap.fuel = granted;
         self.heap.fuel_floor = granted - left;
         self.step_start = granted;
@@ -164,11 +165,6 @@ impl Vm {
         let values = self.co.stack[at..at + count].to_vec();
         self.co.top = at;
         values
-    }
-
-    /// Goes on with a run that waits for fuel.
-    pub(crate) fn resume_step(&self) -> Step {
-        Step::Done
     }
 
     /// Drops whatever runs: all coroutines in progress are dead, and the machine is idle.

@@ -31,6 +31,11 @@ impl Client {
         self.session.resp = protocol;
     }
 
+    /// The database that it has selected, and its protocol.
+    pub fn session(&self) -> Session {
+        self.session
+    }
+
     /// Whether it has said `QUIT`.
     pub fn wants_to_quit(&self) -> bool {
         self.wants_to_quit

@@ -26,3 +26,21 @@ pub use server::{Config, Server};
 
 mod connection;
 pub use connection::Connection;
+
+use resp::{Protocol, Reply, ReplyDecoder};
+
+/// A reply as a client of `protocol` reads it: in RESP2 maps are flat lists, doubles are texts, and so on.
+pub fn shaped_for(reply: Reply, protocol: Protocol) -> Reply {
+    if protocol == Protocol::Resp3 {
+        return reply;
+    }
+    let mut bytes = Vec::new();
+    resp::encode(&reply, protocol, &mut bytes);
+    let mut decoder = ReplyDecoder::default();
+    decoder.feed(&bytes);
+    match decoder.next() {
+        Ok(Some(shaped)) => shaped,
+        // Only a reply nested more deeply than any script can make it.
+        _ => reply,
+    }
+}

@@ -33,12 +33,57 @@ pub struct Config {
     pub random_seed: Option<u64>,
     /// What is known of the commands that scripts call.
     pub commands: Rc<dyn Commands>,
+    /// What scripts see besides Redis's own libraries.
+    pub environment: Environment,
+}
+
+/// What scripts see besides Redis's own libraries.
+#[derive(Clone, Default)]
+pub enum Environment {
+    /// What Redis 7.0.15 shows to `EVAL`, read-only.
+    #[default]
+    Sandbox,
+    /// All of Lua, writable, for scripts that are trusted.
+    Open {
+        /// The name of the scripts' chunk in messages, as `@file.lua`.
+        chunk_name: Vec<u8>,
+        /// Opens more libraries.
+        open: OpenLibraries,
+    },
+}
+
+/// Opens libraries on a new machine.
+pub type OpenLibraries = Rc<dyn Fn(&mut Machine) -> Result<(), Failure>>;
+
+impl Environment {
+    fn chunk_name(&self) -> &[u8] {
+        match self {
+            Environment::Sandbox => b"@user_script",
+            Environment::Open { chunk_name, .. } => chunk_name,
+        }
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Environment::Sandbox => "Sandbox",
+            Environment::Open { .. } => "Open",
+        })
+    }
 }
 
 impl Default for Config {
     fn default() -> Self {
         let Options { memory_bytes, fuel, seeds, .. } = Options::default();
-        Self { memory_bytes, fuel, seeds, random_seed: None, commands: Rc::new(EveryCommand) }
+        Self {
+            memory_bytes,
+            fuel,
+            seeds,
+            random_seed: None,
+            commands: Rc::new(EveryCommand),
+            environment: Environment::Sandbox,
+        }
     }
 }
 
@@ -58,6 +103,7 @@ pub struct Request<'a> {
     keys: SmallVec<[&'a [u8]; 4]>,
     args: SmallVec<[&'a [u8]; 4]>,
     read_only: bool,
+    any_command: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +129,13 @@ impl<'a> Request<'a> {
     }
 
     fn of(script: Named<'a>) -> Self {
-        Self { script, keys: SmallVec::new(), args: SmallVec::new(), read_only: false }
+        Self {
+            script,
+            keys: SmallVec::new(),
+            args: SmallVec::new(),
+            read_only: false,
+            any_command: false,
+        }
     }
 
     /// Sets `KEYS`.
@@ -97,6 +149,13 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn args<A: AsRef<[u8]>>(mut self, args: &'a [A]) -> Self {
         self.args = args.iter().map(AsRef::as_ref).collect();
+        self
+    }
+
+    /// The host answers commands of its own as well: calls are not held against the engine's table first.
+    #[must_use]
+    pub fn any_command(mut self) -> Self {
+        self.any_command = true;
         self
     }
 
@@ -156,7 +215,7 @@ impl ScriptEngine {
     /// # Errors
     /// [`ErrorKind::Memory`] when the limit is too small for the libraries.
     pub fn new(config: Config) -> Result<Self, ScriptError> {
-        let (machine, runner, handler) = Self::build(&config).map_err(|failure| failed(failure))?;
+        let (machine, runner, handler) = Self::build(&config).map_err(failed)?;
         Ok(Self { config, machine, runner, handler, scripts: BTreeMap::new(), running: None })
     }
 
@@ -167,10 +226,15 @@ impl ScriptEngine {
             seeds: config.seeds,
             // Scripts are called by the server itself: nothing lies below them.
             host_depth: 0,
-            debug: false,
+            debug: matches!(config.environment, Environment::Open { .. }),
             bytecode: false,
+            nested_brackets: true,
         })?;
-        let names = environment::open(&mut machine)?;
+        if let Environment::Open { open, .. } = &config.environment {
+            open(&mut machine)?;
+        }
+        let is_sandbox = matches!(config.environment, Environment::Sandbox);
+        let names = environment::open(&mut machine, is_sandbox)?;
         let runner =
             machine.with_context(|cx| cx.new_native("script", environment::run_script, &[]))?;
         let runner = machine.root(runner);
@@ -186,6 +250,7 @@ impl ScriptEngine {
             log: Box::new(|_, _| {}),
             protocol: Protocol::Resp2,
             read_only: false,
+            any_command: false,
             argv: Argv::new(),
             command: Command::default(),
             reply: None,
@@ -212,13 +277,14 @@ impl ScriptEngine {
         if self.scripts.contains_key(&sha) {
             return Ok(sha);
         }
-        let (flags, source) = Flags::split(text)
-            .map_err(|message| ScriptError::new(ErrorKind::Compile, message))?;
-        let loaded = self.machine.load(source, b"@user_script").map_err(failed)?;
+        let (flags, source) =
+            Flags::split(text).map_err(|message| ScriptError::new(ErrorKind::Compile, message))?;
+        let chunk_name = self.config.environment.chunk_name();
+        let loaded = self.machine.load(source, chunk_name).map_err(failed)?;
         let function = loaded.map_err(|message| {
             let line = line_of(&message);
             let text = [messages::NOT_COMPILED.as_bytes(), &message].concat();
-            ScriptError::new(ErrorKind::Compile, text).at(Some(b"@user_script".to_vec()), line)
+            ScriptError::new(ErrorKind::Compile, text).at(Some(chunk_name.to_vec()), line)
         })?;
         let function = self.machine.root(function);
         self.scripts.insert(sha, Script { function, flags });
@@ -245,9 +311,10 @@ impl ScriptEngine {
     /// # Errors
     /// [`ErrorKind::Memory`], which did not happen when the engine was made.
     pub fn flush(&mut self) -> Result<(), ScriptError> {
-        let log = self.machine.app_data::<Session>().map(|session| {
-            std::mem::replace(&mut session.log, Box::new(|_, _| {}))
-        });
+        let log = self
+            .machine
+            .app_data::<Session>()
+            .map(|session| std::mem::replace(&mut session.log, Box::new(|_, _| {})));
         let mut fresh = Self::new(self.config.clone())?;
         if let (Some(log), Some(session)) = (log, fresh.machine.app_data::<Session>()) {
             session.log = log;
@@ -314,6 +381,7 @@ impl ScriptEngine {
         if let Some(session) = self.machine.app_data::<Session>() {
             session.protocol = Protocol::Resp2;
             session.read_only = request.read_only || flags.no_writes;
+            session.any_command = request.any_command;
             session.reply = None;
         }
         self.machine.start(runner, &[handler, function]).map_err(failed)?;
@@ -326,12 +394,13 @@ impl ScriptEngine {
             return Err(Failure::Ended(Ending::Internal));
         };
         let globals = self.machine.globals();
+        let is_sandbox = matches!(self.config.environment, Environment::Sandbox);
         self.machine.set_read_only(globals, false);
         let result = self.machine.with_context(|cx| {
             environment::set_list(cx, names.keys, &request.keys)?;
             environment::set_list(cx, names.argv, &request.args)
         });
-        self.machine.set_read_only(globals, true);
+        self.machine.set_read_only(globals, is_sandbox);
         result
     }
 
@@ -351,11 +420,7 @@ impl ScriptEngine {
     pub fn call(&mut self) -> Option<Call<'_>> {
         self.running?;
         let session = self.machine.app_data::<Session>()?;
-        Some(Call {
-            argv: &session.argv,
-            command: session.command,
-            protocol: session.protocol,
-        })
+        Some(Call { argv: &session.argv, command: session.command, protocol: session.protocol })
     }
 
     /// Answers the command that the script waits for; the next [`Self::step`] goes on with it.
@@ -376,6 +441,11 @@ impl ScriptEngine {
     /// The script that runs.
     pub fn running(&self) -> Option<Sha1> {
         self.running
+    }
+
+    /// The machine that scripts run on.
+    pub fn machine(&mut self) -> &mut Machine {
+        &mut self.machine
     }
 
     /// Ends the run in progress from any thread.

@@ -56,13 +56,16 @@ const ALLOWED: &[&str] = &[
     "xpcall",
 ];
 
-/// Gives a new machine Redis's globals and makes them read-only.
+/// Gives a new machine Redis's libraries. In a sandbox they and what is allowed of Lua are all that there
+/// is, and read-only.
 ///
 /// # Errors
 /// When the memory limit is too small for them.
-pub(crate) fn open(machine: &mut Machine) -> Result<Names, Failure> {
+pub(crate) fn open(machine: &mut Machine, is_sandbox: bool) -> Result<Names, Failure> {
     let globals = machine.globals();
-    machine.with_context(|cx| remove_others(cx, globals))?;
+    if is_sandbox {
+        machine.with_context(|cx| remove_others(cx, globals))?;
+    }
     machine.register(&REPLACED)?;
     machine.register(&bit::BIT)?;
     let table = machine.register(&cmsgpack::CMSGPACK)?;
@@ -81,7 +84,9 @@ pub(crate) fn open(machine: &mut Machine) -> Result<Names, Failure> {
         }
         set_texts(cx, table, &[("REDIS_VERSION", redis::VERSION)])
     })?;
-    protect(machine)?;
+    if is_sandbox {
+        protect(machine)?;
+    }
     keep_names(machine)
 }
 
@@ -188,16 +193,15 @@ pub(crate) fn error_handler(cx: &mut CallContext<'_>) -> Native {
     let names = session(cx)?.names;
     let error = cx.arg(1);
     let place = cx.location().map(|(source, line)| (source.to_vec(), line));
-    let table = match error.as_table() {
-        Some(table) => table,
-        None => {
-            let mut text = b"ERR ".to_vec();
-            cx.describe(error, &mut text);
-            let text = cx.string(&text)?;
-            let table = cx.new_table(0, 0)?;
-            cx.raw_set(table, names.err, text)?;
-            table
-        }
+    let table = if let Some(table) = error.as_table() {
+        table
+    } else {
+        let mut text = b"ERR ".to_vec();
+        cx.describe(error, &mut text);
+        let text = cx.string(&text)?;
+        let table = cx.new_table(0, 0)?;
+        cx.raw_set(table, names.err, text)?;
+        table
     };
     if let Some((source, line)) = place {
         let source = cx.string(&source)?;

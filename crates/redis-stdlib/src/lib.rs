@@ -43,5 +43,5 @@ mod structs;
 
 mod engine;
 mod error;
-pub use engine::{Config, Request, ScriptEngine, Step};
+pub use engine::{Config, Environment, OpenLibraries, Request, ScriptEngine, Step};
 pub use error::{ErrorKind, ScriptError};

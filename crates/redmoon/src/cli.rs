@@ -10,6 +10,7 @@ mod interpreter;
 
 mod check;
 mod disasm;
+mod eval;
 mod lua;
 mod repl;
 
@@ -28,9 +29,19 @@ pub(crate) const EXIT_USAGE: u8 = 2;
 /// Exit code when a limit ended the run.
 pub(crate) const EXIT_LIMIT: u8 = 3;
 
+/// What `redmoon --help` says below the options.
+const HELP: &str = "\
+Examples:
+  redmoon eval \"return redis.call('INCRBY', KEYS[1], ARGV[1])\" 1 hits 5
+  redmoon lua program.lua one two
+  redmoon repl
+  redmoon check scripts/*.lua
+
+Exit code: 0 done, 1 an error of the script or of its file, 2 wrong usage, 3 a limit ended the run.";
+
 /// Run Redis Lua scripts anywhere.
 #[derive(Debug, Parser)]
-#[command(name = "redmoon", version, arg_required_else_help = true)]
+#[command(name = "redmoon", version, arg_required_else_help = true, after_help = HELP)]
 struct Cli {
     #[command(flatten)]
     limits: Limits,
@@ -51,6 +62,12 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         args: Vec<OsString>,
     },
+    /// Run a Redis script on an empty keyspace in memory
+    #[command(after_help = eval::EVAL_HELP)]
+    Eval(eval::EvalArgs),
+    /// Run a file as a script that sees all of Lua as well
+    #[command(after_help = eval::RUN_HELP)]
+    Run(eval::RunArgs),
     /// A prompt that runs Lua line by line
     #[command(after_help = repl::HELP)]
     Repl,
@@ -95,10 +112,19 @@ fn run(args: &[OsString]) -> u8 {
     };
     match cli.command {
         Command::Lua { args } => lua::run(cli.limits, &args),
+        Command::Eval(args) => eval::eval(&cli.limits, &args),
+        Command::Run(args) => eval::run(&cli.limits, &args),
         Command::Repl => repl::run(&cli.limits),
         Command::Check { files } => check::run(&files),
         Command::Disasm { file } => disasm::run(&file),
     }
+}
+
+/// Writes a text to standard error, if there is one.
+pub(crate) fn tell(text: &str) {
+    use std::io::Write;
+    // Without a standard error nobody can be told.
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// Why a run was ended from outside.

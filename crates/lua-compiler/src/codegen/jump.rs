@@ -234,28 +234,34 @@ impl Generator<'_> {
         Ok(())
     }
 
-    /// Lets jumps to unconditional jumps go to where those go.
+    /// Lets jumps to unconditional jumps go to where those go. Not those back to the start of an empty loop:
+    /// it holds a jump to the next instruction, for its line.
     pub(super) fn thread_jumps(&mut self) {
-        const HOPS_MAX: usize = 8;
         for pc in 0..self.code.len() {
             if self.code[pc].op != Op::Jump {
                 continue;
             }
-            let Some(mut target) = self.jump_target(pc) else { continue };
-            for _ in 0..HOPS_MAX {
-                match self.code.get(target).map(|i| i.op) {
-                    Some(Op::Jump) => match self.jump_target(target) {
-                        Some(further) if further != target => target = further,
-                        _ => break,
-                    },
-                    _ => break,
+            let Some(target) = self.jump_target(pc) else { continue };
+            let is_empty_loop = target < pc && self.jump_target(target) == Some(target + 1);
+            if !is_empty_loop {
+                let distance = self.last_target_of(target) as i64 - (pc as i64 + 1);
+                if distance.unsigned_abs() as usize <= JUMP_MAX {
+                    self.code[pc] = Instruction::e(Op::Jump, distance as i32);
                 }
             }
-            let distance = target as i64 - (pc as i64 + 1);
-            if distance.unsigned_abs() as usize <= JUMP_MAX {
-                self.code[pc] = Instruction::e(Op::Jump, distance as i32);
+        }
+    }
+
+    /// Where one arrives who jumps to `target`.
+    fn last_target_of(&self, mut target: usize) -> usize {
+        const HOPS_MAX: usize = 8;
+        for _ in 0..HOPS_MAX {
+            match self.code.get(target).map(|instruction| instruction.op) {
+                Some(Op::Jump) => target = self.jump_target(target).unwrap_or(target),
+                _ => break,
             }
         }
+        target
     }
 
     fn jump_target(&self, pc: usize) -> Option<usize> {

@@ -74,6 +74,8 @@ fn collectgarbage(cx: &mut CallContext<'_>) -> Native {
     // Finalisers are part of the collection: their errors are its errors.
     cx.set_arg_count(1)?;
     cx.set_arg(1, result);
+    // Hooks do not hear of what finalisers do.
+    cx.co.hook.mute();
     finalize_next(cx, 0)
 }
 
@@ -88,6 +90,7 @@ pub(crate) fn finalize_next(cx: &mut CallContext<'_>, _: u32) -> Native {
             return Ok(cx.call(1, 0, Continuation::Step(finalize_next, 0)));
         }
     }
+    cx.co.hook.unmute();
     let result = cx.arg(1);
     cx.return1(result)
 }
@@ -232,18 +235,12 @@ fn newproxy(cx: &mut CallContext<'_>) -> Native {
         TableIndex::NONE
     } else if given == Value::TRUE {
         let metatable = cx.new_table(0, 0)?;
-        let known = match cx.upvalue(0).as_table() {
-            Some(known) => known,
-            None => return Err(internal()),
-        };
+        let Some(known) = cx.upvalue(0).as_table() else { return Err(internal()) };
         cx.raw_set(known, metatable.into(), Value::TRUE)?;
         metatable
     } else {
         let metatable = cx.heap.metatable_of(given);
-        let known = match cx.upvalue(0).as_table() {
-            Some(known) => known,
-            None => return Err(internal()),
-        };
+        let Some(known) = cx.upvalue(0).as_table() else { return Err(internal()) };
         if !metatable.is_some() || !cx.raw_get(known, metatable.into()).is_truthy() {
             return Err(cx.arg_error(1, "boolean or proxy expected"));
         }
@@ -291,6 +288,7 @@ fn load(cx: &mut CallContext<'_>) -> Native {
 }
 
 /// A piece of a chunk has come from `load`'s reader.
+#[expect(clippy::box_collection, reason = "a continuation carries it, and must stay small")]
 pub(crate) fn load_step(cx: &mut CallContext<'_>, mut source: Box<Vec<u8>>) -> Native {
     let piece = cx.result();
     cx.drop_results();
@@ -366,15 +364,16 @@ fn print_from(cx: &mut CallContext<'_>, position: usize) -> Native {
     let globals = cx.co.globals;
     let name = cx.string(b"tostring")?;
     let tostring = cx.raw_get(globals, name);
-    let is_ours = tostring == cx.heap.tostring_function;
+    // A hook hears of the calls of `tostring`.
+    let is_ours = tostring == cx.heap.tostring_function && !cx.co.hook.watches_natives();
     let mut buffer = core::mem::take(&mut cx.heap.scratch);
     buffer.clear();
     for position in position..=cx.arg_count() {
         let value = cx.arg(position);
-        if position > 1 {
-            buffer.push(b'\t');
-        }
         if is_ours && cx.heap.metamethod(value, Event::ToString).is_nil() {
+            if position > 1 {
+                buffer.push(b'\t');
+            }
             describe_printed(cx, value, &mut buffer);
             continue;
         }
@@ -406,7 +405,7 @@ pub(crate) fn print_step(cx: &mut CallContext<'_>, position: u32) -> Native {
     if !text.is_string() && !text.is_number() {
         return Err(cx.error("'tostring' must return a string to 'print'"));
     }
-    let mut buffer = Vec::new();
+    let mut buffer = if position > 1 { vec![b'\t'] } else { Vec::new() };
     describe_printed(cx, text, &mut buffer);
     cx.heap.print(&buffer);
     print_from(cx, position as usize + 1)
@@ -483,7 +482,7 @@ fn parse_in_base(text: &[u8], base: u32) -> Option<f64> {
         rest = tail;
     }
     let digits = rest.iter().take_while(|&&byte| char::from(byte).is_digit(base)).count();
-    if digits == 0 || !rest[digits..].iter().all(|byte| is_space(byte)) {
+    if digits == 0 || !rest[digits..].iter().all(is_space) {
         return None;
     }
     let mut n: u64 = 0;

@@ -20,7 +20,7 @@ type Native = Result<Outcome, Failure>;
 const ITEMS_PER_UNIT: usize = 16;
 
 /// `table[position]` for any `int`.
-#[inline]
+#[inline(always)]
 fn get(cx: &CallContext<'_>, table: TableIndex, position: i32) -> Value {
     let table = &cx.heap.tables[table];
     match table.array.get((position as usize).wrapping_sub(1)) {
@@ -232,7 +232,7 @@ fn move_up(
         let item = get(cx, table, to - 1);
         set(cx, table, to, item)?;
         to -= 1;
-        if to as usize % ITEMS_PER_UNIT == 0 {
+        if (to as usize).is_multiple_of(ITEMS_PER_UNIT) {
             cx.charge(1)?;
         }
     }

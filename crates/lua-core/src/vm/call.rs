@@ -99,6 +99,8 @@ pub(crate) enum Step {
     Deliver(Delivery),
     /// Something failed.
     Fail(Failure),
+    /// The host has answered: the native frame on top goes on.
+    Answered,
     /// A Lua frame is on top.
     Done,
 }
@@ -137,6 +139,10 @@ pub(crate) fn drive(
                 Err(failure) => Err(failure),
             },
             Step::Fail(failure) => Err(failure),
+            Step::Answered => {
+                let results_at = co.top;
+                Ok(resume_native(heap, co, results_at))
+            }
             Step::Done => return Ok(Flow::Reload),
         };
         step = match result {
@@ -156,12 +162,6 @@ pub(crate) fn drive(
             Err(failure) => raise::handle(heap, co, failure)?,
         };
     }
-}
-
-/// The host has answered: the native frame on top goes on.
-pub(crate) fn host_answered(heap: &mut Heap, co: &mut Coroutine) -> Step {
-    let results_at = co.top;
-    resume_native(heap, co, results_at)
 }
 
 // ---- calling -------------------------------------------------------------------------------------
@@ -446,7 +446,7 @@ fn enter_vararg(
 
 #[cold]
 #[inline(never)]
-fn frames_overflow(heap: &mut Heap, co: &mut Coroutine) -> Failure {
+pub(crate) fn frames_overflow(heap: &mut Heap, co: &mut Coroutine) -> Failure {
     if co.frames_limit > limits::FRAMES_MAX {
         // It happened while the first overflow is being handled.
         return match heap.intern(b"error in error handling") {
@@ -604,20 +604,10 @@ fn native_outcome(
         }
         Outcome::Call { at, args, results, then } => {
             with_frame(heap, co, native)?;
-            let depth = deeper(heap, co);
+            // The wait begins before the check for depth: a `pcall` that is nested too deeply catches its own
+            // "C stack overflow" (PUC `ldo.c`, `luaD_pcall` around `luaD_call`).
             park(co, then);
-            // The wait begins before the check for depth, so that a `pcall` catches its own overflow
-            // no more than PUC's does: the error belongs to the function that called it.
-            let depth = match depth {
-                Ok(depth) => depth,
-                Err(failure) => {
-                    co.continuations.pop();
-                    if let Some(frame) = co.frames.last_mut() {
-                        frame.waiting = false;
-                    }
-                    return Err(failure);
-                }
-            };
+            let depth = deeper(heap, co)?;
             Ok(Step::Call(CallRequest {
                 at: at as usize,
                 args: args as usize,
@@ -693,20 +683,23 @@ pub(crate) fn callback_returned(
     count: usize,
     wanted: i16,
 ) -> Result<Flow, Failure> {
-    co.reserve(function + wanted.max(0) as usize, &mut heap.budget)?;
-    adjust(co, function, count, wanted);
+    if count == 1 && wanted == 1 {
+        co.top = function + 1;
+    } else {
+        co.reserve(function + wanted.max(0) as usize, &mut heap.budget)?;
+        adjust(co, function, count, wanted);
+    }
     let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
     let native = awaken(frame);
     // The outcome is looked at where the native wrote it: to move it would cost more than the call.
     match continue_native(heap, co, &native, function) {
         (args_end, Ok(Outcome::Wait { at, args, results })) => {
-            match call_back(heap, co, at as usize, args as usize, results, args_end)? {
-                Some(flow) => Ok(flow),
-                None => {
-                    let outcome = Outcome::Wait { at, args, results };
-                    drive_native(heap, co, native, args_end, Ok(outcome))
-                }
+            if let Some(flow) = call_back(heap, co, at as usize, args as usize, results, args_end)?
+            {
+                return Ok(flow);
             }
+            let outcome = Outcome::Wait { at, args, results };
+            drive_native(heap, co, native, args_end, Ok(outcome))
         }
         (_, Ok(Outcome::Return(count)))
             if native.called_by == CalledBy::Instruction && !co.hook.watches_natives() =>
@@ -739,6 +732,12 @@ pub(crate) fn resume_native(heap: &mut Heap, co: &mut Coroutine, results_at: usi
         (args_end, Ok(outcome)) => Step::Native(NativeCall { args_end, ..native }, outcome),
         (_, Err(failure)) => Step::Fail(failure),
     }
+}
+
+/// The native frame on top is done without having run again: its `count` results begin at its function.
+pub(crate) fn native_done(co: &mut Coroutine, count: usize) -> Step {
+    let Some(frame) = co.frames.last_mut() else { return Step::Fail(internal()) };
+    Step::Native(awaken(frame), Outcome::Return(count as u32))
 }
 
 /// A native frame waits no longer.
@@ -855,6 +854,7 @@ fn deliver(
             Ok(Delivered::Flow(Flow::Finished { at: function, count }))
         }
         CalledBy::Finalizer => {
+            co.hook.unmute();
             co.top = aux as usize;
             after_native_call(heap, co)
         }
@@ -914,6 +914,7 @@ fn call_finalizer(
     co.stack[limit] = handler;
     co.stack[limit + 1] = userdata.into();
     co.top = limit + 2;
+    co.hook.mute();
     Ok(Step::Call(CallRequest {
         at: limit,
         args: 1,
@@ -1098,19 +1099,13 @@ fn resume_coroutine(
         let Some(frame) = co.frames.last_mut() else { return Err(internal()) };
         frame.waiting = false;
         if !matches!(continuation, continuation::Continuation::Resume) {
+            raise::add_position(heap, co, co.frames.len().saturating_sub(1));
             return Err(Failure::Raised);
         }
-        let Some(frame) = co.frames.pop() else { return Err(internal()) };
         let function = frame.function as usize;
         co.stack[function] = Value::FALSE;
         co.stack[function + 1] = heap.raised;
-        return Ok(Step::Deliver(Delivery {
-            function,
-            count: 2,
-            wanted: frame.wanted,
-            called_by: frame.called_by,
-            aux: frame.pc,
-        }));
+        return Ok(native_done(co, 2));
     }
     let start = {
         let target = &mut heap.coroutines[coroutine];
@@ -1222,7 +1217,7 @@ fn hand_over_directly(
 ) -> Result<Option<Step>, Failure> {
     let Some(frame) = co.frames.last() else { return Ok(None) };
     let (function, wanted) = (frame.function as usize, frame.wanted);
-    if frame.called_by != CalledBy::Instruction {
+    if frame.called_by != CalledBy::Instruction || co.hook.watches_natives() {
         return Ok(None);
     }
     let flags = match co.continuations.last() {

@@ -11,6 +11,7 @@ use crate::limits;
 use crate::native::type_name;
 use crate::value::Value;
 use crate::vm::call::{self, Step};
+use crate::vm::hook;
 
 /// What a level of the call stack is (`lua_getstack`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -401,7 +402,7 @@ pub(crate) fn catch(heap: &mut Heap, co: &mut Coroutine, index: usize) -> Step {
         return call::resume_protected(heap, co, step, value);
     }
     let continuation = co.continuations.pop();
-    let Some(frame) = co.frames.pop() else { return Step::Fail(crate::native::internal()) };
+    let Some(frame) = co.frames.last() else { return Step::Fail(crate::native::internal()) };
     let function = frame.function as usize;
     co.stack[function] = match continuation {
         Some(Continuation::Load(source)) => {
@@ -411,13 +412,7 @@ pub(crate) fn catch(heap: &mut Heap, co: &mut Coroutine, index: usize) -> Step {
         _ => Value::FALSE,
     };
     co.stack[function + 1] = value;
-    Step::Deliver(call::Delivery {
-        function,
-        count: 2,
-        wanted: frame.wanted,
-        called_by: frame.called_by,
-        aux: frame.pc,
-    })
+    call::native_done(co, 2)
 }
 
 /// Drops all frames from `len` on, with what they wait for, and closes their variables.
@@ -425,7 +420,7 @@ pub(crate) fn unwind_to(heap: &mut Heap, co: &mut Coroutine, len: usize) {
     let Some(first) = co.frames.as_slice().get(len) else { return };
     let bottom = first.function as usize;
     call::close_upvalues(heap, co, bottom);
-    for frame in co.frames.as_slice()[len..].iter() {
+    for frame in &co.frames.as_slice()[len..] {
         if frame.called_by == crate::coroutine::CalledBy::Hook {
             co.hook.active = false;
         }
@@ -437,6 +432,7 @@ pub(crate) fn unwind_to(heap: &mut Heap, co: &mut Coroutine, len: usize) {
         }
     }
     co.frames.truncate(len);
+    hook::unwound(co);
     if co.frames_limit > limits::FRAMES_MAX && len < limits::FRAMES_MAX {
         co.frames_limit = limits::FRAMES_MAX - usize::from(co.hidden_frames);
     }
@@ -453,19 +449,18 @@ fn end_coroutine(heap: &mut Heap, co: &mut Box<Coroutine>) -> Option<Step> {
     frame.waiting = false;
     let function = frame.function as usize;
     if let Some(Continuation::Resume) = continuation {
-        let frame = co.frames.pop()?;
         co.stack[function] = Value::FALSE;
         co.stack[function + 1] = heap.raised;
         heap.raised = Value::NIL;
-        return Some(Step::Deliver(call::Delivery {
-            function,
-            count: 2,
-            wanted: frame.wanted,
-            called_by: frame.called_by,
-            aux: frame.pc,
-        }));
+        return Some(call::native_done(co, 2));
     }
-    // `coroutine.wrap` hands the error on, with the position of who called it.
+    add_position(heap, co, index);
+    None
+}
+
+/// `coroutine.wrap`, which is the native frame at `index`, hands an error on: with the position of who
+/// called it.
+pub(crate) fn add_position(heap: &mut Heap, co: &Coroutine, index: usize) {
     if heap.raised.is_string() || heap.raised.is_number() {
         let mut text = co.position_at(index, 1, heap);
         if !text.is_empty() {
@@ -475,7 +470,6 @@ fn end_coroutine(heap: &mut Heap, co: &mut Box<Coroutine>) -> Option<Step> {
             }
         }
     }
-    None
 }
 
 /// The frame of the nearest `pcall` or `xpcall`.

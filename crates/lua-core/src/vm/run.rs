@@ -7,7 +7,7 @@
 use lua_compiler::bytecode::{Instruction, Op};
 
 use crate::closure::Upvalues;
-use crate::coroutine::{CalledBy, Coroutine, FrameKind, WINDOW};
+use crate::coroutine::{CalledBy, Coroutine, WINDOW};
 use crate::error::Failure;
 use crate::heap::Heap;
 use crate::native::{CallContext, Outcome, internal};
@@ -53,7 +53,9 @@ pub(crate) fn execute(
         if flow != Flow::Reload {
             return Ok(flow);
         }
-        let result = if co.hook.is_set() { run::<true>(heap, co) } else { run::<false>(heap, co) };
+        // Without the feature there are no hooks, and the second loop is not in the program.
+        let hooked = cfg!(feature = "debug") && co.hook.is_set();
+        let result = if hooked { run::<true>(heap, co) } else { run::<false>(heap, co) };
         flow = match result {
             Ok(flow) => flow,
             Err(failure) => {
@@ -421,7 +423,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     if !value.is_nil() || !table.metatable.is_some() {
                         reg!(i.a) = value;
                     } else {
-                        read_slow!(i.a, Value::from(environment), key)
+                        read_slow!(i.a, Value::from(environment), key);
                     }
                 }
                 Op::SetGlobal => {
@@ -452,10 +454,10 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         if !value.is_nil() || !table.metatable.is_some() {
                             reg!(i.a) = value;
                         } else {
-                            read_slow!(i.a, object, key)
+                            read_slow!(i.a, object, key);
                         }
                     } else {
-                        read_slow!(i.a, object, key)
+                        read_slow!(i.a, object, key);
                     }
                 }
                 Op::GetField => get_field!(i.a, reg!(i.b), constants[i.c as usize]),
@@ -468,10 +470,10 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         if !value.is_nil() || !table.metatable.is_some() {
                             reg!(i.a) = value;
                         } else {
-                            read_slow!(i.a, object, key)
+                            read_slow!(i.a, object, key);
                         }
                     } else {
-                        read_slow!(i.a, object, key)
+                        read_slow!(i.a, object, key);
                     }
                 }
                 Op::SetIndex => set_index!(reg!(i.a), reg!(i.b), reg!(i.c)),
@@ -547,7 +549,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                                 reg!(i.a) = value;
                             }
                             Operation::Call(function) => {
-                                metamethod!(function, &[value, value], CalledBy::Metamethod)
+                                metamethod!(function, &[value, value], CalledBy::Metamethod);
                             }
                         }
                     }
@@ -562,7 +564,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                             reg!(i.a) = value;
                         }
                         Operation::Call(function) => {
-                            metamethod!(function, &[value, Value::NIL], CalledBy::Metamethod)
+                            metamethod!(function, &[value, Value::NIL], CalledBy::Metamethod);
                         }
                     }
                 }
@@ -583,7 +585,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                                 &args,
                                 CalledBy::Metamethod,
                                 at as u32
-                            )?)
+                            )?);
                         }
                     }
                     collect!();
@@ -675,15 +677,17 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                                     }
                                     call::adjust(co, at, count, wanted);
                                 }
-                                if heap.fuel <= 0 {
-                                    heap.check_ended()?;
-                                    return Ok(Flow::OutOfFuel);
-                                }
+                                // Before the fuel is looked at, so that the size of steps has no say in
+                                // when garbage goes.
                                 if heap.collection_is_due() {
                                     if wanted >= 0 {
                                         co.top = at + wanted as usize;
                                     }
                                     drive!(call::collect(heap, co)?);
+                                }
+                                if heap.fuel <= 0 {
+                                    heap.check_ended()?;
+                                    return Ok(Flow::OutOfFuel);
                                 }
                                 registers = window(&mut co.stack, base);
                             }
@@ -694,7 +698,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                                     wanted,
                                     depth,
                                 );
-                                flow!(call::finish_native(heap, co, native, outcome)?)
+                                flow!(call::finish_native(heap, co, native, outcome)?);
                             }
                             Err(failure) => {
                                 let by = CalledBy::Instruction;
@@ -712,7 +716,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         depth,
                         aux: 0,
                     };
-                    drive!(Step::Call(request))
+                    drive!(Step::Call(request));
                 }
                 Op::TailCall => {
                     let at = base + i.a as usize;
@@ -720,6 +724,10 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     save!();
                     heap.fuel -= 1;
                     if let Some(callee) = co.stack[at].as_closure() {
+                        // PUC pushes the new frame before it drops the old one.
+                        if co.frames.len() >= co.frames_limit {
+                            return Err(call::frames_overflow(heap, co));
+                        }
                         if co.open_top as usize > base {
                             call::close_upvalues(heap, co, base);
                         }
@@ -746,7 +754,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     if let Some(native) = co.stack[at].as_native()
                         && !HOOKED
                     {
-                        flow!(call::call_native(heap, co, native, at, args, -1, depth)?)
+                        flow!(call::call_native(heap, co, native, at, args, -1, depth)?);
                     }
                     drive!(Step::Call(CallRequest {
                         at,
@@ -755,17 +763,17 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         called_by: CalledBy::Instruction,
                         depth,
                         aux: 0,
-                    }))
+                    }));
                 }
                 Op::Return => {
                     let from = base + i.a as usize;
                     let count = if i.b != 0 { i.b as usize - 1 } else { co.top - from };
-                    return_values!(from, count)
+                    return_values!(from, count);
                 }
                 Op::Return0 => return_values!(base, 0),
                 Op::Return1 => {
                     if HOOKED || co.open_top as usize > base {
-                        return_values!(base + i.a as usize, 1)
+                        return_values!(base + i.a as usize, 1);
                     }
                     let value = reg!(i.a);
                     let Some(frame) = co.frames.pop_in_place() else { return Err(internal()) };
@@ -783,12 +791,12 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         if matches!(step, Step::Done) {
                             continue 'frame;
                         }
-                        drive!(step)
+                        drive!(step);
                     }
                     if called_by == CalledBy::Native && !HOOKED {
-                        flow!(call::callback_returned(heap, co, function, 1, wanted)?)
+                        flow!(call::callback_returned(heap, co, function, 1, wanted)?);
                     }
-                    drive!(Step::Deliver(Delivery { function, count: 1, wanted, called_by, aux }))
+                    drive!(Step::Deliver(Delivery { function, count: 1, wanted, called_by, aux }));
                 }
                 Op::ForPrep => {
                     let [start, limit, step] = [
@@ -876,7 +884,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         && !HOOKED
                     {
                         let wanted = i16::from(i.c);
-                        flow!(call::call_native(heap, co, native, at, 2, wanted, depth)?)
+                        flow!(call::call_native(heap, co, native, at, 2, wanted, depth)?);
                     }
                     drive!(Step::Call(CallRequest {
                         at,
@@ -885,7 +893,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         called_by: CalledBy::Instruction,
                         depth,
                         aux: 0,
-                    }))
+                    }));
                 }
                 Op::ForTest => {
                     let value = registers[(i.a as usize + 3) & 255];
@@ -1006,9 +1014,4 @@ fn set_list(
         None => return Err(internal()),
     }
     Ok(())
-}
-
-/// True when the frame is a Lua frame: what `execute` may hand to the loop.
-pub(crate) fn is_lua(co: &Coroutine) -> bool {
-    co.frames.last().is_some_and(|frame| frame.kind == FrameKind::Lua)
 }

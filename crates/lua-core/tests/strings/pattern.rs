@@ -47,7 +47,7 @@ fn find(cache: &mut PatternCache, subject: &[u8], pattern: &[u8], from: usize) -
             None => vec![String::from("nil")],
         }));
     }
-    let pattern = cache.get(pattern, Caret::Anchors, &mut Unmetered).unwrap();
+    let pattern = cache.get(pattern, pattern.len() as u32, Caret::Anchors, &mut Unmetered).unwrap();
     let mut matcher = Matcher::new(subject, pattern);
     answer(matcher.search(from, &mut Unmetered).and_then(|found| match found {
         Some(found) => {

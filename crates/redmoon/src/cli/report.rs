@@ -88,10 +88,15 @@ fn render(path: &str, source: &[u8], error: &CompileError, styled: bool) -> Stri
         .path(path)
         .annotation(AnnotationKind::Primary.span(place));
     let mut group = Level::ERROR.primary_title(title).element(snippet);
-    if let Some((_, hint)) = HINTS.iter().find(|(part, _)| message.contains(part)) {
-        group = group.element(Level::HELP.message(*hint));
+    if let Some(hint) = hint(&message) {
+        group = group.element(Level::HELP.message(hint));
     }
     renderer(styled).render(&[group])
+}
+
+/// What often is the matter when the compiler says this.
+pub(crate) fn hint(message: &str) -> Option<&'static str> {
+    HINTS.iter().find(|(part, _)| message.contains(part)).map(|(_, hint)| *hint)
 }
 
 /// PUC's message without the `chunk:line: ` that it begins with.

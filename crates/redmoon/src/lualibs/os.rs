@@ -229,14 +229,22 @@ fn setlocale(cx: &mut CallContext<'_>) -> Native {
         None => b"C".to_vec(),
     };
     cx.check_option(2, Some("all"), &CATEGORIES)?;
-    // The C locale is the only one.
-    match locale.as_slice() {
-        b"" | b"C" | b"POSIX" => {
-            let name = cx.string(b"C")?;
-            cx.return1(name)
-        }
-        _ => cx.return1(Value::NIL),
-    }
+    // There are the C locale, and the same for UTF-8, which the environment may ask for.
+    let is_from_environment = locale.is_empty();
+    let locale = if is_from_environment { environment_locale() } else { locale };
+    let name = match locale.as_slice() {
+        b"C.UTF-8" | b"C.utf8" => locale,
+        b"C" | b"POSIX" => b"C".to_vec(),
+        _ if is_from_environment => b"C".to_vec(),
+        _ => return cx.return1(Value::NIL),
+    };
+    let name = cx.string(&name)?;
+    cx.return1(name)
+}
+
+fn environment_locale() -> Vec<u8> {
+    let set = ["LC_ALL", "LANG"].into_iter().filter_map(std::env::var_os);
+    set.map(|value| bytes_of(&value).to_vec()).find(|value| !value.is_empty()).unwrap_or_default()
 }
 
 fn tmpname(cx: &mut CallContext<'_>) -> Native {

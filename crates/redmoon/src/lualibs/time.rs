@@ -127,7 +127,11 @@ pub(super) fn seconds_of(date: &Calendar) -> i64 {
                 .flat_map(|n| [-n, n])
                 .map(|n| offset_at(&zone, seconds + n * SEARCH_STEP))
                 .find(|(_, is_summer, _)| *is_summer == wanted);
-            found.map_or(seconds, |(offset, _, _)| shown - offset)
+            match found {
+                Some((offset, _, _)) => shown - offset,
+                // A zone without summer time: it would be an hour.
+                None => seconds + if wanted { -3600 } else { 3600 },
+            }
         }
         _ => seconds,
     }

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use super::buffer::Buffer;
 use super::pattern::{Caret, Matcher, Replacement, substitute};
-use super::search::{Captures, FuelMeter, Search, capture_value, match_failure};
+use super::search::{Captures, FuelMeter, Search, capture_value, compiled, match_failure};
 use crate::continuation::Continuation;
 use crate::error::Failure;
 use crate::handle::StringIndex;
@@ -86,7 +86,7 @@ fn gsub_text(
     let mut meter = FuelMeter { fuel, floor: *fuel_floor, kill };
     // The buffer may have twice the room that it needs.
     let size_max = (budget.room() / 2).min(STRING_LEN_MAX);
-    let result = match patterns.get(strings.bytes(pattern), Caret::Anchors, &mut meter) {
+    let result = match compiled(patterns, strings, pattern, Caret::Anchors, &mut meter) {
         Ok(pattern) => substitute(
             &mut Matcher::new(strings.bytes(subject), pattern),
             &Replacement::new(strings.bytes(replacement)),

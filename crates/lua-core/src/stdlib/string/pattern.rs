@@ -30,9 +30,22 @@ pub const CAPTURES_MAX: usize = 32;
 /// them, and the search for them ends at a NUL (PUC `lstrlib.c`, `SPECIALS`).
 const SPECIALS: &[u8] = b"^$*+?.([%-";
 
+/// [`SPECIALS`] and the NUL at which the search for them ends.
+const SPECIALS_AND_END: ByteSet = {
+    let mut set = ByteSet::EMPTY;
+    set.insert(0);
+    let mut index = 0;
+    while index < SPECIALS.len() {
+        set.insert(SPECIALS[index]);
+        index += 1;
+    }
+    set
+};
+
 /// Whether `string.find` takes `pattern` as plain text although it was not asked to.
+#[inline]
 pub fn is_plain(pattern: &[u8]) -> bool {
-    !pattern.iter().take_while(|&&byte| byte != 0).any(|byte| SPECIALS.contains(byte))
+    matches!(pattern.iter().find(|&&byte| SPECIALS_AND_END.contains(byte)), None | Some(0))
 }
 
 /// What a `^` at the beginning of a pattern means.

@@ -6,12 +6,13 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use smallvec::SmallVec;
 
 use super::meter::{Meter, Stop};
-use super::pattern::{Capture, Caret, MatchError, Matcher, is_plain};
+use super::pattern::{Capture, Caret, MatchError, Matcher, Pattern, PatternCache, is_plain};
 use super::start_offset;
 use crate::error::Failure;
 use crate::handle::StringIndex;
 use crate::heap::Heap;
 use crate::native::{CallContext, Outcome, internal};
+use crate::string::Strings;
 use crate::value::Value;
 
 type Native = Result<Outcome, Failure>;
@@ -60,7 +61,7 @@ impl Search {
     ) -> Result<Option<Range<usize>>, MatchError> {
         let Heap { strings, patterns, fuel, fuel_floor, kill, .. } = heap;
         let mut meter = FuelMeter { fuel, floor: *fuel_floor, kill };
-        let pattern = patterns.get(strings.bytes(self.pattern), self.caret, &mut meter)?;
+        let pattern = compiled(patterns, strings, self.pattern, self.caret, &mut meter)?;
         let mut matcher = Matcher::new(strings.bytes(self.subject), pattern);
         let Some(found) = matcher.search(self.from, &mut meter)? else { return Ok(None) };
         for index in 0..pattern.capture_count().min(self.captures_max) {
@@ -68,6 +69,18 @@ impl Search {
         }
         Ok(Some(found))
     }
+}
+
+/// The compiled form of a pattern.
+#[inline]
+pub(super) fn compiled<'a>(
+    patterns: &'a mut PatternCache,
+    strings: &Strings,
+    pattern: StringIndex,
+    caret: Caret,
+    meter: &mut FuelMeter<'_>,
+) -> Result<&'a Pattern, Stop> {
+    patterns.get(strings.bytes(pattern), strings.pool_hash(pattern), caret, meter)
 }
 
 /// What a search that failed raises.

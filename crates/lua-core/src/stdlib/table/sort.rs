@@ -438,12 +438,37 @@ fn sort_array(
 
 /// The comparison function or `__lt` has returned.
 pub(crate) fn sort_step(cx: &mut CallContext<'_>, state: Box<SortState>) -> Native {
+    let mut state = state;
     let answer = cx.result().is_truthy();
     cx.drop_results();
+    // On the way to the next item on the wrong side there is little to do between two calls.
+    let [_, table, function, pivot] = match cx.co.stack[cx.function..].first_chunk() {
+        Some(slots) => *slots,
+        None => return Err(internal()),
+    };
+    if answer
+        && !function.is_nil()
+        && let Some(table) = table.as_table()
+    {
+        match state.question {
+            Question::Up if state.up <= state.high => {
+                state.up += 1;
+                let item = get(cx, table, state.up);
+                return ask(cx, state, function, item, pivot);
+            }
+            Question::Down if state.down >= state.low => {
+                state.down -= 1;
+                let item = get(cx, table, state.down);
+                return ask(cx, state, function, pivot, item);
+            }
+            _ => {}
+        }
+    }
     go_on(cx, state, Some(answer))
 }
 
-#[inline]
+/// Works until an answer is missing, and asks for it.
+#[inline(never)]
 fn go_on(cx: &mut CallContext<'_>, state: Box<SortState>, answer: Option<bool>) -> Native {
     let mut state = state;
     let Some(table) = cx.arg(1).as_table() else { return Err(internal()) };
@@ -454,10 +479,25 @@ fn go_on(cx: &mut CallContext<'_>, state: Box<SortState>, answer: Option<bool>) 
         Turn::Invalid => Err(cx.error("invalid order function for sorting")),
         Turn::Ask(a, b) => {
             let function = items.ask;
-            cx.push(function)?;
-            cx.push(a)?;
-            cx.push(b)?;
-            Ok(cx.call(2, 1, Continuation::Sort(state)))
+            ask(cx, state, function, a, b)
         }
     }
+}
+
+/// Calls `function(a, b)`.
+#[inline(always)]
+fn ask(
+    cx: &mut CallContext<'_>,
+    state: Box<SortState>,
+    function: Value,
+    a: Value,
+    b: Value,
+) -> Native {
+    let top = cx.co.top;
+    cx.co.reserve(top + 3, &mut cx.heap.budget)?;
+    if let Some(slots) = cx.co.stack[top..].first_chunk_mut() {
+        *slots = [function, a, b];
+    }
+    cx.co.top = top + 3;
+    Ok(cx.call(2, 1, Continuation::Sort(state)))
 }

@@ -3,7 +3,7 @@
 use super::{Caret, Pattern};
 use crate::stdlib::string::meter::{Meter, Stop};
 
-/// Patterns that are kept; each has one place, found from its text.
+/// Patterns that are kept; each has one place, found from a hash of its text.
 const PLACES: usize = 16;
 /// The longest text that takes one of those places. Longer ones share one more, so that the cache stays small.
 const SHORT_MAX: usize = 64;
@@ -27,7 +27,7 @@ struct Entry {
 }
 
 impl PatternCache {
-    /// The compiled form of `text`.
+    /// The compiled form of `text`. `hash` is any number that is always the same for the same text.
     ///
     /// # Fuel
     /// One unit per 64 bytes, whether the pattern was there or not: what a script has run before must not change its fuel.
@@ -38,6 +38,7 @@ impl PatternCache {
     pub fn get(
         &mut self,
         text: &[u8],
+        hash: u32,
         caret: Caret,
         meter: &mut impl Meter,
     ) -> Result<&Pattern, Stop> {
@@ -50,7 +51,7 @@ impl PatternCache {
             if self.short.is_empty() {
                 self.short.resize(PLACES, None);
             }
-            &mut self.short[place_of(text)]
+            &mut self.short[hash as usize % PLACES]
         };
         let known =
             place.as_ref().is_some_and(|entry| entry.caret == caret && *entry.text == *text);
@@ -66,13 +67,4 @@ impl Entry {
     fn new(text: &[u8], caret: Caret) -> Self {
         Self { text: text.into(), caret, pattern: Pattern::new(text, caret) }
     }
-}
-
-/// The place of a short text: any spread over all of its bytes will do.
-#[inline]
-fn place_of(text: &[u8]) -> usize {
-    let hash = text.iter().fold(text.len() as u32, |hash, &byte| {
-        (hash.rotate_left(5) ^ u32::from(byte)).wrapping_mul(0x9e37_79b1)
-    });
-    (hash >> 28) as usize % PLACES
 }

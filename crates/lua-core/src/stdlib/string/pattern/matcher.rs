@@ -29,6 +29,17 @@ pub(super) struct Choice {
     at: usize,
 }
 
+/// So many empty captures.
+#[inline]
+fn no_captures(count: usize) -> SmallVec<[Range<usize>; 4]> {
+    let mut few = SmallVec::from_buf([0..0, 0..0, 0..0, 0..0]);
+    if count > few.len() {
+        return SmallVec::from_elem(0..0, count);
+    }
+    few.truncate(count);
+    few
+}
+
 /// Matches one [`Pattern`] against one subject, again and again.
 ///
 /// # Fuel
@@ -51,7 +62,7 @@ impl<'a> Matcher<'a> {
         Self {
             subject,
             pattern,
-            captures: SmallVec::from_elem(0..0, pattern.captures.len()),
+            captures: no_captures(pattern.captures.len()),
             choices: SmallVec::new(),
             steps: 0,
         }

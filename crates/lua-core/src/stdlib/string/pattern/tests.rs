@@ -231,7 +231,8 @@ fn the_cache_tells_patterns_apart_and_costs_the_same() {
         let mut meter = Counter::new(u64::MAX);
         for text in texts {
             for caret in [Caret::Anchors, Caret::Literal] {
-                let pattern = cache.get(text.as_bytes(), caret, &mut meter).unwrap();
+                let pattern =
+                    cache.get(text.as_bytes(), text.len() as u32, caret, &mut meter).unwrap();
                 let fresh = Pattern::new(text.as_bytes(), caret);
                 assert_eq!(format!("{pattern:?}"), format!("{fresh:?}"));
             }
