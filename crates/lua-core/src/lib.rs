@@ -18,6 +18,10 @@
 //! [`Lua`] is the face for hosts: handles, conversions, limits, and runs that can be stepped, suspended and awaited.
 //! [`machine::Machine`] is what it stands on, and [`native`] is for libraries of functions that run inside.
 
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/embedding.md")]
+mod embedding_page {}
+
 pub mod error;
 pub mod handle;
 mod limits;

@@ -155,7 +155,8 @@ impl Builder {
         self
     }
 
-    /// Registers the library `debug`. A script with it reaches what others hide: not for the untrusted.
+    /// Registers the library `debug`, if the crate was built with its feature. A script with it reaches what others
+    /// hide: not for the untrusted.
     #[must_use]
     pub fn debug(mut self, debug: bool) -> Self {
         self.options.debug = debug;
@@ -166,6 +167,13 @@ impl Builder {
     #[must_use]
     pub fn bytecode(mut self, bytecode: bool) -> Self {
         self.options.bytecode = bytecode;
+        self
+    }
+
+    /// Takes `[[` inside a long string `[[...]]` for text, as Redis does; PUC's `lua` refuses it.
+    #[must_use]
+    pub fn nested_brackets(mut self, nested: bool) -> Self {
+        self.options.nested_brackets = nested;
         self
     }
 
