@@ -24,11 +24,11 @@ use crate::verify::{VerifyError, verify};
 /// How every dumped function starts, in PUC's form: its signature and 5.1.
 pub const SIGNATURE: &[u8] = b"\x1bLua\x51";
 
-/// Ours, in the byte in which PUC writes 0 for its own.
-const FORMAT: u8 = b'R';
+/// As in PUC's header. A message that quotes a dumped function ends at this NUL.
+const FORMAT: u8 = 0;
 
-/// Changes whenever an opcode or this layout does.
-const VERSION: u8 = 1;
+/// Ours, where PUC writes its byte order (0 or 1). Changes whenever an opcode or this layout does.
+const VERSION: u8 = b'R';
 
 /// Functions in functions, as in [`crate::verify`].
 const DEPTH_MAX: usize = crate::limits::SYNTAX_LEVELS_MAX as usize;

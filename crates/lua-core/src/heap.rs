@@ -83,6 +83,8 @@ pub(crate) struct Heap {
     pub(crate) shares_variables: bool,
     /// `load` and kin take bytecode, too.
     pub(crate) accepts_bytecode: bool,
+    /// `[[` inside `[[` is text.
+    pub(crate) nested_brackets: bool,
     /// Fuel left in the current step; at 0 or below the machine suspends at the next safepoint.
     pub(crate) fuel: i64,
     /// What `fuel` may fall to before the limit of the whole run is passed.
@@ -148,6 +150,7 @@ impl Heap {
             has_debug: false,
             shares_variables: false,
             accepts_bytecode: false,
+            nested_brackets: false,
             fuel: i64::MAX,
             fuel_floor: i64::MIN,
             kill: Arc::new(AtomicBool::new(false)),
@@ -382,8 +385,8 @@ impl Heap {
                 Err(error) => return Ok(Err(precompiled_error(source, name, error.kind))),
             }
         } else {
-            let options =
-                lua_compiler::Options { levels_in_use, ..lua_compiler::Options::default() };
+            let nested_brackets = self.nested_brackets;
+            let options = lua_compiler::Options { levels_in_use, nested_brackets };
             match lua_compiler::compile_with(source, name, &options) {
                 Ok(proto) => proto,
                 Err(error) => return Ok(Err(error.into_message())),

@@ -31,10 +31,12 @@ pub struct Options {
     /// Nested native calls that scripts are to find below them, at most 255: PUC's `lua` has two. It moves
     /// the depths at which "stack overflow" and "C stack overflow" are raised.
     pub host_depth: u8,
-    /// `debug` is registered.
+    /// `debug` is registered; needs the feature `debug`.
     pub debug: bool,
     /// `load` and kin accept what `string.dump` makes.
     pub bytecode: bool,
+    /// `[[` inside a long string `[[...]]` is text, as in Redis; PUC's `lua` refuses it.
+    pub nested_brackets: bool,
 }
 
 impl Default for Options {
@@ -47,6 +49,7 @@ impl Default for Options {
             host_depth: 2,
             debug: false,
             bytecode: false,
+            nested_brackets: false,
         }
     }
 }
@@ -86,6 +89,11 @@ impl KillHandle {
     pub fn kill(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
+
+    /// The order to end is given, and no run has been started since.
+    pub fn is_killed(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// Keeps a value alive while the host holds it.
@@ -107,9 +115,9 @@ impl Drop for Root {
 /// A virtual machine with its heap.
 #[derive(Debug)]
 pub struct Machine {
-    vm: Vm,
+    pub(crate) vm: Vm,
     /// What the next step goes on with.
-    next: Option<Step>,
+    pub(crate) next: Option<Step>,
 }
 
 /// Fuel between two looks at the kill handle when a run is not stepped by the host.
@@ -125,6 +133,7 @@ impl Machine {
         vm.fuel_limit = options.fuel;
         vm.set_host_depth(options.host_depth.into());
         vm.heap.accepts_bytecode = options.bytecode;
+        vm.heap.nested_brackets = options.nested_brackets;
         stdlib::open(&mut vm.heap, options.debug)?;
         Ok(Machine { vm, next: None })
     }
@@ -135,9 +144,10 @@ impl Machine {
     ///
     /// Values made inside stay valid until the machine runs.
     pub fn with_context<R>(&mut self, body: impl FnOnce(&mut CallContext<'_>) -> R) -> R {
-        let top = self.vm.co.top;
+        let old_top = self.vm.co.top;
         let Vm { heap, co, .. } = &mut self.vm;
-        // The stack always has room for a window above `top`.
+        // Above everything that a run in progress uses.
+        let top = co.live_limit(heap);
         if co.reserve(top + 1, &mut heap.budget).is_ok() {
             co.stack[top] = Value::NIL;
         }
@@ -152,7 +162,7 @@ impl Machine {
             by_call: false,
         };
         let result = body(&mut cx);
-        self.vm.co.top = top;
+        self.vm.co.top = old_top;
         result
     }
 
@@ -279,7 +289,7 @@ impl Machine {
     pub fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Result<Value, Vec<u8>>, Failure> {
         let globals = self.vm.heap.globals;
         let fuel = core::mem::replace(&mut self.vm.heap.fuel, i64::MAX);
-        let result = self.vm.heap.load(source, name, globals, crate::vm::DEPTH_MAIN.into());
+        let result = self.vm.heap.load(source, name, globals, self.vm.depth_main.into());
         self.vm.heap.fuel = fuel;
         result
     }

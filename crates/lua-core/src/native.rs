@@ -391,7 +391,7 @@ impl CallContext<'_> {
 
     /// Nested native calls at this native (PUC's `nCcalls`).
     pub(crate) fn depth(&self) -> u32 {
-        self.co.frames.last().map_or(crate::vm::DEPTH_MAIN, |frame| frame.depth).into()
+        self.co.frames.last().map_or(self.co.hidden_frames.into(), |frame| frame.depth).into()
     }
 
     /// Number of frames below this native.

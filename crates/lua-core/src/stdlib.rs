@@ -22,8 +22,8 @@ pub(crate) fn open(heap: &mut Heap, with_debug: bool) -> Result<(), Failure> {
     }
     string::open(heap)?;
     math::open(heap)?;
-    heap.has_debug = with_debug;
-    if with_debug {
+    heap.has_debug = cfg!(feature = "debug") && with_debug;
+    if heap.has_debug {
         heap.register(&debug::DEBUG)?;
     }
     Ok(())

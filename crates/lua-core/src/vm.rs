@@ -17,7 +17,6 @@ pub(crate) mod run;
 
 use crate::coroutine::{CalledBy, Coroutine, Status};
 use crate::error::{Ending, Failure};
-use crate::handle::CoroutineIndex;
 use crate::heap::Heap;
 use crate::value::Value;
 use call::{CallRequest, Flow, Step};
@@ -43,16 +42,16 @@ pub(crate) struct Vm {
     /// Fuel that the whole run may use, from its start.
     pub(crate) fuel_limit: u64,
     /// Fuel used by earlier steps of the run.
-    fuel_used: u64,
+    pub(crate) fuel_used: u64,
     /// Nested native calls of the host below a run.
-    depth_main: u16,
+    pub(crate) depth_main: u16,
     /// What `heap.fuel` was when the step began.
     step_start: i64,
 }
 
 /// Nested native calls, and frames, of a host below what it runs (PUC: `lua.c` calls a program inside two
 /// protected calls).
-pub(crate) const DEPTH_MAIN: u16 = 2;
+const DEPTH_MAIN: u16 = 2;
 
 impl Vm {
     /// A machine with an empty heap and no libraries.
@@ -119,8 +118,9 @@ impl Vm {
     pub(crate) fn run(&mut self, step: Step, fuel: u64) -> Result<Flow, Failure> {
         let fuel = fuel.min(i64::MAX as u64 / 4) as i64;
         // What the last step overran is paid for first.
-        let granted = self.heap.fuel.min(0) + fuel;
         let left = self.fuel_limit.saturating_sub(self.fuel_used).min(i64::MAX as u64 / 4) as i64;
+        // Never more than the whole run has left, or its limit would be looked at only when the step ends.
+        let granted = (self.heap.fuel.min(0) + fuel).min(left + 1);
         self.heap.fuel = granted;
         self.heap.fuel_floor = granted - left;
         self.step_start = granted;
@@ -190,6 +190,3 @@ fn placeholder() -> Box<Coroutine> {
     co.status = Status::Running;
     co
 }
-
-/// The main program's coroutine.
-pub(crate) const MAIN: CoroutineIndex = CoroutineIndex(0);

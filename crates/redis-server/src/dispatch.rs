@@ -1,6 +1,6 @@
 //! Which part of the server answers a command.
 
-use redis_keyspace::command;
+use redis_keyspace::{Keyspace, Session, command};
 use resp::{Protocol, Reply};
 
 use crate::client::Client;
@@ -16,6 +16,7 @@ const NESTED_MULTI: &str = "ERR MULTI calls can not be nested";
 const EXEC_WITHOUT_MULTI: &str = "ERR EXEC without MULTI";
 const DISCARD_WITHOUT_MULTI: &str = "ERR DISCARD without MULTI";
 const WATCH_IN_MULTI: &str = "ERR WATCH inside MULTI is not allowed";
+const NO_CLUSTER: &str = "ERR This instance has cluster support disabled";
 const NOPROTO: &str = "NOPROTO unsupported protocol version";
 const PROTO_INTEGER: &str = "ERR Protocol version is not an integer or out of range";
 
@@ -87,8 +88,37 @@ pub(crate) fn execute(
             Reply::OK
         }
         _ if name.starts_with("script|") => script::script(server, name, argv),
-        _ => Reply::Error(format!("ERR '{name}' is not supported here").into_bytes().into()),
+        _ => elsewhere(&mut server.keyspace, &mut client.session, name, argv, now_ms)
+            .unwrap_or_else(|| {
+                Reply::Error(format!("ERR '{name}' is not supported here").into_bytes().into())
+            }),
     }
+}
+
+/// Commands that the keyspace leaves to a server and that need nothing of one: a server without cluster,
+/// slow log and subscribers answers them like this. `None` for all others.
+pub(crate) fn elsewhere(
+    keyspace: &mut Keyspace,
+    session: &mut Session,
+    name: &str,
+    argv: &[&[u8]],
+    now_ms: u64,
+) -> Option<Reply> {
+    Some(match name {
+        "spublish" | "slowlog|len" => Reply::Integer(0),
+        "slowlog|get" => Reply::empty_array(),
+        "slowlog|reset" => Reply::OK,
+        "asking" | "readonly" | "readwrite" => Reply::error(NO_CLUSTER),
+        _ if name.starts_with("cluster|") => Reply::error(NO_CLUSTER),
+        // In a script, nothing waits: what is not there now is not there.
+        "blmpop" | "bzmpop" => {
+            let pop: &[u8] = if name == "blmpop" { b"lmpop" } else { b"zmpop" };
+            let argv: Vec<&[u8]> =
+                std::iter::once(pop).chain(argv.iter().skip(2).copied()).collect();
+            keyspace.execute(session, &argv, now_ms)
+        }
+        _ => return None,
+    })
 }
 
 fn exec(server: &mut Server, client: &mut Client, now_ms: u64) -> Reply {

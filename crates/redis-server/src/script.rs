@@ -6,6 +6,7 @@ use resp::Reply;
 use smallvec::SmallVec;
 
 use crate::client::Client;
+use crate::dispatch;
 use crate::server::Server;
 
 /// Answers the commands of scripts from a keyspace.
@@ -23,6 +24,18 @@ impl Host for KeyspaceHost<'_> {
     fn call(&mut self, call: &Call<'_>) -> Answer {
         self.session.resp = call.protocol;
         let argv: SmallVec<[&[u8]; 8]> = call.argv.iter().collect();
+        if call.command.is_elsewhere
+            && let Ok(command) = command::resolve(&argv)
+            && let Some(reply) = dispatch::elsewhere(
+                self.keyspace,
+                &mut self.session,
+                command.name(),
+                &argv,
+                self.now_ms,
+            )
+        {
+            return Answer::Reply(reply);
+        }
         Answer::Reply(self.keyspace.execute(&mut self.session, &argv, self.now_ms))
     }
 }
@@ -38,6 +51,7 @@ impl Commands for TableCommands {
             Ok(command) => Ok(Command {
                 is_write: command.is_write() || may_replicate(command),
                 is_noscript: command.is_noscript(),
+                is_elsewhere: !command.is_here(),
             }),
             Err(Reply::Error(text)) if text.starts_with(b"ERR wrong number of arguments") => {
                 Err(Refusal::WrongArity)
@@ -111,8 +125,7 @@ pub(crate) fn eval(
     if read_only {
         request = request.read_only();
     }
-    let mut host =
-        KeyspaceHost { keyspace: &mut server.keyspace, session: client.session, now_ms };
+    let mut host = KeyspaceHost { keyspace: &mut server.keyspace, session: client.session, now_ms };
     match server.engine.eval(&mut host, &request) {
         Ok(reply) => reply,
         Err(error) => error.into_reply(),

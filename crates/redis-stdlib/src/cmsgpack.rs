@@ -157,12 +157,11 @@ fn write_head(out: &mut Vec<u8>, len: usize, fixed_max: usize, markers: &[Marker
 }
 
 fn write_string_head(out: &mut Vec<u8>, len: usize) {
-    match u8::try_from(len) {
-        Ok(len @ 32..) => out.extend_from_slice(&[Marker::Str8.to_u8(), len]),
-        _ => {
-            let fixed = Marker::FixStr(len as u8 & 31);
-            write_head(out, len, 31, &[fixed, Marker::Str16, Marker::Str32]);
-        }
+    if let Ok(len @ 32..) = u8::try_from(len) {
+        out.extend_from_slice(&[Marker::Str8.to_u8(), len]);
+    } else {
+        let fixed = Marker::FixStr(len as u8 & 31);
+        write_head(out, len, 31, &[fixed, Marker::Str16, Marker::Str32]);
     }
 }
 
@@ -238,12 +237,7 @@ struct Open {
 const OPEN_SIZE: usize = size_of::<Open>() * 2;
 
 /// Reads values from the string in the first argument.
-fn read_values(
-    cx: &mut CallContext<'_>,
-    limit: Option<i32>,
-    offset: i32,
-    slots: usize,
-) -> Native {
+fn read_values(cx: &mut CallContext<'_>, limit: Option<i32>, offset: i32, slots: usize) -> Native {
     let text = cx.arg(1);
     let size = cx.bytes(text).len();
     let (Ok(start), Ok(count_max)) = (usize::try_from(offset), usize::try_from(limit.unwrap_or(0)))
@@ -253,9 +247,7 @@ fn read_values(
         )));
     };
     if start > size {
-        return Err(
-            cx.error(format!("Start offset {offset} greater than input length {size}."))
-        );
+        return Err(cx.error(format!("Start offset {offset} greater than input length {size}.")));
     }
     // No limit and no offset: everything, and no offset in return.
     let all = count_max == 0 && start == 0;
@@ -303,16 +295,15 @@ struct Reader<'a> {
 enum Read {
     Value(Value),
     /// An array or map with this many entries.
-    Table { entries: u32, is_array: bool },
+    Table {
+        entries: u32,
+        is_array: bool,
+    },
 }
 
 impl Reader<'_> {
     /// The next value with everything in it.
-    fn value(
-        &mut self,
-        cx: &mut CallContext<'_>,
-        open: &mut Vec<Open>,
-    ) -> Result<Value, Failure> {
+    fn value(&mut self, cx: &mut CallContext<'_>, open: &mut Vec<Open>) -> Result<Value, Failure> {
         loop {
             let mut value = match self.read(cx)? {
                 Read::Value(value) => value,
@@ -400,7 +391,9 @@ impl Reader<'_> {
                 let len = u32::from_be_bytes(self.take(cx)?);
                 return self.string(cx, len as usize);
             }
-            Marker::FixArray(len) => return Ok(Read::Table { entries: len.into(), is_array: true }),
+            Marker::FixArray(len) => {
+                return Ok(Read::Table { entries: len.into(), is_array: true });
+            }
             Marker::FixMap(len) => return Ok(Read::Table { entries: len.into(), is_array: false }),
             Marker::Array16 | Marker::Map16 => {
                 let entries = u16::from_be_bytes(self.take(cx)?).into();

@@ -295,7 +295,11 @@ fn convert(
 }
 
 /// Charges for a reply that has been made.
-fn pay(cx: &mut CallContext<'_>, reply: Option<&Reply>, charged: &mut usize) -> Result<(), Failure> {
+fn pay(
+    cx: &mut CallContext<'_>,
+    reply: Option<&Reply>,
+    charged: &mut usize,
+) -> Result<(), Failure> {
     let size = match reply {
         Some(Reply::Bulk(bytes) | Reply::BigNumber(bytes)) => bytes.len(),
         Some(Reply::Status(text) | Reply::Error(text)) => text.len(),
@@ -311,12 +315,7 @@ fn pay(cx: &mut CallContext<'_>, reply: Option<&Reply>, charged: &mut usize) -> 
     Ok(())
 }
 
-fn convert_one(
-    cx: &CallContext<'_>,
-    value: Value,
-    protocol: Protocol,
-    names: &Names,
-) -> Converted {
+fn convert_one(cx: &CallContext<'_>, value: Value, protocol: Protocol, names: &Names) -> Converted {
     Converted::Leaf(if let Some(table) = value.as_table() {
         return convert_table(cx, table, names);
     } else if value.is_string() {

@@ -103,6 +103,7 @@ pub struct Request<'a> {
     keys: SmallVec<[&'a [u8]; 4]>,
     args: SmallVec<[&'a [u8]; 4]>,
     read_only: bool,
+    any_command: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -128,7 +129,13 @@ impl<'a> Request<'a> {
     }
 
     fn of(script: Named<'a>) -> Self {
-        Self { script, keys: SmallVec::new(), args: SmallVec::new(), read_only: false }
+        Self {
+            script,
+            keys: SmallVec::new(),
+            args: SmallVec::new(),
+            read_only: false,
+            any_command: false,
+        }
     }
 
     /// Sets `KEYS`.
@@ -142,6 +149,13 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn args<A: AsRef<[u8]>>(mut self, args: &'a [A]) -> Self {
         self.args = args.iter().map(AsRef::as_ref).collect();
+        self
+    }
+
+    /// The host answers commands of its own as well: calls are not held against the engine's table first.
+    #[must_use]
+    pub fn any_command(mut self) -> Self {
+        self.any_command = true;
         self
     }
 
@@ -201,7 +215,7 @@ impl ScriptEngine {
     /// # Errors
     /// [`ErrorKind::Memory`] when the limit is too small for the libraries.
     pub fn new(config: Config) -> Result<Self, ScriptError> {
-        let (machine, runner, handler) = Self::build(&config).map_err(|failure| failed(failure))?;
+        let (machine, runner, handler) = Self::build(&config).map_err(failed)?;
         Ok(Self { config, machine, runner, handler, scripts: BTreeMap::new(), running: None })
     }
 
@@ -214,6 +228,7 @@ impl ScriptEngine {
             host_depth: 0,
             debug: matches!(config.environment, Environment::Open { .. }),
             bytecode: false,
+            nested_brackets: true,
         })?;
         if let Environment::Open { open, .. } = &config.environment {
             open(&mut machine)?;
@@ -235,6 +250,7 @@ impl ScriptEngine {
             log: Box::new(|_, _| {}),
             protocol: Protocol::Resp2,
             read_only: false,
+            any_command: false,
             argv: Argv::new(),
             command: Command::default(),
             reply: None,
@@ -261,8 +277,8 @@ impl ScriptEngine {
         if self.scripts.contains_key(&sha) {
             return Ok(sha);
         }
-        let (flags, source) = Flags::split(text)
-            .map_err(|message| ScriptError::new(ErrorKind::Compile, message))?;
+        let (flags, source) =
+            Flags::split(text).map_err(|message| ScriptError::new(ErrorKind::Compile, message))?;
         let chunk_name = self.config.environment.chunk_name();
         let loaded = self.machine.load(source, chunk_name).map_err(failed)?;
         let function = loaded.map_err(|message| {
@@ -295,9 +311,10 @@ impl ScriptEngine {
     /// # Errors
     /// [`ErrorKind::Memory`], which did not happen when the engine was made.
     pub fn flush(&mut self) -> Result<(), ScriptError> {
-        let log = self.machine.app_data::<Session>().map(|session| {
-            std::mem::replace(&mut session.log, Box::new(|_, _| {}))
-        });
+        let log = self
+            .machine
+            .app_data::<Session>()
+            .map(|session| std::mem::replace(&mut session.log, Box::new(|_, _| {})));
         let mut fresh = Self::new(self.config.clone())?;
         if let (Some(log), Some(session)) = (log, fresh.machine.app_data::<Session>()) {
             session.log = log;
@@ -364,6 +381,7 @@ impl ScriptEngine {
         if let Some(session) = self.machine.app_data::<Session>() {
             session.protocol = Protocol::Resp2;
             session.read_only = request.read_only || flags.no_writes;
+            session.any_command = request.any_command;
             session.reply = None;
         }
         self.machine.start(runner, &[handler, function]).map_err(failed)?;
@@ -402,11 +420,7 @@ impl ScriptEngine {
     pub fn call(&mut self) -> Option<Call<'_>> {
         self.running?;
         let session = self.machine.app_data::<Session>()?;
-        Some(Call {
-            argv: &session.argv,
-            command: session.command,
-            protocol: session.protocol,
-        })
+        Some(Call { argv: &session.argv, command: session.command, protocol: session.protocol })
     }
 
     /// Answers the command that the script waits for; the next [`Self::step`] goes on with it.

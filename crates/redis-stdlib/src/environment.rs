@@ -193,16 +193,15 @@ pub(crate) fn error_handler(cx: &mut CallContext<'_>) -> Native {
     let names = session(cx)?.names;
     let error = cx.arg(1);
     let place = cx.location().map(|(source, line)| (source.to_vec(), line));
-    let table = match error.as_table() {
-        Some(table) => table,
-        None => {
-            let mut text = b"ERR ".to_vec();
-            cx.describe(error, &mut text);
-            let text = cx.string(&text)?;
-            let table = cx.new_table(0, 0)?;
-            cx.raw_set(table, names.err, text)?;
-            table
-        }
+    let table = if let Some(table) = error.as_table() {
+        table
+    } else {
+        let mut text = b"ERR ".to_vec();
+        cx.describe(error, &mut text);
+        let text = cx.string(&text)?;
+        let table = cx.new_table(0, 0)?;
+        cx.raw_set(table, names.err, text)?;
+        table
     };
     if let Some((source, line)) = place {
         let source = cx.string(&source)?;

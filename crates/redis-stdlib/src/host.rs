@@ -46,6 +46,8 @@ pub struct Command {
     pub is_write: bool,
     /// Scripts may not call it.
     pub is_noscript: bool,
+    /// A mark for the host: it answers the command somewhere else than most.
+    pub is_elsewhere: bool,
 }
 
 /// Why a command is not even tried.

@@ -73,18 +73,21 @@ fn command(cx: &mut CallContext<'_>, style: u32) -> Native {
         return fail(cx, style, text.as_bytes(), false);
     }
     let session = session(cx)?;
-    let refused = match session.commands.find(&session.argv) {
-        Err(Refusal::Unknown) => messages::UNKNOWN_COMMAND,
-        Err(Refusal::WrongArity) => messages::WRONG_ARITY,
-        Ok(command) if command.is_noscript => messages::NOT_FROM_SCRIPT,
-        Ok(command) if command.is_write && session.read_only => messages::WRITE_IN_READ_ONLY,
-        Ok(command) => {
-            session.command = command;
-            cx.ask_host(Box::new(()));
-            return Ok(Outcome::Host { then: Continuation::Step(answered, style) });
-        }
+    let found = session.commands.find(&session.argv);
+    let command = found.unwrap_or_default();
+    let refused = match found {
+        Ok(command) if command.is_write && session.read_only => Some(messages::WRITE_IN_READ_ONLY),
+        _ if session.any_command => None,
+        Err(Refusal::Unknown) => Some(messages::UNKNOWN_COMMAND),
+        Err(Refusal::WrongArity) => Some(messages::WRONG_ARITY),
+        Ok(command) => command.is_noscript.then_some(messages::NOT_FROM_SCRIPT),
     };
-    fail(cx, style, refused.as_bytes(), true)
+    if let Some(text) = refused {
+        return fail(cx, style, text.as_bytes(), true);
+    }
+    session.command = command;
+    cx.ask_host(Box::new(()));
+    Ok(Outcome::Host { then: Continuation::Step(answered, style) })
 }
 
 /// The host has answered.

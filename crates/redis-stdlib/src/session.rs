@@ -22,6 +22,8 @@ pub(crate) struct Session {
     pub(crate) protocol: Protocol,
     /// The script may not call commands that write.
     pub(crate) read_only: bool,
+    /// Commands that the table does not know, or refuses to scripts, are asked of the host all the same.
+    pub(crate) any_command: bool,
     /// The command that waits for the host.
     pub(crate) argv: Argv,
     pub(crate) command: Command,
@@ -48,7 +50,6 @@ pub(crate) struct Names {
     pub(crate) ignore_error_stats_update: Value,
     pub(crate) keys: Value,
     pub(crate) argv: Value,
-    pub(crate) index: Value,
 }
 
 impl Names {
@@ -77,7 +78,6 @@ impl Names {
             ignore_error_stats_update: name("ignore_error_stats_update")?,
             keys: name("KEYS")?,
             argv: name("ARGV")?,
-            index: name("__index")?,
         })
     }
 }

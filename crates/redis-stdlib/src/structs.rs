@@ -107,9 +107,7 @@ impl Format {
             b'!' => {
                 let alignment = self.number(cx, NATIVE_ALIGNMENT)?;
                 if alignment == 0 || alignment & (alignment - 1) != 0 {
-                    return Err(
-                        cx.error(format!("alignment {alignment} is not a power of 2"))
-                    );
+                    return Err(cx.error(format!("alignment {alignment} is not a power of 2")));
                 }
                 self.alignment = alignment as usize;
             }
@@ -212,11 +210,8 @@ fn write(cx: &mut CallContext<'_>, out: &mut Buffer, mut format: Format) -> Resu
 
 /// The low `size` bytes of a number; bytes beyond the eighth are zero, for negative ones, too.
 fn write_integer(out: &mut Vec<u8>, number: f64, size: usize, is_big_endian: bool) {
-    let bits = if number < 0.0 {
-        number_to_integer(number) as u64
-    } else {
-        number_to_unsigned(number)
-    };
+    let bits =
+        if number < 0.0 { number_to_integer(number) as u64 } else { number_to_unsigned(number) };
     let mut bytes = [0; limits::STRUCT_INTEGER_SIZE_MAX];
     for (byte, value) in bytes.iter_mut().zip(bits.to_le_bytes()) {
         *byte = value;
@@ -316,12 +311,7 @@ fn rest<'a>(cx: &'a CallContext<'_>, data: Value, position: u64) -> &'a [u8] {
 }
 
 /// `size` bytes of the data, or nothing when there are not so many.
-fn slice<'a>(
-    cx: &'a CallContext<'_>,
-    data: Value,
-    position: u64,
-    size: usize,
-) -> Option<&'a [u8]> {
+fn slice<'a>(cx: &'a CallContext<'_>, data: Value, position: u64, size: usize) -> Option<&'a [u8]> {
     let start = usize::try_from(position).ok()?;
     cx.bytes(data).get(start..start.checked_add(size)?)
 }
@@ -334,11 +324,8 @@ fn array<const N: usize>(bytes: Option<&[u8]>) -> [u8; N] {
 /// of those is the one that a shift by too much gives on x86-64.
 fn read_integer(bytes: &[u8], is_big_endian: bool, is_signed: bool) -> f64 {
     let join = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
-    let bits = if is_big_endian {
-        bytes.iter().fold(0, join)
-    } else {
-        bytes.iter().rev().fold(0, join)
-    };
+    let bits =
+        if is_big_endian { bytes.iter().fold(0, join) } else { bytes.iter().rev().fold(0, join) };
     if !is_signed {
         return bits as f64;
     }

@@ -169,7 +169,7 @@ impl Redis {
     /// Starts a script whose commands you answer, or let the keyspace answer, whenever you like.
     ///
     /// No thread and no runtime is needed: the script stops at each command, and when its fuel for the
-    /// moment is used up.
+    /// moment is used up. Commands need not be Redis's.
     ///
     /// ```
     /// use redmoon::{Fuel, Redis, Reply, Script, Step};
@@ -199,7 +199,7 @@ impl Redis {
         keys: &[impl AsRef<[u8]>],
         args: &[impl AsRef<[u8]>],
     ) -> Result<Run<'_>, Error> {
-        let request = Request::source(&script.text).keys(keys).args(args);
+        let request = Request::source(&script.text).keys(keys).args(args).any_command();
         self.server.engine().start(&request)?;
         Ok(Run::new(self))
     }

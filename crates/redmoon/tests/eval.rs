@@ -1,5 +1,7 @@
 //! `redmoon eval` and `redmoon run` as a person meets them: output, errors, exit codes.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
@@ -71,7 +73,8 @@ fn scripts_come_from_files_and_standard_input() {
 
 #[test]
 fn replies_take_the_shape_of_the_protocol() {
-    let map = "redis.setresp(3) redis.call('HSET', 'h', 'f', '1') return redis.call('HGETALL', 'h')";
+    let map =
+        "redis.setresp(3) redis.call('HSET', 'h', 'f', '1') return redis.call('HGETALL', 'h')";
     prints(&["eval", "--no-raw", map], "1) \"f\"\n2) \"1\"\n");
     prints(&["eval", "--no-raw", "-3", map], "1# \"f\" => \"1\"\n");
     prints(&["eval", "--json", "--resp3", map], "{\"f\":\"1\"}\n");
@@ -82,7 +85,13 @@ fn errors_point_into_the_source() {
     fails(
         &["eval", "local x = 1\nreturn nosuch"],
         1,
-        &["nonexistent global variable 'nosuch'", "script:2:8", "2 | return nosuch", "^^^^^^", "hint"],
+        &[
+            "nonexistent global variable 'nosuch'",
+            "script:2:8",
+            "2 | return nosuch",
+            "^^^^^^",
+            "hint",
+        ],
     );
     fails(
         &["eval", "local x = = 1"],
@@ -117,7 +126,12 @@ fn limits_end_a_script() {
     fails(&["--fuel", "100000", "eval", "while true do end"], 3, &["fuel", "--fuel"]);
     fails(&["eval", "--fuel", "100000", "while true do pcall(error) end"], 3, &["fuel"]);
     fails(
-        &["eval", "--memory", "8mb", "local t = {} while true do t[#t + 1] = ('x'):rep(1000) .. #t end"],
+        &[
+            "eval",
+            "--memory",
+            "8mb",
+            "local t = {} while true do t[#t + 1] = ('x'):rep(1000) .. #t end",
+        ],
         3,
         &["memory"],
     );
@@ -127,7 +141,8 @@ fn limits_end_a_script() {
 fn same_seed_and_time_give_the_same_bytes() {
     let script = "redis.call('SADD', 's', 'a', 'b', 'c', 'd', 'e') \
                   return {math.random(1000000), redis.call('SRANDMEMBER', 's'), redis.call('TIME')[1]}";
-    let run = |seed| redmoon(&["eval", "--seed", seed, "--now", "1700000000000", script], "").stdout;
+    let run =
+        |seed| redmoon(&["eval", "--seed", seed, "--now", "1700000000000", script], "").stdout;
     assert_eq!(run("7"), run("7"));
     assert_ne!(run("7"), run("8"));
     assert!(run("7").ends_with(b"1700000000\n"));
@@ -142,7 +157,9 @@ fn log_lines_go_to_standard_error() {
 
 #[test]
 fn run_gives_a_file_all_of_lua() {
-    let script = file("print('seeding', #ARGV)\nx = io.write('y\\n') ~= nil\nreturn redis.call('SET', 'k', ARGV[1])");
+    let script = file(
+        "print('seeding', #ARGV)\nx = io.write('y\\n') ~= nil\nreturn redis.call('SET', 'k', ARGV[1])",
+    );
     let path = script.path().to_str().unwrap();
     prints(&["run", path, "v"], "seeding\t1\ny\nOK\n");
     let script = file("io.write('bye') os.exit(7)");

@@ -29,7 +29,7 @@ pub(crate) fn bytes(value: &JsValue) -> Result<Vec<u8>, JsValue> {
 fn number_text(value: &JsValue) -> String {
     match value.as_f64() {
         Some(_) => Number::from(value.clone())
-            .to_string(10)
+            .to_string_with_radix(10)
             .ok()
             .and_then(|text| text.as_string())
             .unwrap_or_default(),

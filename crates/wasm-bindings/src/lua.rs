@@ -35,7 +35,7 @@ impl Lua {
         if let Some(memory) = convert::opt_count(&options, "memory")? {
             settings.memory_bytes = usize::try_from(memory).unwrap_or(usize::MAX);
         }
-        let mut machine = Machine::new(&settings).map_err(|failure| ended(failure))?;
+        let mut machine = Machine::new(&settings).map_err(ended)?;
         if let Some(seed) = convert::opt_count(&options, "seed")? {
             machine.seed_random(seed);
         }
@@ -68,9 +68,9 @@ impl Lua {
         let function = self
             .machine
             .load(source, b"=script")
-            .map_err(|failure| ended(failure))?
+            .map_err(ended)?
             .map_err(|message| error::of_lua(&message, "script"))?;
-        self.machine.start(function, &[]).map_err(|failure| ended(failure))?;
+        self.machine.start(function, &[]).map_err(ended)?;
         match self.machine.run() {
             Progress::Finished(_) => Ok(()),
             Progress::Failed(Failure::Raised) => {
@@ -80,9 +80,7 @@ impl Lua {
                 Err(error::of_lua(&message, "script"))
             }
             Progress::Failed(failure) => Err(ended(failure)),
-            Progress::OutOfFuel | Progress::Host(_) => {
-                Err(ended(Failure::Ended(Ending::Internal)))
-            }
+            Progress::OutOfFuel | Progress::Host(_) => Err(ended(Failure::Ended(Ending::Internal))),
         }
     }
 }

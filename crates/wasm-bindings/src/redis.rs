@@ -126,7 +126,7 @@ impl Redis {
     ) -> Result<(), JsValue> {
         let (script, keys, args) =
             (convert::bytes(script)?, convert::list(keys)?, convert::list(args)?);
-        let request = Request::source(&script).keys(&keys).args(&args);
+        let request = Request::source(&script).keys(&keys).args(&args).any_command();
         self.server.engine().start(&request).map_err(|failure| error::of_script(&failure))
     }
 

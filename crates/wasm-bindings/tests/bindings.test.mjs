@@ -57,7 +57,8 @@ test('replies are JavaScript values', () => {
   assert.deepEqual(db.eval('return {set={a=true}}'), new Set(['a']));
   assert.equal(db.eval('return {double=1.5}'), 1.5);
   assert.equal(db.eval('redis.setresp(3) return true'), true);
-  assert.equal(db.eval("return {err='inner'}, 1") instanceof Error, false);
+  const [inner] = db.eval("return {{err='NOPE inner'}}");
+  assert.ok(inner instanceof Error && inner.code === 'NOPE');
 });
 
 test('errors carry the text of the wire', () => {

@@ -11,6 +11,7 @@ use crate::limits;
 use crate::native::type_name;
 use crate::value::Value;
 use crate::vm::call::{self, Step};
+use crate::vm::hook;
 
 /// What a level of the call stack is (`lua_getstack`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -431,6 +432,7 @@ pub(crate) fn unwind_to(heap: &mut Heap, co: &mut Coroutine, len: usize) {
         }
     }
     co.frames.truncate(len);
+    hook::unwound(co);
     if co.frames_limit > limits::FRAMES_MAX && len < limits::FRAMES_MAX {
         co.frames_limit = limits::FRAMES_MAX - usize::from(co.hidden_frames);
     }
@@ -452,7 +454,13 @@ fn end_coroutine(heap: &mut Heap, co: &mut Box<Coroutine>) -> Option<Step> {
         heap.raised = Value::NIL;
         return Some(call::native_done(co, 2));
     }
-    // `coroutine.wrap` hands the error on, with the position of who called it.
+    add_position(heap, co, index);
+    None
+}
+
+/// `coroutine.wrap`, which is the native frame at `index`, hands an error on: with the position of who
+/// called it.
+pub(crate) fn add_position(heap: &mut Heap, co: &Coroutine, index: usize) {
     if heap.raised.is_string() || heap.raised.is_number() {
         let mut text = co.position_at(index, 1, heap);
         if !text.is_empty() {
@@ -462,7 +470,6 @@ fn end_coroutine(heap: &mut Heap, co: &mut Box<Coroutine>) -> Option<Step> {
             }
         }
     }
-    None
 }
 
 /// The frame of the nearest `pcall` or `xpcall`.

@@ -53,7 +53,9 @@ pub(crate) fn execute(
         if flow != Flow::Reload {
             return Ok(flow);
         }
-        let result = if co.hook.is_set() { run::<true>(heap, co) } else { run::<false>(heap, co) };
+        // Without the feature there are no hooks, and the second loop is not in the program.
+        let hooked = cfg!(feature = "debug") && co.hook.is_set();
+        let result = if hooked { run::<true>(heap, co) } else { run::<false>(heap, co) };
         flow = match result {
             Ok(flow) => flow,
             Err(failure) => {

@@ -321,11 +321,7 @@ impl Reader<'_> {
     }
 
     /// A string that has an escape, or no end.
-    fn escaped_string(
-        &mut self,
-        cx: &mut CallContext<'_>,
-        plain: &[u8],
-    ) -> Result<Token, Failure> {
+    fn escaped_string(&mut self, cx: &mut CallContext<'_>, plain: &[u8]) -> Result<Token, Failure> {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         scratch.extend_from_slice(plain);

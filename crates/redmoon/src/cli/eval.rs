@@ -197,14 +197,16 @@ fn eval_job(args: &EvalArgs) -> Result<Job, Refusal> {
                 "leave out the number of keys and what follows it, or --keys and --args",
             ));
         }
-        return Ok(Job { text, name, keys: list(keys), args: list(args) });
+        return Ok(Job { text, name, keys: list(keys.as_ref()), args: list(args.as_ref()) });
     }
     let (keys, args) = split_keys(&rest)?;
     Ok(Job { text, name, keys: keys.to_vec(), args: args.to_vec() })
 }
 
+type KeysAndArgs<'a> = (&'a [Vec<u8>], &'a [Vec<u8>]);
+
 /// Splits what follows a script: the number of keys, the keys, the arguments.
-fn split_keys(rest: &[Vec<u8>]) -> Result<(&[Vec<u8>], &[Vec<u8>]), Refusal> {
+fn split_keys(rest: &[Vec<u8>]) -> Result<KeysAndArgs<'_>, Refusal> {
     const HINT: &str = "behind the script come the number of keys, the keys, the arguments";
     let Some((count, rest)) = rest.split_first() else { return Ok((&[], &[])) };
     let shown = String::from_utf8_lossy(count).into_owned();
@@ -225,17 +227,17 @@ fn run_args_job(args: &RunArgs) -> Result<Job, Refusal> {
     if args.lists.args.is_some() && !rest.is_empty() {
         return Err(Refusal::usage("arguments are given twice", "leave out --args"));
     }
-    let arguments = if rest.is_empty() { list(&args.lists.args) } else { rest };
+    let arguments = if rest.is_empty() { list(args.lists.args.as_ref()) } else { rest };
     let name = name_of(&args.file);
-    Ok(Job { text: read(&args.file)?, name, keys: list(&args.lists.keys), args: arguments })
+    Ok(Job { text: read(&args.file)?, name, keys: list(args.lists.keys.as_ref()), args: arguments })
 }
 
 fn to_bytes(word: &OsString) -> Vec<u8> {
     bytes_of(word).to_vec()
 }
 
-fn list(words: &Option<Vec<OsString>>) -> Vec<Vec<u8>> {
-    words.iter().flatten().map(to_bytes).collect()
+fn list(words: Option<&Vec<OsString>>) -> Vec<Vec<u8>> {
+    words.into_iter().flatten().map(to_bytes).collect()
 }
 
 fn name_of(file: &Path) -> String {

@@ -96,9 +96,8 @@ impl FromReply for Vec<u8> {
 impl FromReply for String {
     fn from_reply(reply: Reply) -> Result<Self, Error> {
         let bytes = Vec::from_reply(reply)?;
-        String::from_utf8(bytes).or_else(|error| {
-            unexpected("string in UTF-8", Reply::Bulk(error.into_bytes()))
-        })
+        String::from_utf8(bytes)
+            .or_else(|error| unexpected("string in UTF-8", Reply::Bulk(error.into_bytes())))
     }
 }
 
@@ -200,16 +199,10 @@ mod tests {
         assert_eq!(Option::<i64>::from_reply(Reply::Nil), Ok(None));
         assert_eq!(bool::from_reply(Reply::Integer(1)), Ok(true));
         let list = Reply::from(vec![Reply::bulk("a"), Reply::Nil]);
-        assert_eq!(
-            Vec::<Option<String>>::from_reply(list),
-            Ok(vec![Some("a".into()), None])
-        );
+        assert_eq!(Vec::<Option<String>>::from_reply(list), Ok(vec![Some("a".into()), None]));
         let pair = Reply::from(vec![Reply::Integer(1), Reply::bulk("x")]);
         assert_eq!(<(i64, String)>::from_reply(pair), Ok((1, "x".into())));
-        assert_eq!(
-            i64::from_reply(Reply::error("ERR no")),
-            Err(Error::Reply("ERR no".into()))
-        );
+        assert_eq!(i64::from_reply(Reply::error("ERR no")), Err(Error::Reply("ERR no".into())));
         assert!(matches!(i64::from_reply(Reply::OK), Err(Error::Type { .. })));
     }
 }

@@ -115,16 +115,13 @@ fn marked(error: &ScriptError, source: &[u8], number: u32, line: &[u8]) -> (usiz
 /// The token at which the compiler gave up.
 fn token(source: &[u8], number: u32) -> Option<(usize, usize)> {
     // The first line of a script may be Redis's own, which the compiler does not see.
-    let skipped = if source.starts_with(b"#!") {
-        source.iter().position(|&b| b == b'\n')?
-    } else {
-        0
-    };
+    let skipped =
+        if source.starts_with(b"#!") { source.iter().position(|&b| b == b'\n')? } else { 0 };
     let error = lua_compiler::compile(source.get(skipped..)?, b"@script").err()?;
     let offset = error.offset().checked_add(skipped)?;
     let before = source.get(..offset)?;
     let line_start = before.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
-    let at_line = before.iter().filter(|&&b| b == b'\n').count() + 1;
+    let at_line = before.split(|&b| b == b'\n').count();
     let len = error.near().map_or(1, <[u8]>::len);
     let line = source.get(line_start..)?;
     let line_len = line.iter().position(|&b| b == b'\n').unwrap_or(line.len());
