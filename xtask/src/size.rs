@@ -1,6 +1,10 @@
 //! `cargo xtask size`: the promise that the core module (Lua and its standard library, optimised) stays
 //! small. `benches/core-size` is that module: `redmoon-lua-core` and one exported function.
 
+pub(crate) mod functions;
+
+use std::fs;
+
 use crate::step::{self, Failure};
 use crate::{wasm, workspace};
 
@@ -12,11 +16,14 @@ pub(crate) struct Options {
     /// How wasm-opt optimises
     #[arg(long, value_enum, ignore_case = true, default_value_t = wasm::Level::O3)]
     opt: wasm::Level,
+    /// Also list the N largest functions and modules, as they are before wasm-opt
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    top: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { opt: wasm::Level::O3 }
+        Self { opt: wasm::Level::O3, top: 0 }
     }
 }
 
@@ -34,6 +41,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         TARGET,
     ]))?;
     let built = workspace::target().join(TARGET).join("wasm/redmoon_core_size.wasm");
+    if options.top > 0 {
+        print!("{}", functions::largest(&fs::read(&built)?, options.top)?);
+    }
     let out = workspace::target().join("wasm/core");
     let mut bindgen = step::command("wasm-bindgen");
     bindgen.args(["--target", "nodejs", "--no-typescript", "--out-name", "core", "--out-dir"]);
