@@ -203,7 +203,7 @@ impl CallContext<'_> {
         if let Some(n) = value.as_number() {
             return Ok(n);
         }
-        match self.heap.to_number(value) {
+        match self.to_number_charged(value)? {
             Some(n) => Ok(n),
             None => Err(self.type_error(position, "number")),
         }
@@ -645,6 +645,15 @@ impl CallContext<'_> {
     /// The number that a value is or converts to (`lua_tonumber`).
     pub fn to_number(&self, value: Value) -> Option<f64> {
         self.heap.to_number(value)
+    }
+
+    /// [`Self::to_number`], with fuel for the reading of a long string.
+    pub(crate) fn to_number_charged(&mut self, value: Value) -> Result<Option<f64>, Failure> {
+        let units = self.bytes(value).len() as u64 / 16;
+        if units > 0 {
+            self.charge(units)?;
+        }
+        Ok(self.heap.to_number(value))
     }
 
     /// A metamethod of a value: the field of its metatable, nil when there is none.
