@@ -203,7 +203,7 @@ impl CallContext<'_> {
         if let Some(n) = value.as_number() {
             return Ok(n);
         }
-        match self.to_number_charged(value)? {
+        match self.read_number(value)? {
             Some(n) => Ok(n),
             None => Err(self.type_error(position, "number")),
         }
@@ -648,7 +648,7 @@ impl CallContext<'_> {
     }
 
     /// [`Self::to_number`], with fuel for the reading of a long string.
-    pub(crate) fn to_number_charged(&mut self, value: Value) -> Result<Option<f64>, Failure> {
+    pub(crate) fn read_number(&mut self, value: Value) -> Result<Option<f64>, Failure> {
         let units = self.bytes(value).len() as u64 / 16;
         if units > 0 {
             self.charge(units)?;

@@ -449,7 +449,7 @@ fn tonumber(cx: &mut CallContext<'_>) -> Native {
     let base = cx.opt_int(2, 10)?;
     if base == 10 {
         let value = cx.check_any(1)?;
-        return match cx.to_number_charged(value)? {
+        return match cx.read_number(value)? {
             Some(n) => cx.return1(Value::number(n)),
             None => cx.return1(Value::NIL),
         };

@@ -1,5 +1,6 @@
 //! `table`. Lua 5.1 manual §5.5. Every access is raw.
 
+mod plain;
 mod sort;
 
 pub use sort::SortState;
