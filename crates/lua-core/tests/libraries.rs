@@ -101,6 +101,8 @@ fn results_that_do_not_fit_are_refused_before_they_are_made() {
         "local s = ('x'):rep(1e6) s:gsub('x', {x = s})",
         "local s = ('x'):rep(1e6) string.format(('%s'):rep(60), unpack(setmetatable({}, nil), 1, 60))",
         "local s = ('\\0'):rep(1e7) string.format('%q', s)",
+        "string.find('a', ('a?'):rep(2e6))",
+        "string.gsub('a', ('a?'):rep(2e6), print)",
     ] {
         let (failure, text, machine) = failure(source, 32 << 20, u64::MAX);
         assert_eq!(failure, Failure::Raised, "{source}");
