@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use smallvec::SmallVec;
 
 use super::meter::{Meter, Stop};
-use super::pattern::{Capture, Caret, MatchError, Matcher, Pattern, PatternCache, is_plain};
+use super::pattern::{Capture, Caret, MatchError, Matcher, Pattern, is_plain};
 use super::start_offset;
 use crate::error::Failure;
 use crate::handle::StringIndex;

@@ -490,12 +490,12 @@ pub(crate) fn sort_step(cx: &mut CallContext<'_>, state: Box<SortState>) -> Nati
             Question::Up if state.up <= state.high => {
                 state.up += 1;
                 let item = get(cx, table, state.up);
-                return ask(cx, state, function, item, pivot);
+                return cx.call_with(function, [item, pivot], 1, Continuation::Sort(state));
             }
             Question::Down if state.down >= state.low => {
                 state.down -= 1;
                 let item = get(cx, table, state.down);
-                return ask(cx, state, function, pivot, item);
+                return cx.call_with(function, [pivot, item], 1, Continuation::Sort(state));
             }
             _ => {}
         }
@@ -529,25 +529,7 @@ fn go_on(cx: &mut CallContext<'_>, state: Box<SortState>, answer: Option<bool>) 
             if state.plain_failures < PLAIN_FAILURES_MAX {
                 state.plain = plain;
             }
-            ask(cx, state, function, a, b)
+            cx.call_with(function, [a, b], 1, Continuation::Sort(state))
         }
     }
-}
-
-/// Calls `function(a, b)`.
-#[inline(always)]
-fn ask(
-    cx: &mut CallContext<'_>,
-    state: Box<SortState>,
-    function: Value,
-    a: Value,
-    b: Value,
-) -> Native {
-    let top = cx.co.top;
-    cx.co.reserve(top + 3, &mut cx.heap.budget)?;
-    if let Some(slots) = cx.co.stack[top..].first_chunk_mut() {
-        *slots = [function, a, b];
-    }
-    cx.co.top = top + 3;
-    Ok(cx.call(2, 1, Continuation::Sort(state)))
 }
