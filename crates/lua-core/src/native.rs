@@ -203,7 +203,7 @@ impl CallContext<'_> {
         if let Some(n) = value.as_number() {
             return Ok(n);
         }
-        match self.heap.to_number(value) {
+        match self.read_number(value)? {
             Some(n) => Ok(n),
             None => Err(self.type_error(position, "number")),
         }
@@ -520,10 +520,31 @@ impl CallContext<'_> {
 
     /// Calls a function with the values pushed behind it: `count` arguments, the function below them.
     /// It must be the last thing that the native does: give it as `Ok(cx.call(…))`.
-    #[inline]
+    #[inline(always)]
     pub fn call(&mut self, count: usize, results: i16, then: Continuation) -> Outcome {
         self.co.continuations.push(then);
         Outcome::Wait { at: (self.co.top - count - 1) as u32, args: count as u32, results }
+    }
+
+    /// Calls a function with these arguments, as [`Self::call`] does with pushed ones.
+    ///
+    /// # Errors
+    /// When memory for the stack runs out.
+    #[inline(always)]
+    pub fn call_with<const N: usize>(
+        &mut self,
+        function: Value,
+        args: [Value; N],
+        results: i16,
+        then: Continuation,
+    ) -> Result<Outcome, Failure> {
+        let at = self.co.top;
+        let end = at + 1 + N;
+        self.co.reserve(end, &mut self.heap.budget)?;
+        self.co.stack[at] = function;
+        self.co.stack[at + 1..end].copy_from_slice(&args);
+        self.co.top = end;
+        Ok(self.call(N, results, then))
     }
 
     /// Results of the call that returned; only in continuations.
@@ -645,6 +666,15 @@ impl CallContext<'_> {
     /// The number that a value is or converts to (`lua_tonumber`).
     pub fn to_number(&self, value: Value) -> Option<f64> {
         self.heap.to_number(value)
+    }
+
+    /// [`Self::to_number`], with fuel for the reading of a long string.
+    pub(crate) fn read_number(&mut self, value: Value) -> Result<Option<f64>, Failure> {
+        let units = self.bytes(value).len() as u64 / 16;
+        if units > 0 {
+            self.charge(units)?;
+        }
+        Ok(self.heap.to_number(value))
     }
 
     /// A metamethod of a value: the field of its metatable, nil when there is none.

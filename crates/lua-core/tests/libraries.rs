@@ -63,7 +63,7 @@ fn errors() {
 
 #[test]
 fn sort() {
-    check("sort.lua", 0x3d32_93ca_11b3_3c83);
+    check("sort.lua", 0xf88d_1442_1d8f_b6f9);
 }
 
 #[test]
@@ -101,6 +101,8 @@ fn results_that_do_not_fit_are_refused_before_they_are_made() {
         "local s = ('x'):rep(1e6) s:gsub('x', {x = s})",
         "local s = ('x'):rep(1e6) string.format(('%s'):rep(60), unpack(setmetatable({}, nil), 1, 60))",
         "local s = ('\\0'):rep(1e7) string.format('%q', s)",
+        "string.find('a', ('a?'):rep(2e6))",
+        "string.gsub('a', ('a?'):rep(2e6), print)",
     ] {
         let (failure, text, machine) = failure(source, 32 << 20, u64::MAX);
         assert_eq!(failure, Failure::Raised, "{source}");
@@ -139,6 +141,43 @@ fn work_ends_when_its_fuel_is_used_up() {
         let (failure, _, machine) = failure(source, 256 << 20, 1_000_000);
         assert_eq!(failure, Failure::Ended(Ending::Fuel), "{source}");
         assert!(machine.fuel_used() < 10_000_000, "{source}: {}", machine.fuel_used());
+    }
+}
+
+#[test]
+fn steps_change_neither_results_nor_fuel() {
+    let source = "
+        local list = {}
+        for i = 1, 500 do list[i] = { x = i * 7919 % 101, name = 'n' .. i * 31 % 17 } end
+        table.sort(list, function(a, b) return a.x < b.x end)
+        table.sort(list, function(a, b) if a.name == b.name then return a.x > b.x end return a.name < b.name end)
+        local count = 0
+        table.sort(list, function(a, b) count = count + 1 return a.x < b.x end)
+        for i = 1, 500 do list[i] = list[i].name .. list[i].x end
+        local text = table.concat(list, ' '):gsub('%d+', function(n) return n + count end):gsub('n', { n = 'm' })
+        table.foreach(list, function(k, v) text = text .. k end)
+        table.foreachi(list, function(k, v) text = text .. v end)
+        for word in text:gmatch('%a%d+') do count = count + #word end
+        print(count, #text)
+    ";
+    let run_in_steps = |fuel: u64| {
+        let output = Rc::new(RefCell::new(Vec::new()));
+        let mut machine = Machine::new(&Options::default()).unwrap();
+        let sink = Rc::clone(&output);
+        machine.set_output(move |text| sink.borrow_mut().extend_from_slice(text));
+        let function = machine.load(source.as_bytes(), b"=test").unwrap().unwrap();
+        machine.start(function, &[]).unwrap();
+        loop {
+            match machine.step(fuel) {
+                Progress::OutOfFuel => {}
+                Progress::Finished(_) => return (output.take(), machine.fuel_used()),
+                progress => panic!("{progress:?}"),
+            }
+        }
+    };
+    let whole = run_in_steps(1 << 40);
+    for fuel in [1, 2, 3, 7, 50, 1000] {
+        assert_eq!(run_in_steps(fuel), whole, "in steps of {fuel}");
     }
 }
 

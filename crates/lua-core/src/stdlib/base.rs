@@ -449,7 +449,7 @@ fn tonumber(cx: &mut CallContext<'_>) -> Native {
     let base = cx.opt_int(2, 10)?;
     if base == 10 {
         let value = cx.check_any(1)?;
-        return match cx.to_number(value) {
+        return match cx.read_number(value)? {
             Some(n) => cx.return1(Value::number(n)),
             None => cx.return1(Value::NIL),
         };
@@ -458,6 +458,7 @@ fn tonumber(cx: &mut CallContext<'_>) -> Native {
     if !(2..=36).contains(&base) {
         return Err(cx.arg_error(2, "base out of range"));
     }
+    cx.charge(cx.bytes(text).len() as u64 / 16)?;
     let n = parse_in_base(crate::native::c_string(cx.bytes(text)), base as u32);
     cx.return1(n.map_or(Value::NIL, Value::number))
 }

@@ -1,5 +1,6 @@
 //! `table`. Lua 5.1 manual §5.5. Every access is raw.
 
+mod plain;
 mod sort;
 
 pub use sort::SortState;
@@ -130,10 +131,7 @@ fn foreach_next(cx: &mut CallContext<'_>) -> Native {
     match cx.heap.tables[table].next(key, &cx.heap.strings) {
         Ok(Some((key, value))) => {
             cx.set_arg(3, key);
-            cx.push(function)?;
-            cx.push(key)?;
-            cx.push(value)?;
-            Ok(cx.call(2, 1, Continuation::ForEach))
+            cx.call_with(function, [key, value], 1, Continuation::ForEach)
         }
         Ok(None) => cx.return0(),
         Err(_) => Err(cx.raise_text(b"invalid key to 'next'")),
@@ -165,10 +163,8 @@ fn foreachi_next(cx: &mut CallContext<'_>, position: u32, last: u32) -> Native {
         return Err(internal());
     };
     let value = get(cx, table, position as i32);
-    cx.push(function)?;
-    cx.push(Value::number(f64::from(position)))?;
-    cx.push(value)?;
-    Ok(cx.call(2, 1, Continuation::ForEachI(position, last)))
+    let position_value = Value::number(f64::from(position));
+    cx.call_with(function, [position_value, value], 1, Continuation::ForEachI(position, last))
 }
 
 /// The function has returned for `position`: a result that is not nil ends the traversal.

@@ -91,3 +91,74 @@ print(pcall(coroutine.wrap(function() table.sort({ 3, 1, 2 }, function() corouti
 local proxy = setmetatable({ 3, 1, 2 }, { __index = error, __newindex = error })
 table.sort(proxy)
 print(table.concat(proxy, " "))
+
+-- Functions that only read, what they find, and what they run into.
+local rank, key, names = {}, "x", {}
+local function records(size)
+  local list = {}
+  for i = 1, size do
+    list[i] = { x = random(9), y = random(9), name = "n" .. random(30), random(5) }
+    names[i] = list[i].name
+    rank[list[i].name] = random(1000)
+  end
+  return list
+end
+local function show(title, list, f)
+  local ok, message = pcall(table.sort, list, f)
+  hash = 0
+  for i = 1, #list do
+    local v = list[i]
+    if type(v) == "table" then note(v.x, v.y, v.name, v[1]) else note(v) end
+  end
+  print(title, ok, message, hash)
+end
+for size = 0, 60, 3 do
+  show("x", records(size), function(a, b) return a.x < b.x end)
+  show("-x", records(size), function(a, b) return a.x > b.x end)
+  show("name", records(size), function(a, b) return a.name < b.name end)
+  show("name<=", records(size), function(a, b) return a.name <= b.name end)
+  show("key", records(size), function(a, b) return a[key] < b[key] end)
+  show("1", records(size), function(a, b) return a[1] < b[1] end)
+  show("two", records(size), function(a, b) if a.x ~= b.x then return a.x < b.x end return a.y < b.y end)
+  show("or", records(size), function(a, b) return a.x < b.x or (a.x == b.x and a.name > b.name) end)
+  show("len", names, function(a, b) return #a < #b end)
+  show("rank", names, function(a, b) return rank[a] < rank[b] end)
+  show("global", records(size), function(a, b) return a.x < math.huge and a.y < b.y end)
+  show("constant", records(size), function(a, b) return a.x < 5 and not (b.x < 5) end)
+  show("nothing", records(size), function(a, b) end)
+  show("one", records(size), function(a, b) return b end)
+  show("always", records(size), function(a, b) return true end)
+  show("not less", records(size), function(a, b) return not (a.x < b.x) end)
+  show("missing", records(size), function(a, b) return a.z < b.z end)
+  show("nil", { 1, 2, 3, 4, false }, function(a, b) return a.x < b.x end)
+  show("strings", { "b", "a", "c" }, function(a, b) return a.x == b.x end)
+  show("methods", { "bb", "a", "ccc", "dddd" }, function(a, b) return a:len() < b:len() end)
+  local list = records(size)
+  for i = 2, size, 2 do list[i] = setmetatable({ name = "m" }, { __index = function(_, k) return k == "x" and 4 or nil end }) end
+  show("__index", list, function(a, b) return a.x < b.x end)
+  list = {}
+  for i = 1, size do list[i] = setmetatable({ v = random(40), x = i }, meta) end
+  show("__lt", list, function(a, b) return a < b end)
+  show("__lt swapped", list, function(a, b) return b < a end)
+end
+do
+  local limit = 5
+  local list = records(40)
+  show("upvalue", list, function(a, b) return a.x < limit and b.x >= limit end)
+  limit = 3
+  show("upvalue", list, function(a, b) return a.x < limit and b.x >= limit end)
+  local count = 0
+  show("counted", list, function(a, b) count = count + 1 return a.x < b.x end)
+  print(count)
+  print(coroutine.wrap(function()
+    show("in a coroutine", list, function(a, b) return a.y < b.y and limit end)
+    local inner = 4
+    show("in a coroutine", list, function(a, b) return a.y < inner and limit end)
+    inner = inner + 1
+    return inner
+  end)())
+end
+local long = {}
+for i = 1, 40 do long[i] = ("y"):rep(100) .. random(100) end
+show("long", long, function(a, b) return a < b end)
+print(select(2, pcall(table.sort, { {}, {} }, function(a, b) return a < b end)))

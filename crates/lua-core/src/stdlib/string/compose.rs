@@ -10,6 +10,8 @@ use crate::number::NumberText;
 
 /// Longest text that a directive makes of a number: `%99.99f` of the largest one, with room to spare.
 const NUMBER_SIZE_MAX: usize = 512;
+/// Longest text of a number that costs no more than its bytes do.
+const FAST_DIGITS_MAX: usize = 40;
 /// Widest field.
 const WIDTH_MAX: usize = 99;
 
@@ -52,7 +54,13 @@ fn write(cx: &mut CallContext<'_>, format: StringIndex, out: &mut Buffer) -> Res
         } else {
             let n = cx.check_number(position)?;
             out.reserve(NUMBER_SIZE_MAX, &mut cx.heap.budget)?;
+            let before = out.bytes.len();
             directive.write_number(&mut out.bytes, n);
+            // Many digits are computed one by one, in numbers of many words.
+            let digits = out.bytes.len() - before;
+            if digits > FAST_DIGITS_MAX {
+                cx.charge(digits as u64)?;
+            }
         }
     }
     cx.charge(out.bytes.len() as u64 / 64)

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use super::buffer::Buffer;
 use super::pattern::{Caret, Matcher, Replacement, substitute};
-use super::search::{Captures, FuelMeter, Search, capture_value, compiled, match_failure};
+use super::search::{Captures, Search, capture_value, match_failure, with_pattern};
 use crate::continuation::Continuation;
 use crate::error::Failure;
 use crate::handle::StringIndex;
@@ -82,21 +82,14 @@ fn gsub_text(
 ) -> Native {
     let Some(replacement) = cx.check_string(3)?.as_string() else { return Err(internal()) };
     let mut buffer = Buffer::new(cx.heap);
-    let Heap { strings, patterns, fuel, fuel_floor, kill, budget, .. } = &mut *cx.heap;
-    let mut meter = FuelMeter { fuel, floor: *fuel_floor, kill };
     // The buffer may have twice the room that it needs.
-    let size_max = (budget.room() / 2).min(STRING_LEN_MAX);
-    let result = match compiled(patterns, strings, pattern, Caret::Anchors, &mut meter) {
-        Ok(pattern) => substitute(
-            &mut Matcher::new(strings.bytes(subject), pattern),
-            &Replacement::new(strings.bytes(replacement)),
-            count_max,
-            &mut buffer.bytes,
-            size_max,
-            &mut meter,
-        ),
-        Err(stop) => Err(stop.into()),
-    };
+    let size_max = (cx.heap.budget.room() / 2).min(STRING_LEN_MAX);
+    let out = &mut buffer.bytes;
+    let result = with_pattern(cx.heap, pattern, Caret::Anchors, |pattern, strings, meter| {
+        let mut matcher = Matcher::new(strings.bytes(subject), pattern);
+        let replacement = Replacement::new(strings.bytes(replacement));
+        substitute(&mut matcher, &replacement, count_max, out, size_max, meter)
+    });
     let value = match result {
         Ok(0) => {
             buffer.abandon(cx.heap);

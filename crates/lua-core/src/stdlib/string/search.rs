@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use smallvec::SmallVec;
 
 use super::meter::{Meter, Stop};
-use super::pattern::{Capture, Caret, MatchError, Matcher, Pattern, PatternCache, is_plain};
+use super::pattern::{Capture, Caret, MatchError, Matcher, Pattern, is_plain};
 use super::start_offset;
 use crate::error::Failure;
 use crate::handle::StringIndex;
@@ -59,28 +59,47 @@ impl Search {
         heap: &mut Heap,
         captures: &mut Captures,
     ) -> Result<Option<Range<usize>>, MatchError> {
-        let Heap { strings, patterns, fuel, fuel_floor, kill, .. } = heap;
-        let mut meter = FuelMeter { fuel, floor: *fuel_floor, kill };
-        let pattern = compiled(patterns, strings, self.pattern, self.caret, &mut meter)?;
-        let mut matcher = Matcher::new(strings.bytes(self.subject), pattern);
-        let Some(found) = matcher.search(self.from, &mut meter)? else { return Ok(None) };
-        for index in 0..pattern.capture_count().min(self.captures_max) {
-            captures.push(matcher.capture(index, found.clone())?);
-        }
-        Ok(Some(found))
+        let Search { subject, from, captures_max, .. } = *self;
+        with_pattern(heap, self.pattern, self.caret, |pattern, strings, meter| {
+            let mut matcher = Matcher::new(strings.bytes(subject), pattern);
+            let Some(found) = matcher.search(from, meter)? else { return Ok(None) };
+            for index in 0..pattern.capture_count().min(captures_max) {
+                captures.push(matcher.capture(index, found.clone())?);
+            }
+            Ok(Some(found))
+        })
     }
 }
 
-/// The compiled form of a pattern.
-#[inline]
-pub(super) fn compiled<'a>(
-    patterns: &'a mut PatternCache,
-    strings: &Strings,
+/// Longest pattern whose compiled form is kept: more would be memory that nobody is charged for.
+const KEPT_PATTERN_MAX: usize = 1024;
+/// Bytes of a longer pattern that are compiled for one unit of fuel.
+const COMPILED_BYTES_PER_UNIT: usize = 16;
+
+/// Lends the compiled form of a pattern to `body`.
+///
+/// # Errors
+/// Those of `body`; [`MatchError::NoRoom`] when a long pattern takes more memory than there is.
+#[inline(always)]
+pub(super) fn with_pattern<R>(
+    heap: &mut Heap,
     pattern: StringIndex,
     caret: Caret,
-    meter: &mut FuelMeter<'_>,
-) -> Result<&'a Pattern, Stop> {
-    patterns.get(strings.bytes(pattern), strings.pool_hash(pattern), caret, meter)
+    body: impl FnOnce(&Pattern, &Strings, &mut FuelMeter<'_>) -> Result<R, MatchError>,
+) -> Result<R, MatchError> {
+    let Heap { strings, patterns, fuel, fuel_floor, kill, budget, .. } = heap;
+    let mut meter = FuelMeter { fuel, floor: *fuel_floor, kill };
+    let text = strings.bytes(pattern);
+    if text.len() <= KEPT_PATTERN_MAX {
+        let hash = strings.pool_hash(pattern);
+        return body(patterns.get(text, hash, caret, &mut meter)?, strings, &mut meter);
+    }
+    meter.charge((text.len() / COMPILED_BYTES_PER_UNIT) as u64)?;
+    let size_max = Pattern::memory_max(text.len());
+    budget.charge_silently(size_max).map_err(|_| MatchError::NoRoom)?;
+    let result = body(&Pattern::new(text, caret), strings, &mut meter);
+    budget.refund(size_max);
+    result
 }
 
 /// What a search that failed raises.

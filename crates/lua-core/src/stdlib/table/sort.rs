@@ -15,6 +15,7 @@
 
 use smallvec::SmallVec;
 
+use super::plain::PlainOrder;
 use super::{ITEMS_PER_UNIT, check_list, get, set};
 use crate::continuation::Continuation;
 use crate::error::Failure;
@@ -54,9 +55,16 @@ pub struct SortState {
     high: i32,
     up: i32,
     down: i32,
-    /// Larger parts that wait. Each is at least twice as long as the one above it, so there are few.
+    /// Larger parts that wait. Each is at least as long as all above it together, so there are few.
     waiting: SmallVec<[(i32, i32); 4]>,
+    /// The comparison function, when it may be run without being called.
+    plain: Option<PlainOrder>,
+    /// How often it had to be called nevertheless.
+    plain_failures: u8,
 }
+
+/// Calls of a plain function that could not be avoided, before nobody tries to any more.
+const PLAIN_FAILURES_MAX: u8 = 16;
 
 /// The order of two values.
 enum Order {
@@ -88,8 +96,16 @@ enum Turn {
 
 impl SortState {
     fn new(len: i32) -> Self {
-        let waiting = SmallVec::new();
-        Self { question: Question::Start, low: 1, high: len, up: 0, down: 0, waiting }
+        Self {
+            question: Question::Start,
+            low: 1,
+            high: len,
+            up: 0,
+            down: 0,
+            waiting: SmallVec::new(),
+            plain: None,
+            plain_failures: 0,
+        }
     }
 
     fn middle(&self) -> i32 {
@@ -302,8 +318,26 @@ struct TableItems<'a, 'c> {
     table: TableIndex,
     /// Nil, or the comparison function: then nothing is compared here.
     function: Value,
+    /// The same, when it may be run without being called.
+    plain: Option<&'a PlainOrder>,
     /// What must be called for the question at hand.
     ask: Value,
+}
+
+impl TableItems<'_, '_> {
+    /// The answer of a comparison function that only reads.
+    #[inline(always)]
+    fn ask_plain(&mut self, a: Value, b: Value) -> Option<bool> {
+        let plain = self.plain?;
+        // It costs what the call would. When the fuel of the step is used up, the call stops the machine.
+        let fuel = self.cx.heap.fuel - 1;
+        if fuel <= 0 {
+            return None;
+        }
+        let answer = plain.ask(self.cx.heap, self.cx.co, a, b)?;
+        self.cx.heap.fuel = fuel;
+        Some(answer)
+    }
 }
 
 impl Items for TableItems<'_, '_> {
@@ -331,7 +365,7 @@ impl Items for TableItems<'_, '_> {
     fn less(&mut self, a: Value, b: Value) -> Result<Option<bool>, Failure> {
         if !self.function.is_nil() {
             self.ask = self.function;
-            return Ok(None);
+            return Ok(self.ask_plain(a, b));
         }
         match order(self.cx, a, b)? {
             Order::Answer(answer) => Ok(Some(answer)),
@@ -382,15 +416,16 @@ pub(super) fn sort(cx: &mut CallContext<'_>) -> Native {
     }
     cx.set_arg_count(3)?;
     let mut state = SortState::new(len);
-    let mut answer = None;
-    if cx.arg(2).is_nil() {
-        answer = match sort_array(cx, table, &mut state)? {
-            ArrayTurn::Sorted => return cx.return0(),
-            ArrayTurn::Invalid => return Err(cx.error("invalid order function for sorting")),
-            ArrayTurn::Unknown => None,
-        };
+    let function = cx.arg(2);
+    if !function.is_nil() {
+        state.plain = PlainOrder::new(cx.heap, function);
+        return go_on(cx, Box::new(state), None);
     }
-    go_on(cx, Box::new(state), answer)
+    match sort_array(cx, table, &mut state)? {
+        ArrayTurn::Sorted => cx.return0(),
+        ArrayTurn::Invalid => Err(cx.error("invalid order function for sorting")),
+        ArrayTurn::Unknown => go_on(cx, Box::new(state), None),
+    }
 }
 
 enum ArrayTurn {
@@ -448,18 +483,19 @@ pub(crate) fn sort_step(cx: &mut CallContext<'_>, state: Box<SortState>) -> Nati
     };
     if answer
         && !function.is_nil()
+        && state.plain.is_none()
         && let Some(table) = table.as_table()
     {
         match state.question {
             Question::Up if state.up <= state.high => {
                 state.up += 1;
                 let item = get(cx, table, state.up);
-                return ask(cx, state, function, item, pivot);
+                return cx.call_with(function, [item, pivot], 1, Continuation::Sort(state));
             }
             Question::Down if state.down >= state.low => {
                 state.down -= 1;
                 let item = get(cx, table, state.down);
-                return ask(cx, state, function, pivot, item);
+                return cx.call_with(function, [pivot, item], 1, Continuation::Sort(state));
             }
             _ => {}
         }
@@ -473,31 +509,27 @@ fn go_on(cx: &mut CallContext<'_>, state: Box<SortState>, answer: Option<bool>) 
     let mut state = state;
     let Some(table) = cx.arg(1).as_table() else { return Err(internal()) };
     let function = cx.arg(2);
-    let mut items = TableItems { cx: &mut *cx, table, function, ask: Value::NIL };
+    let plain = state.plain.take();
+    let may_run = PlainOrder::may_run(cx.co);
+    let mut items = TableItems {
+        cx: &mut *cx,
+        table,
+        function,
+        plain: plain.as_ref().filter(|_| may_run),
+        ask: Value::NIL,
+    };
     match state.advance(&mut items, answer)? {
         Turn::Sorted => cx.return0(),
         Turn::Invalid => Err(cx.error("invalid order function for sorting")),
         Turn::Ask(a, b) => {
             let function = items.ask;
-            ask(cx, state, function, a, b)
+            if plain.is_some() && cx.heap.fuel > 1 {
+                state.plain_failures += 1;
+            }
+            if state.plain_failures < PLAIN_FAILURES_MAX {
+                state.plain = plain;
+            }
+            cx.call_with(function, [a, b], 1, Continuation::Sort(state))
         }
     }
-}
-
-/// Calls `function(a, b)`.
-#[inline(always)]
-fn ask(
-    cx: &mut CallContext<'_>,
-    state: Box<SortState>,
-    function: Value,
-    a: Value,
-    b: Value,
-) -> Native {
-    let top = cx.co.top;
-    cx.co.reserve(top + 3, &mut cx.heap.budget)?;
-    if let Some(slots) = cx.co.stack[top..].first_chunk_mut() {
-        *slots = [function, a, b];
-    }
-    cx.co.top = top + 3;
-    Ok(cx.call(2, 1, Continuation::Sort(state)))
 }

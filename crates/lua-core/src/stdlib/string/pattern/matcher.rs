@@ -11,12 +11,16 @@ use super::{
 };
 use crate::stdlib::string::meter::{Meter, Stop};
 
-/// Ops tried, or bytes walked over, for one unit of fuel.
+/// Steps for one unit of fuel. A step is about as much work as to walk over a byte.
 const STEPS_PER_UNIT: usize = 32;
+/// Steps that an op takes, and a choice that is come back to, whatever they walk over.
+const STEPS_PER_OP: usize = 16;
+/// Steps that a byte takes in which a balance is sought.
+const STEPS_PER_BALANCED_BYTE: usize = 3;
 /// Steps that may pass before the meter is asked.
-const STEPS_UNCHARGED_MAX: usize = 1024;
+const STEPS_UNCHARGED_MAX: usize = 2048;
 /// Bytes of a run or of a search for the next place to start that are walked over before the meter is asked.
-const RUN_MAX: usize = 64 * STEPS_UNCHARGED_MAX;
+const RUN_MAX: usize = 32 * STEPS_UNCHARGED_MAX;
 /// Bytes that are compared, copied, or searched for a single byte in one step.
 const FAST_BYTES_PER_STEP: usize = 8;
 
@@ -43,8 +47,8 @@ fn no_captures(count: usize) -> SmallVec<[Range<usize>; 4]> {
 /// Matches one [`Pattern`] against one subject, again and again.
 ///
 /// # Fuel
-/// One unit per 32 steps: an op that is tried or a byte that a repetition walks over. Less than one unit's worth is carried to
-/// the next match of the same matcher.
+/// One unit per 32 steps: a byte that a repetition walks over is one, an op that is tried 16. Less than one unit's worth is
+/// carried to the next match of the same matcher.
 #[derive(Debug)]
 pub struct Matcher<'a> {
     subject: &'a [u8],
@@ -188,7 +192,7 @@ impl<'a> Matcher<'a> {
         loop {
             // Forward, up to a failure or to a repetition whose end is to be chosen.
             let mut choice = loop {
-                clock.spend(1)?;
+                clock.spend(STEPS_PER_OP)?;
                 let Some(op) = ops.get(pc) else { return Ok(None) };
                 let matched = match *op {
                     Op::Byte(byte) => {
@@ -284,6 +288,7 @@ impl<'a> Matcher<'a> {
             };
             // Back: the newest choice that is not used up says where to go on.
             at = loop {
+                clock.steps += STEPS_PER_OP;
                 let end = match ops.get(choice.op) {
                     Some(&Op::Greedy { after, .. }) => {
                         let end = last_end(subject, &choice, after, clock);
@@ -416,7 +421,7 @@ fn balance_end(
             if byte == close {
                 depth -= 1;
                 if depth == 0 {
-                    clock.steps += index;
+                    clock.steps += index * STEPS_PER_BALANCED_BYTE;
                     return Ok(Some(at + index + 1));
                 }
             } else if byte == open {
@@ -427,7 +432,7 @@ fn balance_end(
             return Ok(None);
         }
         at += part.len();
-        clock.spend(part.len())?;
+        clock.spend(part.len() * STEPS_PER_BALANCED_BYTE)?;
     }
 }
 
