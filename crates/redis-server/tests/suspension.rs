@@ -128,8 +128,7 @@ fn a_command_may_be_answered_anywhere() {
     ];
     for case in cases {
         let script = format!("redis.call('SET', 'a', 1) redis.call('SET', 'b', 2) {case}");
-        let straight =
-            server().execute(&mut Client::new(1), &["EVAL", &script, "0"], NOW_MS);
+        let straight = server().execute(&mut Client::new(1), &["EVAL", &script, "0"], NOW_MS);
         for slice in [1, 3, 1000] {
             let (reply, stops) = in_slices(script.as_bytes(), slice);
             assert_eq!(reply, straight, "{case}");

@@ -119,7 +119,8 @@ fn what_is_absent_raises() {
 #[test]
 fn nothing_leaks_from_script_to_script() {
     let mut engine = ScriptEngine::new(Config::default()).unwrap();
-    let mut run = |script: &str| match engine.eval(&mut NoHost, &Request::source(script.as_bytes())) {
+    let mut run = |script: &str| match engine.eval(&mut NoHost, &Request::source(script.as_bytes()))
+    {
         Ok(reply) => reply,
         Err(error) => error.into_reply(),
     };
