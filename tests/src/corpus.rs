@@ -46,6 +46,27 @@ fn collect(folder: &Path, relative: &str, files: &mut Vec<String>) {
     }
 }
 
+/// What a program uses beyond the sandbox, if anything: files, processes and packages, or the command line.
+///
+/// Comments and strings count, too: a program that is left out without need is still run by `corpus`.
+pub fn beyond_sandbox(source: &[u8]) -> Option<&'static str> {
+    const NAMES: [&str; 6] = ["os", "package", "require", "module", "dofile", "loadfile"];
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+    let mut words = source.chunk_by(|a, b| is_word(a) == is_word(b)).peekable();
+    while let Some(word) = words.next() {
+        if word == b"io" {
+            let prints = words.next_if_eq(&b".".as_slice()).is_some()
+                && words.next_if_eq(&b"write".as_slice()).is_some();
+            if !prints {
+                return Some("io");
+            }
+        } else if let Some(name) = NAMES.iter().find(|name| name.as_bytes() == word) {
+            return Some(name);
+        }
+    }
+    None
+}
+
 /// What the comments of a program say: lines that it prints, and the message it ends with.
 ///
 /// `--> text` at the end of a line is a line of standard output, `--! text` the message of an uncaught
@@ -188,6 +209,15 @@ mod tests {
         assert_eq!(unmet, "does not print: a");
         assert!(expectations.unmet(&outcome("\na\n", "f.lua:3: x\n", 1)).is_some());
         assert!(expectations.unmet(&outcome("\na\n", "f.lua:2: x\n", 0)).is_some());
+    }
+
+    #[test]
+    fn sees_what_the_sandbox_lacks() {
+        assert_eq!(beyond_sandbox(b"io.write(1) print(audio, os_time)"), None);
+        assert_eq!(beyond_sandbox(b"io.write(1) io.read()"), Some("io"));
+        assert_eq!(beyond_sandbox(b"local f = io"), Some("io"));
+        assert_eq!(beyond_sandbox(b"print(os.time())"), Some("os"));
+        assert_eq!(beyond_sandbox(b"require'x'"), Some("require"));
     }
 
     #[test]

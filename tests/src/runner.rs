@@ -19,7 +19,7 @@ pub struct Engine {
 }
 
 /// Longer than any test may take, also in an unoptimised build on a busy machine.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// What came out of a process.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! `REDMOON_GENERATED` is the number of programs: 500 unless told otherwise, 10,000 when nothing may be
 //! skipped. `REDMOON_SEED` is the first seed, and alone means just that program.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -57,12 +58,11 @@ fn check(redmoon: &Engine, lua51: &Engine, seeds: Range<u64>) -> Result<(), Fail
         let ours = redmoon.run(folder.path(), FILE)?;
         if let Some(difference) = ours.difference(&theirs) {
             let again = format!("REDMOON_SEED={seed} cargo test -p redmoon-tests --test generated");
-            let program: String = program
-                .lines()
-                .enumerate()
-                .map(|(number, line)| format!("{:4}  {line}\n", number + 1))
-                .collect();
-            return Err(format!("seed {seed}: {difference}again: {again}\n\n{program}").into());
+            let mut message = format!("seed {seed}: {difference}again: {again}\n\n");
+            for (number, line) in program.lines().enumerate() {
+                let _ = writeln!(message, "{:4}  {line}", number + 1);
+            }
+            return Err(message.into());
         }
     }
     Ok(())

@@ -113,10 +113,13 @@ fn check_batch(engine: &Engine, cases: &[Case]) -> Result<(), Failed> {
     let mut expected = String::new();
     for case in cases {
         let _ = writeln!(program, "show((function() {} end)())", case.script);
-        let hex = |key: &String| -> String {
-            key.chars().map(|c| format!("{:02x}", u32::from(c))).collect()
-        };
-        let _ = writeln!(expected, "{}", case.order.iter().map(hex).collect::<Vec<_>>().join(" "));
+        for (number, key) in case.order.iter().enumerate() {
+            expected.push_str(if number == 0 { "" } else { " " });
+            for c in key.chars() {
+                let _ = write!(expected, "{:02x}", u32::from(c));
+            }
+        }
+        expected.push('\n');
     }
     let output = run(engine, &program)?;
     for ((case, expected), got) in cases.iter().zip(expected.lines()).zip(lines(&output)) {
@@ -173,7 +176,7 @@ fn check_histories(redmoon: &Engine, lua51: &Engine, seeds: Range<u64>) -> Resul
         let _ = writeln!(program, "print('seed {seed}')\ndo\n{}end", history(seed));
     }
     if show {
-        println!("{program}");
+        eprintln!("{program}");
     }
     let expected = run(lua51, &program)?;
     let got = run(redmoon, &program)?;

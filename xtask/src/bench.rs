@@ -55,7 +55,7 @@ enum Clock {
 }
 
 /// A program that takes longer is stopped: nothing here runs for more than a few seconds.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     if options.clock == Clock::Cpu && !cfg!(target_os = "linux") {

@@ -15,13 +15,15 @@ pub fn run(source: &[u8]) -> Vec<u8> {
     let Ok(mut machine) = Machine::new(&Options::default()) else { return Vec::new() };
     machine.set_output(move |bytes| writer.borrow_mut().extend_from_slice(bytes));
     let error = match machine.load(source, b"=script") {
-        Ok(Ok(chunk)) => match machine.start(chunk, &[]).map(|()| machine.run()) {
-            Ok(Progress::Finished(_)) => Vec::new(),
-            _ => {
+        Ok(Ok(chunk)) => {
+            let ended = machine.start(chunk, &[]).map(|()| machine.run());
+            if let Ok(Progress::Finished(_)) = ended {
+                Vec::new()
+            } else {
                 let value = machine.error_value();
                 machine.with_context(|cx| cx.bytes(value).to_vec())
             }
-        },
+        }
         Ok(Err(message)) => message,
         Err(_) => b"not enough memory".to_vec(),
     };

@@ -22,3 +22,14 @@ pub mod native;
 pub mod number;
 pub mod stdlib;
 pub mod vm;
+
+pub mod api;
+
+pub use api::{
+    AnyUserData, Builder, CallFuture, Chunk, Error, ErrorKind, ErrorValue, ExternalResult, FromLua,
+    FromLuaMulti, Function, HostRequest, IntoLua, IntoLuaMulti, LightUserData, Limits, Lua,
+    LuaString, MultiValue, Next, NextCallBuilder, Result, Run, Step, Table, TablePairs,
+    TableSequence, Thread, ThreadStatus, UserData, UserDataFields, UserDataMethods, UserDataRef,
+    UserDataRefMut, Value, Variadic,
+};
+pub use machine::{KillHandle, MemoryStats};

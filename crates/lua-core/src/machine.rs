@@ -89,6 +89,11 @@ impl KillHandle {
     pub fn kill(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
+
+    /// The order to end is given, and no run has been started since.
+    pub fn is_killed(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// Keeps a value alive while the host holds it.
@@ -110,9 +115,9 @@ impl Drop for Root {
 /// A virtual machine with its heap.
 #[derive(Debug)]
 pub struct Machine {
-    vm: Vm,
+    pub(crate) vm: Vm,
     /// What the next step goes on with.
-    next: Option<Step>,
+    pub(crate) next: Option<Step>,
 }
 
 /// Fuel between two looks at the kill handle when a run is not stepped by the host.
@@ -139,9 +144,10 @@ impl Machine {
     ///
     /// Values made inside stay valid until the machine runs.
     pub fn with_context<R>(&mut self, body: impl FnOnce(&mut CallContext<'_>) -> R) -> R {
-        let top = self.vm.co.top;
+        let old_top = self.vm.co.top;
         let Vm { heap, co, .. } = &mut self.vm;
-        // The stack always has room for a window above `top`.
+        // Above everything that a run in progress uses.
+        let top = co.live_limit(heap);
         if co.reserve(top + 1, &mut heap.budget).is_ok() {
             co.stack[top] = Value::NIL;
         }
@@ -156,7 +162,7 @@ impl Machine {
             by_call: false,
         };
         let result = body(&mut cx);
-        self.vm.co.top = top;
+        self.vm.co.top = old_top;
         result
     }
 

@@ -32,11 +32,18 @@ pub(crate) struct Roots {
     entries: Vec<Entry>,
     free: Vec<u32>,
     dropped: DropQueue,
+    /// Values that the host converts at the moment: a stack, whose user takes off what it has put on.
+    pub(crate) pinned: Vec<Value>,
 }
 
 impl Roots {
     pub(crate) fn new() -> Self {
-        Self { entries: Vec::new(), free: Vec::new(), dropped: DropQueue::default() }
+        Self {
+            entries: Vec::new(),
+            free: Vec::new(),
+            dropped: DropQueue::default(),
+            pinned: Vec::new(),
+        }
     }
 
     /// Where handles leave word of their end.
@@ -80,6 +87,7 @@ impl Roots {
 
     /// The values kept.
     pub(crate) fn values(&self) -> impl Iterator<Item = Value> {
-        self.entries.iter().filter(|entry| entry.used).map(|entry| entry.value)
+        let rooted = self.entries.iter().filter(|entry| entry.used).map(|entry| entry.value);
+        rooted.chain(self.pinned.iter().copied())
     }
 }

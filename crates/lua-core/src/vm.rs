@@ -17,7 +17,6 @@ pub(crate) mod run;
 
 use crate::coroutine::{CalledBy, Coroutine, Status};
 use crate::error::{Ending, Failure};
-use crate::handle::CoroutineIndex;
 use crate::heap::Heap;
 use crate::value::Value;
 use call::{CallRequest, Flow, Step};
@@ -43,7 +42,7 @@ pub(crate) struct Vm {
     /// Fuel that the whole run may use, from its start.
     pub(crate) fuel_limit: u64,
     /// Fuel used by earlier steps of the run.
-    fuel_used: u64,
+    pub(crate) fuel_used: u64,
     /// Nested native calls of the host below a run.
     pub(crate) depth_main: u16,
     /// What `heap.fuel` was when the step began.
@@ -191,6 +190,3 @@ fn placeholder() -> Box<Coroutine> {
     co.status = Status::Running;
     co
 }
-
-/// The main program's coroutine.
-pub(crate) const MAIN: CoroutineIndex = CoroutineIndex(0);

@@ -29,9 +29,19 @@ pub(crate) const EXIT_USAGE: u8 = 2;
 /// Exit code when a limit ended the run.
 pub(crate) const EXIT_LIMIT: u8 = 3;
 
+/// What `redmoon --help` says below the options.
+const HELP: &str = "\
+Examples:
+  redmoon eval \"return redis.call('INCRBY', KEYS[1], ARGV[1])\" 1 hits 5
+  redmoon lua program.lua one two
+  redmoon repl
+  redmoon check scripts/*.lua
+
+Exit code: 0 done, 1 an error of the script or of its file, 2 wrong usage, 3 a limit ended the run.";
+
 /// Run Redis Lua scripts anywhere.
 #[derive(Debug, Parser)]
-#[command(name = "redmoon", version, arg_required_else_help = true)]
+#[command(name = "redmoon", version, arg_required_else_help = true, after_help = HELP)]
 struct Cli {
     #[command(flatten)]
     limits: Limits,
@@ -108,6 +118,13 @@ fn run(args: &[OsString]) -> u8 {
         Command::Check { files } => check::run(&files),
         Command::Disasm { file } => disasm::run(&file),
     }
+}
+
+/// Writes a text to standard error, if there is one.
+pub(crate) fn tell(text: &str) {
+    use std::io::Write;
+    // Without a standard error nobody can be told.
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// Why a run was ended from outside.

@@ -87,6 +87,7 @@ fn duplicate(stream: impl std::os::windows::io::AsHandle) -> std::io::Result<Fil
 /// # Errors
 /// [`Failure::Memory`].
 pub fn open(machine: &mut Machine, streams: Streams, options: &Options) -> Result<(), Failure> {
+    streams.stdout.borrow_mut().end_when_broken(machine.kill_handle());
     let stdout = streams.stdout.clone();
     machine.set_output(move |text| {
         // C's `fputs` in `print` is not asked for errors either.

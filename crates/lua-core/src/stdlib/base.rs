@@ -74,11 +74,13 @@ fn collectgarbage(cx: &mut CallContext<'_>) -> Native {
     // Finalisers are part of the collection: their errors are its errors.
     cx.set_arg_count(1)?;
     cx.set_arg(1, result);
+    // Hooks do not hear of what finalisers do.
+    cx.co.hook.mute();
     finalize_next(cx, 0)
 }
 
 /// Calls the next finaliser that is due; behind the last, `collectgarbage` returns its first slot.
-fn finalize_next(cx: &mut CallContext<'_>, _: u32) -> Native {
+pub(crate) fn finalize_next(cx: &mut CallContext<'_>, _: u32) -> Native {
     cx.drop_results();
     while let Some(userdata) = cx.heap.gc.finalizable.pop_front() {
         let handler = cx.heap.metamethod(userdata.into(), Event::Gc);
@@ -88,6 +90,7 @@ fn finalize_next(cx: &mut CallContext<'_>, _: u32) -> Native {
             return Ok(cx.call(1, 0, Continuation::Step(finalize_next, 0)));
         }
     }
+    cx.co.hook.unmute();
     let result = cx.arg(1);
     cx.return1(result)
 }
@@ -127,7 +130,7 @@ fn function_at(cx: &mut CallContext<'_>, optional: bool) -> Result<Value, Failur
             Err(cx.error(format!("no function environment for tail call at level {level}")))
         }
         // Below the main program is the host's function, which has no environment of its own.
-        Level::None if cx.heap.running == crate::vm::MAIN && cx.is_host_level(level as usize) => {
+        Level::None if !cx.co.resumer.is_some() && cx.is_host_level(level as usize) => {
             Ok(Value::NIL)
         }
         Level::None => Err(cx.arg_error(1, "invalid level")),

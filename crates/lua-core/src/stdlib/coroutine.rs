@@ -48,7 +48,7 @@ fn create(cx: &mut CallContext<'_>) -> Native {
     cx.return1(coroutine.into())
 }
 
-fn resume(cx: &mut CallContext<'_>) -> Native {
+pub(crate) fn resume(cx: &mut CallContext<'_>) -> Native {
     let coroutine = check_coroutine(cx)?;
     if let Some(text) = refusal(cx, coroutine) {
         let text = cx.string(text.as_bytes())?;
@@ -95,11 +95,11 @@ fn status(cx: &mut CallContext<'_>) -> Native {
 }
 
 fn running(cx: &mut CallContext<'_>) -> Native {
-    match cx.heap.running {
-        // The main program is no coroutine.
-        CoroutineIndex(0) => cx.return1(Value::NIL),
-        coroutine => cx.return1(coroutine.into()),
+    // A program that the host started is no coroutine.
+    if !cx.co.resumer.is_some() {
+        return cx.return1(Value::NIL);
     }
+    cx.return1(cx.heap.running.into())
 }
 
 /// `coroutine`.

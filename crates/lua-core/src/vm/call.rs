@@ -864,6 +864,7 @@ fn deliver(
             Ok(Delivered::Flow(Flow::Finished { at: function, count }))
         }
         CalledBy::Finalizer => {
+            co.hook.unmute();
             co.top = aux as usize;
             after_native_call(heap, co)
         }
@@ -923,6 +924,7 @@ fn call_finalizer(
     co.stack[limit] = handler;
     co.stack[limit + 1] = userdata.into();
     co.top = limit + 2;
+    co.hook.mute();
     Ok(Step::Call(CallRequest {
         at: limit,
         args: 1,

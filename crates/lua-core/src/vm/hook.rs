@@ -5,7 +5,7 @@ use lua_compiler::bytecode::Op;
 
 use crate::closure::LoadedProto;
 use crate::continuation::Continuation;
-use crate::coroutine::{CalledBy, Coroutine, FrameKind};
+use crate::coroutine::{CalledBy, Coroutine, Frame, FrameKind};
 use crate::error::Failure;
 use crate::handle::NativeIndex;
 use crate::heap::Heap;
@@ -49,6 +49,8 @@ pub(crate) struct Hook {
     pc_ahead: bool,
     /// The native that returns now has had its event.
     return_seen: bool,
+    /// Finalisers that run: no events until they have returned.
+    muted: u32,
 }
 
 impl Default for Hook {
@@ -65,6 +67,7 @@ impl Default for Hook {
             stage_interrupted: 0,
             pc_ahead: false,
             return_seen: false,
+            muted: 0,
         }
     }
 }
@@ -92,7 +95,22 @@ impl Hook {
     /// True when calls or returns of natives are events now.
     #[inline]
     pub(crate) fn watches_natives(&self) -> bool {
-        self.mask & (mask::CALL | mask::RETURN) != 0 && !self.active
+        self.mask & (mask::CALL | mask::RETURN) != 0 && !self.is_quiet()
+    }
+
+    /// True while a hook or a finaliser runs: there are no events then.
+    fn is_quiet(&self) -> bool {
+        self.active || self.muted > 0
+    }
+
+    /// A finaliser is about to run.
+    pub(crate) fn mute(&mut self) {
+        self.muted += 1;
+    }
+
+    /// A finaliser has returned.
+    pub(crate) fn unmute(&mut self) {
+        self.muted = self.muted.saturating_sub(1);
     }
 }
 
@@ -114,7 +132,7 @@ pub(crate) fn before_instruction(
     co: &mut Coroutine,
     proto: &LoadedProto,
 ) -> Result<Option<Step>, Failure> {
-    if co.hook.active || !co.hook.is_set() {
+    if co.hook.is_quiet() || !co.hook.is_set() {
         return Ok(None);
     }
     let Some(frame) = co.frames.last() else { return Ok(None) };
@@ -207,7 +225,7 @@ pub(crate) fn leave_native(
     call: NativeCall,
     count: usize,
 ) -> Result<Option<Step>, Failure> {
-    if co.hook.active || core::mem::take(&mut co.hook.return_seen) {
+    if co.hook.is_quiet() || core::mem::take(&mut co.hook.return_seen) {
         return Ok(None);
     }
     let function = call.function();
@@ -273,6 +291,14 @@ fn fire(
         depth,
         aux: top as u32,
     }))
+}
+
+/// Frames were dropped, perhaps those of finalisers.
+pub(crate) fn unwound(co: &mut Coroutine) {
+    if co.hook.muted > 0 {
+        let is_finalizer = |frame: &&Frame| frame.called_by == CalledBy::Finalizer;
+        co.hook.muted = co.frames.as_slice().iter().filter(is_finalizer).count() as u32;
+    }
 }
 
 /// A hook has returned: the frame goes back to where it was.

@@ -11,6 +11,7 @@ use crate::limits;
 use crate::native::type_name;
 use crate::value::Value;
 use crate::vm::call::{self, Step};
+use crate::vm::hook;
 
 /// What a level of the call stack is (`lua_getstack`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -431,6 +432,7 @@ pub(crate) fn unwind_to(heap: &mut Heap, co: &mut Coroutine, len: usize) {
         }
     }
     co.frames.truncate(len);
+    hook::unwound(co);
     if co.frames_limit > limits::FRAMES_MAX && len < limits::FRAMES_MAX {
         co.frames_limit = limits::FRAMES_MAX - usize::from(co.hidden_frames);
     }

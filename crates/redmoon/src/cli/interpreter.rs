@@ -113,6 +113,8 @@ impl Interpreter {
             return Stop::Exit(*code);
         }
         match failure {
+            // As for a C program that a signal has ended: 128 and the number of SIGPIPE.
+            Failure::Ended(_) if self.streams.stdout.borrow().is_broken() => Stop::Exit(128 + 13),
             Failure::Ended(ending) => {
                 self.was_ended = true;
                 Stop::Ended(ending)

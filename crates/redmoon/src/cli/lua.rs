@@ -21,8 +21,8 @@ Options of PUC's lua:
   --        Stop handling options
   -         Execute standard input and stop handling options
 
-LUA_INIT, LUA_PATH and LUA_CPATH are honoured. All of io, os, package and debug is there: run only programs
-that you trust, or use `redmoon eval`.
+LUA_INIT, LUA_PATH and LUA_CPATH are honoured. All of io, os, package and debug is there: run
+only programs that you trust, or use `redmoon eval`. --fuel, --memory, --seed and --now work here, too.
 
 Examples:
   redmoon lua program.lua one two
@@ -42,7 +42,7 @@ Available options are:
 ";
 
 /// What `-v` prints.
-const VERSION: &str = concat!("Lua 5.1  (Redmoon ", env!("CARGO_PKG_VERSION"), ")");
+const VERSION: &str = concat!("Lua 5.1  (Redmoon ", env!("CARGO_PKG_VERSION"), ")\n");
 
 /// An option that does something, in the order given.
 #[derive(Debug, PartialEq)]
@@ -128,7 +128,7 @@ pub(crate) fn run(mut limits: Limits, args: &[OsString]) -> u8 {
             return EXIT_USAGE;
         }
         Err(Refusal::Unknown) => {
-            eprint!("{USAGE}");
+            super::tell(USAGE);
             return EXIT_SCRIPT;
         }
     };
@@ -173,7 +173,7 @@ impl Program {
     fn run(&mut self, invocation: &Invocation, args: &[OsString]) -> Result<Next, u8> {
         self.run_init()?;
         if invocation.version {
-            eprintln!("{VERSION}");
+            super::tell(VERSION);
         }
         for action in &invocation.actions {
             match action {
@@ -191,7 +191,7 @@ impl Program {
         let executes = invocation.actions.iter().any(|a| matches!(a, Action::Execute(_)));
         if idle && !executes {
             if std::io::stdin().is_terminal() {
-                eprintln!("{VERSION}");
+                super::tell(VERSION);
                 return Ok(Next::Interact);
             }
             // PUC's `lua` ends with 0 here, whatever the program did.

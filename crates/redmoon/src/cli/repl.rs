@@ -26,9 +26,9 @@ use history::History;
 
 /// What `redmoon repl --help` says below the options.
 pub(crate) const HELP: &str = "\
-An expression prints its values, with or without = before it. A statement that is not complete goes on with the
-next line. Tab completes names and fields, Ctrl-R searches the history, Ctrl-C ends a script that runs, Ctrl-D
-leaves.
+An expression prints its values, with or without = before it. A statement that is not complete
+goes on with the next line. Tab completes names and fields, Ctrl-R searches the history, Ctrl-C ends
+a script that runs, Ctrl-D leaves.
 
 The history is kept in the file that REDMOON_HISTORY names, else in ~/.redmoon_history.
 
@@ -51,7 +51,11 @@ pub(crate) fn run(limits: &Limits) -> u8 {
         return EXIT_LIMIT;
     };
     if std::io::stdin().is_terminal() {
-        eprintln!("Redmoon {} (Lua 5.1). Ctrl-D leaves, Tab completes.", env!("CARGO_PKG_VERSION"));
+        super::tell(concat!(
+            "Redmoon ",
+            env!("CARGO_PKG_VERSION"),
+            " (Lua 5.1). Ctrl-D leaves, Tab completes.\n"
+        ));
     }
     let (interpreter, stop) = interact(interpreter, Manner { is_lua: false });
     interpreter.close();
@@ -139,6 +143,7 @@ impl Prompt<'_> {
         loop {
             match self.read_line(!chunk.is_empty()) {
                 Line::End => {
+                    self.end_prompt();
                     if !chunk.is_empty() {
                         // What was begun is not lost without a word.
                         self.run_chunk(&chunk, true);
@@ -166,6 +171,14 @@ impl Prompt<'_> {
         }
         self.save_history();
         None
+    }
+
+    /// As PUC's `lua` does, the prompt at which the input ended gets its line end.
+    fn end_prompt(&self) {
+        if self.manner.is_lua && matches!(self.input, Input::Pipe) {
+            // As for `print`, nobody is told when standard output does not work.
+            let _ = self.interpreter.borrow().streams.stdout.borrow_mut().write(b"\n");
+        }
     }
 
     fn save_history(&mut self) {

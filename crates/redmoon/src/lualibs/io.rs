@@ -3,21 +3,25 @@
 //! A file is a userdata with a [`Handle`]; its metatable is in the registry as `FILE*`, and the default
 //! input and output are the items 1 and 2 of the environment that all functions here share, as in PUC.
 
+mod open;
+mod read;
+
 use std::cell::RefCell;
-use std::fs::{File, OpenOptions};
 use std::io::{self, SeekFrom};
-use std::process::{Command, Stdio};
 use std::rc::{Rc, Weak};
 
 use lua_core::error::Failure;
 use lua_core::handle::TableIndex;
 use lua_core::machine::Machine;
-use lua_core::native::{CallContext, Library, Outcome, c_string};
+use lua_core::native::{CallContext, Library, Outcome};
 use lua_core::value::Value;
 
-use super::load::{describe_error, os_string, path_of};
+use super::load::describe_error;
 use super::stream::{Buffering, Stream};
 use super::{SharedStream, Streams};
+pub(super) use open::shell;
+use open::{input, open, output, popen, tmpfile};
+use read::{file_lines, file_read, io_lines, io_read};
 
 type Native = Result<Outcome, Failure>;
 
@@ -26,9 +30,6 @@ const FILE_TYPE: &str = "FILE*";
 
 /// Bytes charged for a file: its buffers.
 const FILE_BYTES: usize = 8192;
-
-/// Bytes read between two looks at the memory limit.
-const READ_BLOCK: usize = 1 << 16;
 
 /// Positions of the default files in the environment of the functions here.
 const DEFAULT_INPUT: usize = 1;
@@ -141,120 +142,7 @@ fn return_done<T>(cx: &mut CallContext<'_>, result: io::Result<T>) -> Native {
     }
 }
 
-/// An error about the file that an argument names.
-fn file_error(
-    cx: &mut CallContext<'_>,
-    position: usize,
-    name: &[u8],
-    error: &io::Error,
-) -> Failure {
-    let text = describe_error(error).0;
-    cx.arg_error(position, [name, b": ", text.as_bytes()].concat())
-}
-
-// ---- opening and closing -------------------------------------------------------------------------
-
-/// Opens a file as C's `fopen` with a mode.
-fn open_path(name: &[u8], mode: &[u8]) -> io::Result<Stream> {
-    const EINVAL: i32 = 22;
-    let (&kind, rest) = mode.split_first().ok_or_else(|| io::Error::from_raw_os_error(EINVAL))?;
-    let rest = &rest[..rest.len().min(6)];
-    let update = rest.contains(&b'+');
-    let mut options = OpenOptions::new();
-    match kind {
-        b'r' => options.read(true).write(update),
-        b'w' => options.write(true).read(update).create(true).truncate(true),
-        b'a' => options.append(true).read(update).create(true),
-        _ => return Err(io::Error::from_raw_os_error(EINVAL)),
-    };
-    if rest.contains(&b'x') && kind == b'w' {
-        options.create_new(true);
-    }
-    let file = options.open(path_of(name))?;
-    Ok(Stream::new(file, kind == b'r' || update, kind != b'r' || update, Buffering::Full))
-}
-
-fn open(cx: &mut CallContext<'_>) -> Native {
-    let name = cx.check_string(1)?;
-    let name = c_string(cx.bytes(name)).to_vec();
-    let mode = match cx.opt_string(2)? {
-        Some(mode) => c_string(cx.bytes(mode)).to_vec(),
-        None => b"r".to_vec(),
-    };
-    match open_path(&name, &mode) {
-        Ok(stream) => {
-            let file = new_file(cx, stream)?;
-            cx.return1(file)
-        }
-        Err(error) => return_error(cx, &error, Some(&name)),
-    }
-}
-
-fn tmpfile(cx: &mut CallContext<'_>) -> Native {
-    match tempfile::tempfile() {
-        Ok(file) => {
-            let file = new_file(cx, Stream::new(file, true, true, Buffering::Full))?;
-            cx.return1(file)
-        }
-        Err(error) => return_error(cx, &error, None),
-    }
-}
-
-/// Starts a command of the shell with a pipe to or from it.
-fn start_process(command: &[u8], reads: bool) -> io::Result<Stream> {
-    let mut process = shell(command);
-    if reads {
-        process.stdout(Stdio::piped())
-    } else {
-        process.stdin(Stdio::piped())
-    };
-    let mut child = process.spawn()?;
-    let file =
-        if reads { child.stdout.take().map(pipe_file) } else { child.stdin.take().map(pipe_file) };
-    let file = file.ok_or_else(|| io::Error::from(io::ErrorKind::BrokenPipe))?;
-    Ok(Stream::with_child(file, reads, child))
-}
-
-#[cfg(unix)]
-fn pipe_file(pipe: impl Into<std::os::fd::OwnedFd>) -> File {
-    File::from(pipe.into())
-}
-
-#[cfg(windows)]
-fn pipe_file(pipe: impl Into<std::os::windows::io::OwnedHandle>) -> File {
-    File::from(pipe.into())
-}
-
-/// A command for the system's shell.
-pub(super) fn shell(command: &[u8]) -> Command {
-    let (program, option) = if cfg!(windows) { ("cmd", "/C") } else { ("/bin/sh", "-c") };
-    let mut process = Command::new(program);
-    process.arg(option).arg(os_string(command));
-    process
-}
-
-fn popen(cx: &mut CallContext<'_>) -> Native {
-    let command = cx.check_string(1)?;
-    let command = c_string(cx.bytes(command)).to_vec();
-    let mode = match cx.opt_string(2)? {
-        Some(mode) => c_string(cx.bytes(mode)).to_vec(),
-        None => b"r".to_vec(),
-    };
-    if let Some(files) = cx.app_data::<OpenFiles>() {
-        files.flush();
-    }
-    let result = match mode.as_slice() {
-        b"r" | b"w" => start_process(&command, mode == b"r"),
-        _ => Err(io::Error::from_raw_os_error(22)),
-    };
-    match result {
-        Ok(stream) => {
-            let file = new_file(cx, stream)?;
-            cx.return1(file)
-        }
-        Err(error) => return_error(cx, &error, Some(&command)),
-    }
-}
+// ---- closing -------------------------------------------------------------------------------------
 
 /// Closes an open file.
 fn close_file(cx: &mut CallContext<'_>, file: Value) -> Native {
@@ -312,234 +200,6 @@ fn type_(cx: &mut CallContext<'_>) -> Native {
     let is_open = stream_of(cx, value).is_some();
     let text = cx.string(if is_open { b"file" } else { b"closed file" })?;
     cx.return1(text)
-}
-
-/// `io.input` and `io.output`.
-fn set_default(cx: &mut CallContext<'_>, which: usize, mode: &[u8]) -> Native {
-    let environment = cx.own_environment();
-    if !cx.arg_is_none_or_nil(1) {
-        let given = cx.arg(1);
-        let file = if given.is_string() || given.is_number() {
-            let name = cx.check_string(1)?;
-            let name = c_string(cx.bytes(name)).to_vec();
-            match open_path(&name, mode) {
-                Ok(stream) => new_file(cx, stream)?,
-                Err(error) => return Err(file_error(cx, 1, &name, &error)),
-            }
-        } else {
-            check_open(cx)?;
-            given
-        };
-        cx.raw_set_position(environment, which, file)?;
-    }
-    let file = cx.raw_get_position(environment, which);
-    cx.return1(file)
-}
-
-fn input(cx: &mut CallContext<'_>) -> Native {
-    set_default(cx, DEFAULT_INPUT, b"r")
-}
-
-fn output(cx: &mut CallContext<'_>) -> Native {
-    set_default(cx, DEFAULT_OUTPUT, b"w")
-}
-
-// ---- reading -------------------------------------------------------------------------------------
-
-/// Scratch bytes that a reading native has charged.
-#[derive(Default)]
-struct Charged(usize);
-
-impl Charged {
-    /// Charges for `bytes` more.
-    fn more(&mut self, cx: &mut CallContext<'_>, bytes: usize) -> Result<(), Failure> {
-        cx.charge(bytes as u64 / 64)?;
-        let result = cx.charge_memory(bytes);
-        if result.is_ok() {
-            self.0 += bytes;
-        }
-        result
-    }
-
-    fn refund(self, cx: &mut CallContext<'_>) {
-        cx.refund(self.0);
-    }
-}
-
-/// What reading one format came to: a value, nothing at the end of the file, or the file's error.
-type Item = io::Result<Option<Value>>;
-
-/// A line as PUC reads it with `fgets`: a piece ends behind its line end, and a byte 0 ends what is taken of
-/// the piece.
-fn read_line(cx: &mut CallContext<'_>, stream: &SharedStream) -> Result<Item, Failure> {
-    let mut line = Vec::new();
-    let mut charged = Charged::default();
-    let mut piece = Vec::new();
-    let item = loop {
-        piece.clear();
-        match stream.borrow_mut().read_piece(&mut piece) {
-            Err(error) => break Err(error),
-            Ok(false) => break Ok(!line.is_empty()),
-            Ok(true) => {}
-        }
-        let taken = c_string(&piece);
-        charged.more(cx, piece.len())?;
-        if let Some(text) = taken.strip_suffix(b"\n") {
-            line.extend_from_slice(text);
-            break Ok(true);
-        }
-        line.extend_from_slice(taken);
-    };
-    charged.refund(cx);
-    Ok(match item {
-        Ok(true) => Ok(Some(cx.string(&line)?)),
-        Ok(false) => Ok(None),
-        Err(error) => Err(error),
-    })
-}
-
-/// Up to `len` bytes; nothing when there are none.
-fn read_chars(
-    cx: &mut CallContext<'_>,
-    stream: &SharedStream,
-    len: usize,
-) -> Result<io::Result<Vec<u8>>, Failure> {
-    let mut text = Vec::new();
-    let mut charged = Charged::default();
-    let result = loop {
-        let wanted = (len - text.len()).min(READ_BLOCK);
-        if wanted == 0 {
-            break Ok(());
-        }
-        match stream.borrow_mut().read_some(wanted, &mut text) {
-            Ok(0) => break Ok(()),
-            Ok(count) => charged.more(cx, count)?,
-            Err(error) => break Err(error),
-        }
-    };
-    charged.refund(cx);
-    Ok(result.map(|()| text))
-}
-
-/// Reads what the argument at `position` asks for.
-fn read_format(
-    cx: &mut CallContext<'_>,
-    stream: &SharedStream,
-    position: usize,
-) -> Result<Item, Failure> {
-    let format = cx.arg(position);
-    if format.is_number() {
-        let len = cx.check_integer(position)?;
-        if len == 0 {
-            let at_end = stream.borrow_mut().at_end();
-            return match at_end {
-                Ok(true) => Ok(Ok(None)),
-                Ok(false) => Ok(Ok(Some(cx.string(b"")?))),
-                Err(error) => Ok(Err(error)),
-            };
-        }
-        // A negative number is a huge size to C.
-        let len = usize::try_from(len).unwrap_or(usize::MAX);
-        return match read_chars(cx, stream, len)? {
-            Ok(text) if text.is_empty() => Ok(Ok(None)),
-            Ok(text) => Ok(Ok(Some(cx.string(&text)?))),
-            Err(error) => Ok(Err(error)),
-        };
-    }
-    match cx.bytes(format) {
-        [b'*', b'n', ..] => Ok(stream.borrow_mut().read_number().map(|n| n.map(Value::number))),
-        [b'*', b'l', ..] => read_line(cx, stream),
-        [b'*', b'a', ..] => match read_chars(cx, stream, usize::MAX)? {
-            Ok(text) => Ok(Ok(Some(cx.string(&text)?))),
-            Err(error) => Ok(Err(error)),
-        },
-        [b'*', ..] => Err(cx.arg_error(position, "invalid format")),
-        _ => Err(cx.arg_error(position, "invalid option")),
-    }
-}
-
-/// Reads with the formats from argument `first` on.
-fn read_from(cx: &mut CallContext<'_>, stream: &SharedStream, first: usize) -> Native {
-    let last = cx.arg_count();
-    if first > last {
-        return match read_line(cx, stream)? {
-            Ok(line) => cx.return1(line.unwrap_or(Value::NIL)),
-            Err(error) => return_error(cx, &error, None),
-        };
-    }
-    let mut count = 0;
-    for position in first..=last {
-        match read_format(cx, stream, position)? {
-            Ok(item) => {
-                cx.push(item.unwrap_or(Value::NIL))?;
-                count += 1;
-                if item.is_none() {
-                    break;
-                }
-            }
-            Err(error) => return return_error(cx, &error, None),
-        }
-    }
-    cx.return_pushed(count)
-}
-
-fn io_read(cx: &mut CallContext<'_>) -> Native {
-    let stream = default_file(cx, DEFAULT_INPUT)?;
-    read_from(cx, &stream, 1)
-}
-
-fn file_read(cx: &mut CallContext<'_>) -> Native {
-    let stream = check_open(cx)?;
-    read_from(cx, &stream, 2)
-}
-
-/// The iterator that `lines` returns; its upvalues are the file and whether it is closed at its end.
-fn next_line(cx: &mut CallContext<'_>) -> Native {
-    let file = cx.upvalue(0);
-    let Some(stream) = stream_of(cx, file) else {
-        return Err(cx.error("file is already closed"));
-    };
-    match read_line(cx, &stream)? {
-        Ok(Some(line)) => cx.return1(line),
-        Ok(None) => {
-            if cx.upvalue(1).is_truthy() {
-                drop(stream);
-                close_file(cx, file)?;
-            }
-            cx.return0()
-        }
-        Err(error) => Err(cx.error(describe_error(&error).0)),
-    }
-}
-
-fn return_lines(cx: &mut CallContext<'_>, file: Value, closes: bool) -> Native {
-    let iterator = cx.new_native("lines", next_line, &[file, Value::boolean(closes)])?;
-    cx.return1(iterator)
-}
-
-fn io_lines(cx: &mut CallContext<'_>) -> Native {
-    if cx.arg_is_none_or_nil(1) {
-        let file = cx.raw_get_position(cx.own_environment(), DEFAULT_INPUT);
-        cx.set_arg_count(1)?;
-        cx.set_arg(1, file);
-        return file_lines(cx);
-    }
-    let name = cx.check_string(1)?;
-    let name = c_string(cx.bytes(name)).to_vec();
-    match open_path(&name, b"r") {
-        Ok(stream) => {
-            let file = new_file(cx, stream)?;
-            cx.push(file)?;
-            return_lines(cx, file, true)
-        }
-        Err(error) => Err(file_error(cx, 1, &name, &error)),
-    }
-}
-
-fn file_lines(cx: &mut CallContext<'_>) -> Native {
-    check_open(cx)?;
-    let file = cx.arg(1);
-    return_lines(cx, file, false)
 }
 
 // ---- writing and the rest ------------------------------------------------------------------------

@@ -290,17 +290,14 @@ fn module(cx: &mut CallContext<'_>) -> Native {
 
 /// Calls the options from a position on with the module.
 fn call_options(cx: &mut CallContext<'_>, position: u32) -> Native {
-    for position in position as usize..=cx.arg_count() {
-        let option = cx.arg(position);
-        if option.is_function() {
-            cx.push(option)?;
-            let module = cx.arg(1);
-            cx.push(module)?;
-            let next = position as u32 + 1;
-            return Ok(cx.call(1, 0, Continuation::Step(option_called, next)));
-        }
+    if position as usize > cx.arg_count() {
+        return cx.return0();
     }
-    cx.return0()
+    let option = cx.arg(position as usize);
+    cx.push(option)?;
+    let module = cx.arg(1);
+    cx.push(module)?;
+    Ok(cx.call(1, 0, Continuation::Step(option_called, position + 1)))
 }
 
 fn option_called(cx: &mut CallContext<'_>, position: u32) -> Native {

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::process::Child;
 
+use lua_core::machine::KillHandle;
+
 /// Bytes that a stream buffers, as glibc does for pipes and files.
 const BUFFER_SIZE: usize = 4096;
 
@@ -40,6 +42,9 @@ pub struct Stream {
     /// Read from the file, but not yet from the stream: what is behind `taken`.
     input: Vec<u8>,
     taken: usize,
+    /// The run that ends when nobody reads what is written any more.
+    reader_gone: Option<KillHandle>,
+    is_broken: bool,
 }
 
 /// C's EBADF: the stream is not open for what is asked of it.
@@ -60,7 +65,30 @@ impl Stream {
             output: Vec::new(),
             input: Vec::new(),
             taken: 0,
+            reader_gone: None,
+            is_broken: false,
         }
+    }
+
+    /// Ends a run when what is written to the stream has no reader any more, as C programs end then.
+    pub fn end_when_broken(&mut self, run: KillHandle) {
+        self.reader_gone = Some(run);
+    }
+
+    /// What was written had no reader any more.
+    pub fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+
+    fn write_out(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let result = self.file.write_all(bytes);
+        if result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+            && let Some(run) = &self.reader_gone
+        {
+            self.is_broken = true;
+            run.kill();
+        }
+        result
     }
 
     /// A stream to or from a process, which [`Self::close`] waits for.
@@ -82,7 +110,7 @@ impl Stream {
         }
         self.forget_input()?;
         match self.buffering {
-            Buffering::None => return self.file.write_all(bytes),
+            Buffering::None => return self.write_out(bytes),
             Buffering::Line => {
                 if let Some(end) = bytes.iter().rposition(|&byte| byte == b'\n') {
                     self.output.extend_from_slice(&bytes[..=end]);
@@ -114,7 +142,7 @@ impl Stream {
             return Ok(());
         }
         let output = std::mem::take(&mut self.output);
-        let result = self.file.write_all(&output);
+        let result = self.write_out(&output);
         self.output = output;
         self.output.clear();
         result
@@ -190,7 +218,23 @@ impl Stream {
         Ok(count)
     }
 
-    /// Appends what C's `fgets` gives with a buffer of [`PIECE_SIZE`]: up to and including a line end. True
+    /// The next line, without its end, when it lies in the buffer as a whole and is plain: the usual case.
+    /// [`Self::skip_line`] takes it.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn peek_line(&mut self) -> io::Result<Option<&[u8]>> {
+        let available = self.fill()?;
+        let line = memchr::memchr(b'\n', available).map(|end| &available[..end]);
+        Ok(line.filter(|line| memchr::memchr(0, line).is_none()))
+    }
+
+    /// Takes a line of this length that [`Self::peek_line`] has shown.
+    pub fn skip_line(&mut self, len: usize) {
+        self.taken = (self.taken + len + 1).min(self.input.len());
+    }
+
+    /// Appends what C's `fgets` gives with a buffer of 8192 bytes: up to and including a line end. True
     /// when there was anything.
     ///
     /// # Errors
