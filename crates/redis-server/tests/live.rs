@@ -102,8 +102,12 @@ local function show(v, d)
   local t = type(v)
   if t == "table" then
     if (d or 0) > 20 then return "..." end
-    local r = {}
-    for k, x in pairs(v) do r[#r + 1] = show(k, (d or 0) + 1) .. "=" .. show(x, (d or 0) + 1) end
+    local r, byAddress = {}, false
+    for k, x in pairs(v) do
+      r[#r + 1] = show(k, (d or 0) + 1) .. "=" .. show(x, (d or 0) + 1)
+      byAddress = byAddress or type(k) == "table"
+    end
+    if byAddress then table.sort(r) end
     return "{" .. table.concat(r, ",") .. "}"
   elseif t == "string" then return string.format("%q", v)
   elseif t == "number" then return string.format("%.17g", v) end
