@@ -116,6 +116,7 @@ impl Sandbox {
     pub fn run_program(&mut self, file: &str, source: &[u8], slice: u64) -> Run {
         let arg = b"arg = { [0] = 'program' }";
         self.run("=arg", arg, u64::MAX);
+        self.machine.set_wants_traceback(true);
         let mut run = self.run(&format!("@{file}"), source, slice);
         self.machine.close();
         run.printed.extend(self.printed.take());

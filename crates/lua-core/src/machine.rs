@@ -16,7 +16,7 @@ use crate::root::{DropQueue, RootId};
 use crate::stdlib;
 use crate::table::state;
 use crate::value::{Type, Value};
-use crate::vm::call::{self, Flow, Step};
+use crate::vm::call::{Flow, Step};
 use crate::vm::{State, Vm};
 
 /// What a new machine gets.
@@ -288,10 +288,20 @@ impl Machine {
     /// [`Failure::Memory`].
     pub fn load(&mut self, source: &[u8], name: &[u8]) -> Result<Result<Value, Vec<u8>>, Failure> {
         let globals = self.vm.heap.globals;
+        self.make_room();
         let fuel = core::mem::replace(&mut self.vm.heap.fuel, i64::MAX);
         let result = self.vm.heap.load(source, name, globals, self.vm.depth_main.into());
         self.vm.heap.fuel = fuel;
         result
+    }
+
+    /// After a run that filled the memory: what it left, the value of its error included, is collected.
+    fn make_room(&mut self) {
+        let budget = &self.vm.heap.budget;
+        if self.vm.state == State::Idle && budget.room() < budget.limit / 4 {
+            self.vm.heap.raised = Value::NIL;
+            self.collect_garbage();
+        }
     }
 
     /// Prepares a call; [`Self::step`] runs it. A run in progress is dropped.
@@ -331,8 +341,8 @@ impl Machine {
     pub fn answer(&mut self, answer: Box<dyn Any>) {
         if self.vm.state == State::Host {
             self.vm.heap.host_answer = Some(answer);
-            let Vm { heap, co, .. } = &mut self.vm;
-            self.next = Some(call::host_answered(heap, co));
+            // The native goes on in the next step, whose fuel it burns.
+            self.next = Some(Step::Answered);
         }
     }
 

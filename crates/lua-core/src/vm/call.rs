@@ -99,6 +99,8 @@ pub(crate) enum Step {
     Deliver(Delivery),
     /// Something failed.
     Fail(Failure),
+    /// The host has answered: the native frame on top goes on.
+    Answered,
     /// A Lua frame is on top.
     Done,
 }
@@ -137,6 +139,10 @@ pub(crate) fn drive(
                 Err(failure) => Err(failure),
             },
             Step::Fail(failure) => Err(failure),
+            Step::Answered => {
+                let results_at = co.top;
+                Ok(resume_native(heap, co, results_at))
+            }
             Step::Done => return Ok(Flow::Reload),
         };
         step = match result {
@@ -156,12 +162,6 @@ pub(crate) fn drive(
             Err(failure) => raise::handle(heap, co, failure)?,
         };
     }
-}
-
-/// The host has answered: the native frame on top goes on.
-pub(crate) fn host_answered(heap: &mut Heap, co: &mut Coroutine) -> Step {
-    let results_at = co.top;
-    resume_native(heap, co, results_at)
 }
 
 // ---- calling -------------------------------------------------------------------------------------
@@ -446,7 +446,7 @@ fn enter_vararg(
 
 #[cold]
 #[inline(never)]
-fn frames_overflow(heap: &mut Heap, co: &mut Coroutine) -> Failure {
+pub(crate) fn frames_overflow(heap: &mut Heap, co: &mut Coroutine) -> Failure {
     if co.frames_limit > limits::FRAMES_MAX {
         // It happened while the first overflow is being handled.
         return match heap.intern(b"error in error handling") {
@@ -604,20 +604,10 @@ fn native_outcome(
         }
         Outcome::Call { at, args, results, then } => {
             with_frame(heap, co, native)?;
-            let depth = deeper(heap, co);
+            // The wait begins before the check for depth: a `pcall` that is nested too deeply catches its own
+            // "C stack overflow" (PUC `ldo.c`, `luaD_pcall` around `luaD_call`).
             park(co, then);
-            // The wait begins before the check for depth, so that a `pcall` catches its own overflow
-            // no more than PUC's does: the error belongs to the function that called it.
-            let depth = match depth {
-                Ok(depth) => depth,
-                Err(failure) => {
-                    co.continuations.pop();
-                    if let Some(frame) = co.frames.last_mut() {
-                        frame.waiting = false;
-                    }
-                    return Err(failure);
-                }
-            };
+            let depth = deeper(heap, co)?;
             Ok(Step::Call(CallRequest {
                 at: at as usize,
                 args: args as usize,

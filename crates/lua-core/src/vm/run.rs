@@ -677,15 +677,17 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                                     }
                                     call::adjust(co, at, count, wanted);
                                 }
-                                if heap.fuel <= 0 {
-                                    heap.check_ended()?;
-                                    return Ok(Flow::OutOfFuel);
-                                }
+                                // Before the fuel is looked at, so that the size of steps has no say in
+                                // when garbage goes.
                                 if heap.collection_is_due() {
                                     if wanted >= 0 {
                                         co.top = at + wanted as usize;
                                     }
                                     drive!(call::collect(heap, co)?);
+                                }
+                                if heap.fuel <= 0 {
+                                    heap.check_ended()?;
+                                    return Ok(Flow::OutOfFuel);
                                 }
                                 registers = window(&mut co.stack, base);
                             }
@@ -722,6 +724,10 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     save!();
                     heap.fuel -= 1;
                     if let Some(callee) = co.stack[at].as_closure() {
+                        // PUC pushes the new frame before it drops the old one.
+                        if co.frames.len() >= co.frames_limit {
+                            return Err(call::frames_overflow(heap, co));
+                        }
                         if co.open_top as usize > base {
                             call::close_upvalues(heap, co, base);
                         }
