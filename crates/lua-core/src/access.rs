@@ -59,6 +59,39 @@ impl CallContext<'_> {
         self.heap.userdata[value.as_userdata()?].data.as_mut()?.downcast_mut::<T>()
     }
 
+    /// A table with these items, none of them nil, at positions 1 and up: the same in every respect as an empty
+    /// one that they were put into one after another.
+    ///
+    /// # Errors
+    /// When memory runs out.
+    pub fn new_list(&mut self, items: &[Value]) -> Result<TableIndex, Failure> {
+        // An array part that is full doubles.
+        let size = if items.is_empty() { 0 } else { items.len().next_power_of_two() };
+        if size > crate::table::ARRAY_SIZE_MAX {
+            return Err(Failure::Memory);
+        }
+        let table = self.heap.new_table(size, 0)?;
+        if let Some(array) = self.heap.tables[table].array.get_mut(..items.len()) {
+            array.copy_from_slice(items);
+        }
+        Ok(table)
+    }
+
+    /// The string that is a part of another one; what lies outside of it is left out.
+    ///
+    /// # Errors
+    /// When memory runs out.
+    pub fn string_part(
+        &mut self,
+        text: Value,
+        range: core::ops::Range<usize>,
+    ) -> Result<Value, Failure> {
+        match text.as_string() {
+            Some(index) => self.heap.intern_part(index, range),
+            None => self.heap.intern(b""),
+        }
+    }
+
     /// The metatable of a value.
     pub fn metatable(&self, value: Value) -> Option<TableIndex> {
         let metatable = self.heap.metatable_of(value);

@@ -94,6 +94,9 @@ pub(crate) fn new_module(cx: &mut CallContext<'_>) -> Result<TableIndex, Failure
 }
 
 fn new(cx: &mut CallContext<'_>) -> Native {
+    /// A module is a table and a dozen functions.
+    const FUEL: u64 = 100;
+    cx.charge(FUEL)?;
     let module = new_module(cx)?;
     cx.return1(module.into())
 }

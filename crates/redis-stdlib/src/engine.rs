@@ -406,14 +406,27 @@ impl ScriptEngine {
 
     /// Runs for about `fuel` units of work.
     pub fn step(&mut self, fuel: u64) -> Step {
-        let result = match self.machine.step(fuel) {
-            Progress::OutOfFuel => return Step::OutOfFuel,
-            Progress::Host(_) => return Step::Call,
-            Progress::Finished(values) => self.finish(&values),
-            Progress::Failed(failure) => Err(self.ended(failure)),
-        };
-        self.running = None;
-        Step::Done(result)
+        let mut left = fuel;
+        loop {
+            // In slices, since a kill is looked at where one ends.
+            let slice = left.min(limits::SLICE);
+            let result = match self.machine.step(slice) {
+                Progress::OutOfFuel if slice < left => {
+                    left -= slice;
+                    continue;
+                }
+                Progress::OutOfFuel => return Step::OutOfFuel,
+                Progress::Host(_) => return Step::Call,
+                Progress::Finished(values) => self.finish(&values),
+                Progress::Failed(failure) => Err(self.ended(failure)),
+            };
+            self.running = None;
+            if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Memory) {
+                // What the run leaves behind is garbage, and the next run wants to begin.
+                self.machine.collect_garbage();
+            }
+            return Step::Done(result);
+        }
     }
 
     /// The command that the script waits for.

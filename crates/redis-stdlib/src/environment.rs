@@ -8,6 +8,7 @@ use lua_core::handle::TableIndex;
 use lua_core::machine::Machine;
 use lua_core::native::{CallContext, Library, Outcome};
 use lua_core::value::Value;
+use smallvec::SmallVec;
 
 use crate::convert::until_nul;
 use crate::limits;
@@ -157,13 +158,12 @@ pub(crate) fn set_list(
     items: &[&[u8]],
 ) -> Result<(), Failure> {
     let globals = cx.globals();
-    let table = cx.new_table(0, 0)?;
-    cx.raw_set(globals, name, table.into())?;
-    for (index, item) in items.iter().enumerate() {
-        let item = cx.string(item)?;
-        cx.raw_set_position(table, index + 1, item)?;
+    let mut values: SmallVec<[Value; 8]> = SmallVec::with_capacity(items.len());
+    for item in items {
+        values.push(cx.string(item)?);
     }
-    Ok(())
+    let table = cx.new_list(&values)?;
+    cx.raw_set(globals, name, table.into())
 }
 
 /// `__index` of the globals.

@@ -49,9 +49,10 @@ impl Token {
     }
 }
 
-/// A table being filled.
+/// An array or object being read.
 enum Open {
-    Array { table: TableIndex, len: usize },
+    /// The items so far lie among the reader's values, from this index on.
+    Array { first: usize },
     Object { table: TableIndex, key: Value },
 }
 
@@ -82,6 +83,8 @@ struct Reader<'a> {
     /// Slots of Lua's stack that lua-cjson would have in use.
     slots: usize,
     settings: Settings,
+    /// Items of the arrays being read.
+    values: Vec<Value>,
     /// A string with escapes in the making.
     scratch: Vec<u8>,
 }
@@ -103,11 +106,20 @@ pub(super) fn decode(cx: &mut CallContext<'_>) -> Native {
         cx.refund(held);
         return Err(cx.error("JSON parser does not support UTF-16 or UTF-32"));
     }
-    let mut reader =
-        Reader { text: &text, at: 0, start: 0, slots: 1, settings, scratch: Vec::new() };
+    let mut reader = Reader {
+        text: &text,
+        at: 0,
+        start: 0,
+        slots: 1,
+        settings,
+        values: Vec::new(),
+        scratch: Vec::new(),
+    };
     let mut open = Vec::new();
     let result = reader.document(cx, &mut open);
-    cx.refund(held.saturating_add(open.capacity().saturating_mul(OPEN_SIZE)));
+    cx.refund(held);
+    cx.refund(open.capacity().saturating_mul(OPEN_SIZE));
+    cx.refund(reader.values.capacity().saturating_mul(size_of::<Value>()));
     let value = result?;
     cx.return1(value)
 }
@@ -127,16 +139,18 @@ impl Reader<'_> {
                 Token::Boolean(truth) => Value::boolean(truth),
                 Token::Null => NULL,
                 Token::ArrayBegin => {
-                    let table = self.open(cx, open.len(), ARRAY_SLOTS)?;
+                    self.check_depth(cx, open.len(), ARRAY_SLOTS)?;
                     token = self.token(cx)?;
                     if token != Token::ArrayEnd {
-                        self.push(cx, open, Open::Array { table, len: 0 })?;
+                        let first = self.values.len();
+                        self.push(cx, open, Open::Array { first })?;
                         continue 'value;
                     }
-                    table.into()
+                    cx.new_table(0, 0)?.into()
                 }
                 Token::ObjectBegin => {
-                    let table = self.open(cx, open.len(), OBJECT_SLOTS)?;
+                    self.check_depth(cx, open.len(), OBJECT_SLOTS)?;
+                    let table = cx.new_table(0, 0)?;
                     token = self.token(cx)?;
                     if token != Token::ObjectEnd {
                         let key = self.key(cx, token)?;
@@ -159,16 +173,20 @@ impl Reader<'_> {
                 };
                 cx.charge(1)?;
                 match innermost {
-                    Open::Array { table, len } => {
-                        *len = len.saturating_add(1);
-                        cx.raw_set_position(*table, *len, value)?;
+                    Open::Array { first } => {
+                        let first = *first;
+                        self.keep(cx, value)?;
                         token = self.token(cx)?;
                         match token {
                             Token::Comma => {
                                 token = self.token(cx)?;
                                 continue 'value;
                             }
-                            Token::ArrayEnd => value = (*table).into(),
+                            Token::ArrayEnd => {
+                                let items = self.values.get(first..).unwrap_or_default();
+                                value = cx.new_list(items)?.into();
+                                self.values.truncate(first);
+                            }
                             _ => return Err(self.expected(cx, "comma or array end", token)),
                         }
                     }
@@ -194,13 +212,25 @@ impl Reader<'_> {
         }
     }
 
-    /// A table for an array or object that `depth` others are around.
-    fn open(
-        &mut self,
+    /// Adds an item to the innermost array.
+    #[inline]
+    fn keep(&mut self, cx: &mut CallContext<'_>, value: Value) -> Result<(), Failure> {
+        if self.values.len() == self.values.capacity() {
+            let more = self.values.capacity().max(16);
+            cx.charge_memory(more.saturating_mul(size_of::<Value>()))?;
+            self.values.reserve_exact(more);
+        }
+        self.values.push(value);
+        Ok(())
+    }
+
+    /// Whether one more array or object may be around what comes next.
+    fn check_depth(
+        &self,
         cx: &mut CallContext<'_>,
         depth: usize,
         slots: usize,
-    ) -> Result<TableIndex, Failure> {
+    ) -> Result<(), Failure> {
         let depth = depth.saturating_add(1);
         if depth > self.settings.decode_depth_max as usize
             || self.slots.saturating_add(slots) > limits::REPLY_STACK_MAX
@@ -210,7 +240,7 @@ impl Reader<'_> {
                 "Found too many nested data structures ({depth}) at character {at}"
             )));
         }
-        cx.new_table(0, 0)
+        Ok(())
     }
 
     fn push(

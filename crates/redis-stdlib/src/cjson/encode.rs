@@ -3,6 +3,7 @@
 use lua_core::error::Failure;
 use lua_core::handle::TableIndex;
 use lua_core::native::CallContext;
+use lua_core::number::number_to_c_int;
 use lua_core::value::{Type, Value};
 
 use super::{Invalid, Native, Settings, number, settings};
@@ -105,19 +106,25 @@ fn open_table(
     table: TableIndex,
 ) -> Result<Open, Failure> {
     let mut items = 0_u64;
-    let mut last = 0_u32;
+    // An `int` in lua-cjson: a key beyond its range makes it the least one, and the keys that follow count anew.
+    let mut last = 0_i32;
     let mut position = 0;
     while let Some((next, key, _)) = cx.next_from(table, position) {
         position = next;
-        let number = key.as_number().unwrap_or(0.0);
-        let whole = number as i32;
-        if whole < 1 || f64::from(whole) != number {
-            cx.charge(items + 1)?;
-            return Ok(Open::Object { table, position: 0, is_first: true });
+        match key.as_number() {
+            Some(number) if number >= 1.0 && number.floor() == number => {
+                if number > f64::from(last) {
+                    last = number_to_c_int(number);
+                }
+            }
+            _ => {
+                cx.charge(items + 1)?;
+                return Ok(Open::Object { table, position: 0, is_first: true });
+            }
         }
-        last = last.max(whole as u32);
         items += 1;
     }
+    let last = u32::try_from(last).unwrap_or(0);
     cx.charge(items + 1)?;
     let ratio = u64::from(settings.sparse_ratio);
     if ratio > 0 && u64::from(last) > items * ratio && last > settings.sparse_safe {

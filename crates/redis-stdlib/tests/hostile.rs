@@ -1,0 +1,226 @@
+//! Scripts that mean harm: each ends in a clean error or value within its limits, and the engine lives on.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::time::{Duration, Instant};
+
+use redis_stdlib::{Answer, Call, Config, ErrorKind, Host, Request, ScriptEngine, Step};
+use resp::Reply;
+
+const FUEL: u64 = 3_000_000;
+const MEMORY_BYTES: usize = 24 << 20;
+
+/// Far more than the fuel takes on a slow machine that does other things as well.
+const TIME_MAX: Duration = Duration::from_secs(10);
+
+/// A host that answers what no keyspace would.
+struct Odd;
+
+impl Host for Odd {
+    fn call(&mut self, call: &Call<'_>) -> Answer {
+        let mut deep = Reply::Integer(1);
+        let depth = call.argv.get(1).and_then(resp::number::parse_i64).unwrap_or(1);
+        for level in 0..depth {
+            let items = vec![deep, Reply::Nil];
+            deep = match (call.argv.get(0).unwrap_or_default(), level % 2) {
+                (b"map", _) => Reply::Map(items.into()),
+                (b"set", _) => Reply::Set(items.into()),
+                (b"attribute", _) => Reply::Attribute(items.into()),
+                (b"odd", 0) => Reply::Map(vec![items.into()].into()),
+                (b"push", _) => Reply::Push(items.into()),
+                _ => items.into(),
+            };
+        }
+        Answer::Reply(deep)
+    }
+}
+
+fn engine() -> ScriptEngine {
+    let config = Config { fuel: FUEL, memory_bytes: MEMORY_BYTES, ..Config::default() };
+    ScriptEngine::new(config).unwrap()
+}
+
+/// Runs the scripts on one engine, on a small host stack; after each, the engine has to be well.
+fn survives(scripts: &'static [&'static str]) {
+    let thread = std::thread::Builder::new().stack_size(256 << 10).spawn(move || {
+        let mut engine = engine();
+        for script in scripts {
+            let start = Instant::now();
+            let result = engine.eval(&mut Odd, &Request::source(script.as_bytes()));
+            let elapsed = start.elapsed();
+            assert!(elapsed < TIME_MAX, "{elapsed:?}: {script}");
+            if let Err(error) = &result {
+                assert_ne!(error.kind(), ErrorKind::Internal, "{script}");
+            }
+            // The collector's own lists count, but are not refused.
+            let used = engine.memory().used_bytes;
+            assert!(used <= MEMORY_BYTES + MEMORY_BYTES / 10, "{used} bytes: {script}");
+            let next = engine.eval(&mut Odd, &Request::source(b"return 1 + 1"));
+            assert_eq!(next, Ok(Reply::Integer(2)), "after {script}");
+        }
+    });
+    thread.unwrap().join().unwrap();
+}
+
+#[test]
+fn endless_scripts() {
+    survives(&[
+        "while true do end",
+        "repeat until false",
+        "for i = 1, math.huge do end",
+        "local function f() return f() end f()",
+        "while true do pcall(function() while true do end end) end",
+        "local function f() pcall(f) while true do end end f()",
+        "while true do redis.pcall('x') end",
+        "while true do redis.log(1, ('x'):rep(5000)) end",
+        "while true do redis.sha1hex(('x'):rep(100000)) end",
+        "while true do cjson.encode({1, 2, 3}) end",
+        "while true do cjson.new() end",
+        "while true do loadstring('return 1') end",
+        "local co = coroutine.wrap(function() while true do end end) co()",
+        "setmetatable({}, {__index = function(t, k) return t[k] end})[1] = nil local t = setmetatable({}, {__index = function(t, k) return t[k] end}) return t.x",
+        "return string.find(('a'):rep(30000), ('a?'):rep(3000) .. ('a'):rep(3000))",
+        "local t = {} for i = 1, 1000 do t[i] = i end while true do table.sort(t, function(a, b) return true end) end",
+        "error(setmetatable({}, {__index = function() while true do end end}))",
+        "return pcall(error, setmetatable({}, {__index = function() while true do end end}))",
+        "local t = {} t.__index = t return pcall(error, setmetatable({}, setmetatable(t, t)))",
+    ]);
+}
+
+#[test]
+fn greedy_scripts() {
+    survives(&[
+        "local t = {} for i = 1, 1e9 do t[i] = {} end",
+        "local s = 'x' while true do s = s .. s end",
+        "return ('x'):rep(1e9)",
+        "return cjson.encode({('x'):rep(1e7), ('\\1'):rep(1e7)})",
+        "local t = {} for i = 1, 20 do t = {t, t} end return t",
+        "local t = {} for i = 1, 20 do t = {t, t} end return cjson.encode(t)",
+        "local t = {} for i = 1, 16 do t = {t, t, t, t} end return cmsgpack.pack(t)",
+        "local t = {} for i = 1, 30 do t = {map = {a = t, b = t}} end return t",
+        "cjson.encode_sparse_array(false, 0) return cjson.encode({[2 ^ 31 - 1] = 1})",
+        "return struct.pack(('c0'):rep(1000), ('x'):rep(1e6))",
+        "local s = ('x'):rep(1e5) local t = {} for i = 1, 1e4 do t[i] = s end return t",
+        "local k = {} for i = 1, 7000 do k[i] = ('x'):rep(10000) end return redis.call(unpack(k))",
+        "return cjson.decode('[' .. ('\"x\",'):rep(1e6) .. '1]')",
+        "return redis.error_reply(('x'):rep(1e7))",
+        "error(('x'):rep(1e7))",
+        "error({err = ('x'):rep(1e7)})",
+    ]);
+}
+
+#[test]
+fn deep_scripts() {
+    survives(&[
+        "return cjson.decode(('['):rep(1e6))",
+        "return cjson.decode(('{\"a\":'):rep(1e6))",
+        "cjson.decode_max_depth(2 ^ 31 - 1) return cjson.decode(('['):rep(1e6) .. (']'):rep(1e6))",
+        "cjson.encode_max_depth(2 ^ 31 - 1) local t = {} for i = 1, 1e5 do t = {t} end return cjson.encode(t)",
+        "local t = {} t[1] = t return cjson.encode(t)",
+        "local t = {} t[1] = t return cmsgpack.pack(t)",
+        "local t = {} t[1] = t return t",
+        "local t = {} t.map = {[t] = t} return t",
+        "local t = {} t.set = {[t] = true} return t",
+        "return cmsgpack.unpack(('\\145'):rep(1e6))",
+        "return cmsgpack.unpack(('\\129\\1'):rep(1e6))",
+        "return cmsgpack.unpack(('\\129'):rep(1e6))",
+        "return redis.call('array', 100000)",
+        "return redis.call('map', 100000)",
+        "redis.setresp(3) return redis.call('map', 100000)",
+        "redis.setresp(3) return redis.call('set', 100000)",
+        "redis.setresp(3) return redis.call('attribute', 100000)",
+        "redis.setresp(3) return redis.call('odd', 100000)",
+        "redis.setresp(3) return redis.call('push', 50000)",
+        "local function f() return pcall(f) end return f()",
+        "local function f() return redis.pcall('x') and f() + 1 end return f()",
+    ]);
+}
+
+#[test]
+fn absurd_arguments() {
+    survives(&[
+        "return cmsgpack.unpack('\\221\\255\\255\\255\\255')",
+        "return cmsgpack.unpack('\\223\\255\\255\\255\\255\\1\\1')",
+        "return cmsgpack.unpack('\\219\\255\\255\\255\\255')",
+        "return cmsgpack.unpack_limit('\\1', 2 ^ 31 - 1, 1)",
+        "return {pcall(cmsgpack.unpack_one, '\\1', -2 ^ 31)}",
+        "return struct.unpack('i32', ('x'):rep(32), -5)",
+        "return struct.unpack('c2147483647', 'x', 2 ^ 53)",
+        "return struct.unpack('Lc0', ('\\255'):rep(8) .. 'x')",
+        "return struct.pack('!2147483648i', 1)",
+        "return struct.pack('i', 0/0)",
+        "return struct.size(('c2147483647'):rep(1e4))",
+        "return cmsgpack.pack(unpack({}, 1, 7990))",
+        "return cmsgpack:pack(unpack({}, 1, 7990))",
+        "return struct:pack()",
+        "return cjson:encode()",
+        "return bit.band(1e308, -1e308, 0/0)",
+        "return bit.tohex(-1, -2 ^ 31)",
+        "return redis.call(1, 2, 0/0, -1/0)",
+        "return redis.sha1hex(2 ^ 53)",
+        "return redis.setresp(2 ^ 53)",
+        "return redis.log(2 ^ 53, 'x')",
+        "return redis.set_repl(0/0)",
+        "return __redis__err__handler(_G)",
+        "return __redis__err__handler()",
+        "error(_G)",
+        "error(redis)",
+        "return getmetatable(_G).__index(nil, '\\0')",
+        "return {err = '\\0', ok = 5}",
+        "return cjson.decode('\"' .. ('\\\\u0000'):rep(1e5) .. '\"')",
+        "return cjson.decode(('1'):rep(1e6))",
+        "return cjson.decode('1e' .. ('9'):rep(1e5))",
+        "return cjson.decode('0x' .. ('f'):rep(1e5) .. 'p-' .. ('9'):rep(1e4))",
+        "return cjson.decode('nan(' .. ('a'):rep(1e6))",
+    ]);
+}
+
+#[test]
+fn every_first_byte_of_messagepack() {
+    let mut engine = engine();
+    for byte in 0..=255_u8 {
+        for rest in
+            ["", "\\255", "\\255\\255", "\\255\\255\\255\\255", "\\0\\0\\0\\0\\0\\0\\0\\0\\0"]
+        {
+            let script = format!("return {{pcall(cmsgpack.unpack, '\\{byte:03}{rest}')}}");
+            let result = engine.eval(&mut Odd, &Request::source(script.as_bytes()));
+            assert!(result.is_ok(), "{script}: {result:?}");
+        }
+    }
+}
+
+#[test]
+fn a_limit_cannot_be_caught() {
+    let mut engine = engine();
+    let script = b"return {pcall(function() while true do end end)}";
+    let error = engine.eval(&mut Odd, &Request::source(script)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Fuel);
+    assert!(engine.fuel_used() < FUEL + FUEL / 10, "{}", engine.fuel_used());
+}
+
+#[test]
+fn a_run_can_be_killed_from_another_thread() {
+    let config = Config { memory_bytes: MEMORY_BYTES, ..Config::default() };
+    let mut engine = ScriptEngine::new(config).unwrap();
+    engine.start(&Request::source(b"while true do pcall(error) end")).unwrap();
+    assert!(matches!(engine.step(1000), Step::OutOfFuel));
+    let handle = engine.kill_handle();
+    std::thread::spawn(move || handle.kill()).join().unwrap();
+    let Step::Done(Err(error)) = engine.step(u64::MAX) else { panic!("it runs on") };
+    assert_eq!(error.kind(), ErrorKind::Killed);
+    assert!(String::from_utf8_lossy(error.message()).starts_with("ERR Script killed by user"));
+}
+
+#[test]
+fn an_answer_that_nobody_asked_for_is_nothing() {
+    let mut engine = engine();
+    engine.answer(Reply::Integer(1));
+    assert!(engine.call().is_none());
+    assert!(matches!(engine.step(10), Step::Done(Err(_))));
+    engine.start(&Request::source(b"return redis.call('x')")).unwrap();
+    engine.answer(Reply::Integer(1));
+    assert!(matches!(engine.step(10_000), Step::Call));
+    engine.abort();
+    assert!(matches!(engine.step(10), Step::Done(Err(_))));
+    assert_eq!(engine.eval(&mut Odd, &Request::source(b"return 7")), Ok(Reply::Integer(7)));
+}
