@@ -6,9 +6,9 @@
 //!
 //! Three rules keep a program comparable between engines:
 //!
-//! * It ends: every loop and function begins with `tick()`, which raises once a program has made [`STEPS_MAX`] steps, and no
+//! * It ends: every loop and function begins with `tick()`, which raises once a program has made `STEPS_MAX` steps, and no
 //!   native is given a count that the program computed without a bound.
-//! * It stays small: a string that is kept is cut to [`KEPT_LEN`] bytes first.
+//! * It stays small: a string that is kept is cut to `KEPT_LEN` bytes first.
 //! * It shows no addresses: values reach `print` through `str`, and no table or function is used as a key.
 //!
 //! Left out on purpose: `sin`, `exp` and their kin, whose last digit is the C library's own.

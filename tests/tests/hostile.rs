@@ -6,6 +6,7 @@
 //! end soon, wherever it is.
 //!
 //! Time is processor time of the thread that runs the script, and an unoptimised build may take longer.
+#![expect(clippy::print_stdout, reason = "the slowest times are told on standard output")]
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
@@ -166,7 +167,7 @@ fn run_with_deadline(name: &str, source: &[u8], hostile: &Hostile) -> Result<Dur
     });
     let started = thread_time();
     let progress = machine.run();
-    let (ended_at, elapsed) = (std::time::Instant::now(), thread_time() - started);
+    let (ended_at, elapsed) = (std::time::Instant::now(), thread_time().saturating_sub(started));
     // It has stopped waiting already when it has killed the run.
     let _ = done.send(());
     let killed_at = host.join().map_err(|_| "the host panicked".to_owned())?;
@@ -194,7 +195,7 @@ fn step_through(machine: &mut Machine, name: &str, source: &[u8]) -> (Ended, Dur
     let mut slowest = Duration::ZERO;
     let started = thread_time();
     let loaded = machine.load(source, name.as_bytes());
-    slowest = slowest.max(thread_time() - started);
+    slowest = slowest.max(thread_time().saturating_sub(started));
     let function = match loaded {
         Ok(Ok(function)) => function,
         Ok(Err(message)) => {
@@ -208,7 +209,7 @@ fn step_through(machine: &mut Machine, name: &str, source: &[u8]) -> (Ended, Dur
     loop {
         let started = thread_time();
         let progress = machine.step(SLICE);
-        slowest = slowest.max(thread_time() - started);
+        slowest = slowest.max(thread_time().saturating_sub(started));
         if slowest > STEP_PATIENCE {
             return (Ended::Otherwise(format!("a step took {slowest:?}")), slowest);
         }

@@ -7,6 +7,7 @@
 //!
 //! *Host*: a question to the host that is answered later gives what an answer at once gives, from inside
 //! everything that calls back.
+#![expect(clippy::print_stdout, reason = "how much was stepped is told on standard output")]
 
 use std::any::Any;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -2,7 +2,7 @@
 //!
 //! Waiting is data: a native never calls the machine's loop. It returns [`Outcome::Call`] with one of
 //! these, and when the called function has returned, the machine hands the value back to
-//! [`resume`], with the results on the stack.
+//! `resume`, with the results on the stack.
 //!
 //! [`Outcome::Call`]: crate::native::Outcome::Call
 

@@ -1,7 +1,7 @@
 //! Typed indices into the heap's arenas.
 //!
 //! Inside the machine a handle is an index and the collector guarantees that what it names lives. What
-//! leaves the machine is a [root](crate::root), which carries a generation and is checked on return.
+//! leaves the machine is a root, which carries a generation and is checked on return.
 
 macro_rules! indices {
     ($($(#[$doc:meta])* $name:ident;)*) => {$(

@@ -29,14 +29,35 @@ fn main() {
     let scripts = [
         ("encode 1 KB", "local d = document(8) for i = 1, 20000 do cjson.encode(d) end"),
         ("encode 50 KB", "local d = document(420) for i = 1, 400 do cjson.encode(d) end"),
-        ("decode 1 KB", "local d = cjson.encode(document(8)) for i = 1, 20000 do cjson.decode(d) end"),
-        ("decode few", "local d = cjson.encode(document(8)) for i = 1, 1000 do cjson.decode(d) end"),
-        ("unpack few", "local d = cmsgpack.pack(document(8)) for i = 1, 1000 do cmsgpack.unpack(d) end"),
-        ("decode 50 KB", "local d = cjson.encode(document(420)) for i = 1, 400 do cjson.decode(d) end"),
+        (
+            "decode 1 KB",
+            "local d = cjson.encode(document(8)) for i = 1, 20000 do cjson.decode(d) end",
+        ),
+        (
+            "decode few",
+            "local d = cjson.encode(document(8)) for i = 1, 1000 do cjson.decode(d) end",
+        ),
+        (
+            "unpack few",
+            "local d = cmsgpack.pack(document(8)) for i = 1, 1000 do cmsgpack.unpack(d) end",
+        ),
+        (
+            "decode 50 KB",
+            "local d = cjson.encode(document(420)) for i = 1, 400 do cjson.decode(d) end",
+        ),
         ("msgpack pack", "local d = document(8) for i = 1, 20000 do cmsgpack.pack(d) end"),
-        ("msgpack unpack", "local d = cmsgpack.pack(document(8)) for i = 1, 20000 do cmsgpack.unpack(d) end"),
-        ("struct", "for i = 1, 300000 do struct.unpack('>IhBs', struct.pack('>IhBs', i, 7, 1, 'abc')) end"),
-        ("bit", "local b = bit local x = 0 for i = 1, 3000000 do x = b.bxor(b.lshift(i, 3), b.band(x, 255)) end"),
+        (
+            "msgpack unpack",
+            "local d = cmsgpack.pack(document(8)) for i = 1, 20000 do cmsgpack.unpack(d) end",
+        ),
+        (
+            "struct",
+            "for i = 1, 300000 do struct.unpack('>IhBs', struct.pack('>IhBs', i, 7, 1, 'abc')) end",
+        ),
+        (
+            "bit",
+            "local b = bit local x = 0 for i = 1, 3000000 do x = b.bxor(b.lshift(i, 3), b.band(x, 255)) end",
+        ),
         ("sha1hex", "for i = 1, 200000 do redis.sha1hex('key:' .. i) end"),
         ("call few", "for i = 1, 20000 do redis.call('INCR', 'n') end"),
         ("redis.call", "for i = 1, 300000 do redis.call('INCR', 'n') end"),
@@ -54,7 +75,8 @@ fn main() {
     if only.is_some_and(|only| only != "EVALSHA") {
         return;
     }
-    let sha = server.execute(&mut client, &["SCRIPT", "LOAD", "return redis.call('INCR', KEYS[1])"], 0);
+    let sha =
+        server.execute(&mut client, &["SCRIPT", "LOAD", "return redis.call('INCR', KEYS[1])"], 0);
     let resp::Reply::Bulk(sha) = sha else { return };
     let start = on_processor_ns();
     const CALLS: u32 = 1_000_000;

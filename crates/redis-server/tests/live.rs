@@ -54,7 +54,7 @@ impl Oracle {
         self.stream.write_all(&request).unwrap();
         let mut raw = Vec::new();
         let mut decoder = ReplyDecoder::default();
-        let mut buffer = [0; 1 << 16];
+        let mut buffer = vec![0; 1 << 16];
         loop {
             let len = self.stream.read(&mut buffer).unwrap();
             assert!(len > 0, "redis-server has gone away");
@@ -395,7 +395,7 @@ fn script(random: &mut Random) -> String {
                 0 => text.push_str("{map="),
                 1 => text.push_str("{set="),
                 2 => text.push_str("{1, {double="),
-                _ => text.push_str("{"),
+                _ => text.push('{'),
             }
             value(random, 0, &mut text);
             text.push_str(if text.contains("{double=") { "}}" } else { "}" });

@@ -52,8 +52,13 @@ impl Token {
 /// An array or object being read.
 enum Open {
     /// The items so far lie among the reader's values, from this index on.
-    Array { first: usize },
-    Object { table: TableIndex, key: Value },
+    Array {
+        first: usize,
+    },
+    Object {
+        table: TableIndex,
+        key: Value,
+    },
 }
 
 /// Slots that lua-cjson asks for before it reads an array.
