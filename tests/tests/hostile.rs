@@ -40,7 +40,7 @@ static SLOWEST_KILL_US: AtomicU64 = AtomicU64::new(0);
 const STEP_PATIENCE: Duration = Duration::from_secs(2);
 
 /// A whole run that takes longer is given up: no limit stops it, or a step does not come back.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 fn main() {
     let arguments = Arguments::from_args();

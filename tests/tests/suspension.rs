@@ -47,8 +47,8 @@ fn main() {
     for &(name, source) in QUESTIONS {
         trials.push(Trial::test(format!("host {name}"), move || check_questions(source)));
     }
-    trials.push(Trial::test("host: a run that waits can be dropped", || drop_while_waiting()));
-    trials.push(Trial::test("host: a run that waits can be killed", || kill_while_waiting()));
+    trials.push(Trial::test("host: a run that waits can be dropped", drop_while_waiting));
+    trials.push(Trial::test("host: a run that waits can be killed", kill_while_waiting));
     let conclusion = libtest_mimic::run(&arguments, trials);
     let (pairs, steps) = (PAIRS.load(Ordering::Relaxed), STEPS.load(Ordering::Relaxed));
     println!("{pairs} stepped runs of programs of the corpus, {steps} steps");

@@ -108,6 +108,7 @@ impl Operand {
 struct Generator<'a> {
     ast: Ast,
     symbols: &'a Symbols,
+    power: Option<fn(f64, f64) -> f64>,
     protos: Vec<Proto>,
     code: Vec<Instruction>,
     lines: Vec<u32>,
@@ -136,6 +137,8 @@ struct Generator<'a> {
 /// Lists that one function after another is made with, so that they are allocated once a chunk.
 #[derive(Default)]
 pub(crate) struct Workspace {
+    /// Computes the powers of constants.
+    pub(crate) power: Option<fn(f64, f64) -> f64>,
     /// Trees that have been generated, empty.
     pub(crate) trees: Vec<Ast>,
     code: Vec<Instruction>,
@@ -156,6 +159,7 @@ pub(crate) fn generate(
     let mut generator = Generator {
         ast: function.ast,
         symbols,
+        power: workspace.power,
         protos: function.protos,
         code: core::mem::take(&mut workspace.code),
         lines: core::mem::take(&mut workspace.lines),
@@ -226,6 +230,10 @@ pub(crate) fn generate(
 }
 
 impl Workspace {
+    pub(crate) fn new(power: Option<fn(f64, f64) -> f64>) -> Self {
+        Self { power, ..Self::default() }
+    }
+
     fn take_back(&mut self, mut ast: Ast, mut code: Vec<Instruction>, mut lines: Vec<u32>) {
         ast.clear();
         code.clear();

@@ -48,6 +48,10 @@ pub struct Options {
     /// `[[` inside a long string without `=` is text, as in Redis. Otherwise it raises "nesting of [[...]]
     /// is deprecated", as in the usual builds of PUC (its `LUA_COMPAT_LSTR`).
     pub nested_brackets: bool,
+    /// The machine's power function, for powers of constants, which PUC computes ahead. Without it they are
+    /// computed when they run, with the same result, but a function with `x ^ 0` and `-0` may then see another
+    /// sign of zero: PUC keeps the two zeros of a function as one constant.
+    pub power: Option<fn(f64, f64) -> f64>,
 }
 
 /// Compiles `source` to the prototype of its main function.
@@ -71,7 +75,7 @@ pub fn compile_with(
     chunk_name: &[u8],
     options: &Options,
 ) -> Result<Proto, CompileError> {
-    parser::parse_chunk(source, chunk_name, options.levels_in_use, options.nested_brackets)
+    parser::parse_chunk(source, chunk_name, options)
 }
 
 /// The source without a first line that starts with `#`; its line end stays, so lines keep their numbers.

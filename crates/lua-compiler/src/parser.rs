@@ -10,6 +10,7 @@ mod statement;
 
 use std::sync::Arc;
 
+use crate::Options;
 use crate::ast::{Ast, FieldRecord, Item, Place, Statement};
 use crate::codegen;
 use crate::error::{CompileError, Near};
@@ -91,16 +92,11 @@ pub(crate) struct Parser<'s> {
 }
 
 /// Compiles a whole chunk.
-pub(crate) fn parse_chunk(
-    source: &[u8],
-    chunk_name: &[u8],
-    levels: u32,
-    nested_brackets: bool,
-) -> Parsed<Proto> {
+pub(crate) fn parse_chunk(source: &[u8], chunk_name: &[u8], options: &Options) -> Parsed<Proto> {
     if source.len() > SOURCE_MAX {
         return Err(CompileError::at(chunk_name, b"chunk has too many lines", 1, 0, None));
     }
-    let mut lexer = Lexer::new(source, chunk_name, nested_brackets);
+    let mut lexer = Lexer::new(source, chunk_name, options.nested_brackets);
     let current = lexer.next()?;
     let mut parser = Parser {
         lexer,
@@ -108,11 +104,11 @@ pub(crate) fn parse_chunk(
         current,
         ahead: None,
         last_line: 1,
-        levels,
+        levels: options.levels_in_use,
         scopes: Scopes::default(),
         function: FunctionSource::default(),
         outer_functions: Vec::new(),
-        workspace: codegen::Workspace::default(),
+        workspace: codegen::Workspace::new(options.power),
         blocks: Vec::new(),
         items: Vec::new(),
         fields: Vec::new(),

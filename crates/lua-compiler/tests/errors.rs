@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use lua_compiler::{Options, chunk_id, compile, compile_with, skip_shebang};
 
 /// `lua5.1` has two native calls in progress when its main program calls `loadstring`.
-const LUA51: Options = Options { levels_in_use: 2, nested_brackets: false };
+const LUA51: Options = Options { levels_in_use: 2, nested_brackets: false, power: None };
 
 /// The cases of a file in `errors/`: source and message, escapes replaced.
 fn cases(file: &str) -> Vec<(Vec<u8>, Vec<u8>)> {

@@ -385,8 +385,11 @@ impl Heap {
                 Err(error) => return Ok(Err(precompiled_error(source, name, error.kind))),
             }
         } else {
-            let nested_brackets = self.nested_brackets;
-            let options = lua_compiler::Options { levels_in_use, nested_brackets };
+            let options = lua_compiler::Options {
+                levels_in_use,
+                nested_brackets: self.nested_brackets,
+                power: Some(crate::number::pow),
+            };
             match lua_compiler::compile_with(source, name, &options) {
                 Ok(proto) => proto,
                 Err(error) => return Ok(Err(error.into_message())),

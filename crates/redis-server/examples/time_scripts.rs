@@ -1,6 +1,8 @@
 //! Times scripts here, in time on the processor, for comparing with a real server (Linux).
 //! `cargo run --release -p redmoon-redis-server --example time_scripts`
 
+#![expect(clippy::print_stdout, reason = "times are told on standard output")]
+
 use redis_server::{Client, Config, Server};
 
 const DOCUMENT: &str = r#"

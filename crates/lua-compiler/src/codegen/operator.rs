@@ -148,7 +148,7 @@ impl Generator<'_> {
         if let (Value::Number(x), Value::Number(y)) = (left.value, right.value)
             && !left.has_jumps()
             && !right.has_jumps()
-            && let Some(number) = fold(op, x, y)
+            && let Some(number) = self.fold(op, x, y)
         {
             return Ok(Operand::new(Value::Number(number)));
         }
@@ -228,6 +228,21 @@ impl Generator<'_> {
         self.condition(Instruction::abc(plain, small, large, 1))
     }
 
+    /// The result of an operator on two constants, where PUC computes it ahead too: not a division by zero,
+    /// and nothing that gives NaN.
+    fn fold(&self, op: BinaryOp, x: f64, y: f64) -> Option<f64> {
+        let result = match op {
+            BinaryOp::Add => x + y,
+            BinaryOp::Subtract => x - y,
+            BinaryOp::Multiply => x * y,
+            BinaryOp::Divide if y != 0.0 => x / y,
+            BinaryOp::Modulo if y != 0.0 => x - (x / y).floor() * y,
+            BinaryOp::Power => self.power?(x, y),
+            _ => return None,
+        };
+        (!result.is_nan()).then_some(result)
+    }
+
     fn condition(&mut self, comparison: Instruction) -> Generated<Operand> {
         self.emit(comparison)?;
         self.jump()?;
@@ -245,19 +260,4 @@ fn arithmetic_ops(op: BinaryOp) -> [Op; 3] {
         BinaryOp::Power => [Op::Pow, Op::PowK, Op::KPow],
         _ => [Op::Add, Op::AddK, Op::KAdd],
     }
-}
-
-/// The result of an operator on two constants, where PUC computes it ahead too: not a division by zero,
-/// and nothing that gives NaN. Powers, which PUC computes as well, are left to the machine, so that there
-/// is only one power function.
-fn fold(op: BinaryOp, x: f64, y: f64) -> Option<f64> {
-    let result = match op {
-        BinaryOp::Add => x + y,
-        BinaryOp::Subtract => x - y,
-        BinaryOp::Multiply => x * y,
-        BinaryOp::Divide if y != 0.0 => x / y,
-        BinaryOp::Modulo if y != 0.0 => x - (x / y).floor() * y,
-        _ => return None,
-    };
-    (!result.is_nan()).then_some(result)
 }
