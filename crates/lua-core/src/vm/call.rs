@@ -258,6 +258,106 @@ pub(crate) fn insert_call_handler(
     Ok(args + 1)
 }
 
+/// What [`call_native_directly`] came to.
+pub(crate) enum Direct {
+    /// So many results, in the place of the function.
+    Returned(usize),
+    /// Another frame is on top, or the machine stops; the instruction that follows goes on with the results.
+    Gone(Flow),
+}
+
+/// Calls a native whose results, however many, are all that the next instruction wants.
+///
+/// # Errors
+/// Those of the native.
+#[inline(never)]
+pub(crate) fn call_native_directly(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    native: NativeIndex,
+    at: usize,
+    args: usize,
+    depth: u16,
+) -> Result<Direct, Failure> {
+    let args_end = at + 1 + args;
+    co.reserve(args_end, &mut heap.budget)?;
+    co.top = args_end;
+    let function = heap.natives[native].function;
+    let mut cx = CallContext {
+        heap,
+        co,
+        function: at,
+        args_end,
+        results_at: args_end,
+        has_frame: false,
+        by_call: true,
+    };
+    let result = function(&mut cx);
+    let args_end = cx.args_end;
+    match result {
+        Ok(Outcome::Return(count)) if heap.fuel > 0 && !heap.collection_is_due() => {
+            Ok(Direct::Returned(count as usize))
+        }
+        Ok(outcome) => {
+            let native = NativeCall::by_instruction(at, args_end, -1, depth);
+            finish_native(heap, co, native, outcome).map(Direct::Gone)
+        }
+        Err(failure) => {
+            push_failed_native(heap, co, at, depth, CalledBy::Instruction);
+            Err(failure)
+        }
+    }
+}
+
+/// Calls what a call instruction found that is no function (with hooks also what is one).
+///
+/// # Errors
+/// Those of the call.
+#[inline(never)]
+pub(crate) fn call_value(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    at: usize,
+    args: usize,
+    wanted: i16,
+    depth: u16,
+) -> Result<Flow, Failure> {
+    let called_by = CalledBy::Instruction;
+    let mut args = args;
+    if !co.stack[at].is_function() {
+        args = insert_call_handler(heap, co, at, args)?;
+        if let Some(closure) = co.stack[at].as_closure() {
+            enter_lua(heap, co, closure, at, args, wanted, called_by, depth)?;
+            if heap.fuel <= 0 {
+                heap.check_ended()?;
+                return Ok(Flow::OutOfFuel);
+            }
+            return Ok(Flow::Reload);
+        }
+    }
+    drive(heap, co, Step::Call(CallRequest { at, args, wanted, called_by, depth, aux: 0 }))
+}
+
+/// A Lua function that was not called by an instruction has returned.
+///
+/// # Errors
+/// Those of what goes on.
+#[inline(never)]
+pub(crate) fn returned(
+    heap: &mut Heap,
+    co: &mut Box<Coroutine>,
+    delivery: Delivery,
+) -> Result<Flow, Failure> {
+    if delivery.called_by == CalledBy::Metamethod {
+        let value = if delivery.count == 0 { Value::NIL } else { co.stack[delivery.function] };
+        return match finish_instruction(heap, co, value, false, delivery.aux)? {
+            Step::Done => Ok(Flow::Reload),
+            step => drive(heap, co, step),
+        };
+    }
+    drive(heap, co, Step::Deliver(delivery))
+}
+
 /// Calls a native for an instruction of the Lua frame on top, and goes on until a Lua frame is on top again.
 ///
 /// # Errors

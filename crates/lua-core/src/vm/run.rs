@@ -15,7 +15,7 @@ use crate::number;
 use crate::table::size_from_byte;
 use crate::value::Value;
 use crate::vm::arith::{self, Concatenation};
-use crate::vm::call::{self, CallRequest, Delivery, Flow, Step};
+use crate::vm::call::{self, CallRequest, Delivery, Direct, Flow, Step};
 use crate::vm::hook;
 use crate::vm::index;
 use crate::vm::metamethod::Event;
@@ -119,6 +119,12 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                 flow!(call::drive(heap, co, step)?)
             }};
         }
+        // The stack index behind the registers.
+        macro_rules! above {
+            () => {
+                base + usize::from(proto.def.registers)
+            };
+        }
         // The long half of an instruction, taken outside this function.
         macro_rules! slow {
             ($call:expr) => {{
@@ -151,12 +157,12 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
         }
         macro_rules! read_slow {
             ($a:expr, $object:expr, $key:expr) => {
-                slow!(slow::read(heap, co, $object, $key, base + $a as usize))
+                slow!(slow::read(heap, co, $object, $key, base + $a as usize, above!()))
             };
         }
         macro_rules! write_slow {
             ($object:expr, $key:expr, $value:expr) => {
-                slow!(slow::write(heap, co, $object, $key, $value))
+                slow!(slow::write(heap, co, $object, $key, $value, above!()))
             };
         }
         // A field by constant string.
@@ -208,7 +214,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                 {
                     *slot = value;
                 } else {
-                    slow!(slow::write_outside_array(heap, co, object, key, value))
+                    slow!(slow::write_outside_array(heap, co, object, key, value, above!()))
                 }
             }};
         }
@@ -227,7 +233,8 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     let result = $compute(x, y);
                     reg!($i.a) = $value(result, x, y);
                 } else {
-                    slow!(slow::arithmetic(heap, co, $event, left, right, base + $i.a as usize))
+                    let to = base + $i.a as usize;
+                    slow!(slow::arithmetic(heap, co, $event, left, right, to, above!()))
                 }
             }};
         }
@@ -252,7 +259,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     $numbers(&left.number_bits(), &right.number_bits())
                 } else {
                     save!();
-                    match $slow(heap, co, left, right)? {
+                    match $slow(heap, co, left, right, above!())? {
                         Compared::Answer(answer) => {
                             registers = window(&mut co.stack, base);
                             answer
@@ -273,7 +280,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     right.is_number() && left.number_bits() == right.number_bits()
                 } else if left.as_table().is_some() || left.as_userdata().is_some() {
                     save!();
-                    match slow::equal(heap, co, left, right)? {
+                    match slow::equal(heap, co, left, right, above!())? {
                         Compared::Answer(answer) => {
                             registers = window(&mut co.stack, base);
                             answer
@@ -304,7 +311,11 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                 if called_by == CalledBy::Native && !HOOKED {
                     flow!(call::callback_returned(heap, co, function, count, wanted)?)
                 }
-                drive!(Step::Deliver(Delivery { function, count, wanted, called_by, aux }))
+                flow!(call::returned(
+                    heap,
+                    co,
+                    Delivery { function, count, wanted, called_by, aux }
+                )?)
             }};
         }
 
@@ -511,13 +522,13 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         reg!(i.a) = Value::number(-value.number_bits());
                     } else {
                         let to = base + i.a as usize;
-                        slow!(slow::arithmetic(heap, co, Event::Unm, value, value, to));
+                        slow!(slow::arithmetic(heap, co, Event::Unm, value, value, to, above!()));
                     }
                 }
                 Op::Not => reg!(i.a) = Value::boolean(!reg!(i.b).is_truthy()),
                 Op::Len => {
                     let value = reg!(i.b);
-                    slow!(slow::length(heap, co, value, base + i.a as usize));
+                    slow!(slow::length(heap, co, value, base + i.a as usize, above!()));
                 }
                 Op::Concat => {
                     save!();
@@ -528,15 +539,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                             reg!(i.a) = reg!(i.b);
                         }
                         Concatenation::Call { function, at } => {
-                            let args = [co.stack[at], co.stack[at + 1]];
-                            drive!(call::call_metamethod(
-                                heap,
-                                co,
-                                function,
-                                &args,
-                                CalledBy::Metamethod,
-                                at as u32
-                            )?);
+                            flow!(slow::concatenate(heap, co, function, at, above!())?);
                         }
                     }
                     collect!();
@@ -659,15 +662,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         }
                         continue;
                     }
-                    let request = CallRequest {
-                        at,
-                        args,
-                        wanted,
-                        called_by: CalledBy::Instruction,
-                        depth,
-                        aux: 0,
-                    };
-                    drive!(Step::Call(request));
+                    flow!(call::call_value(heap, co, at, args, wanted, depth)?);
                 }
                 Op::TailCall => {
                     let at = base + i.a as usize;
@@ -708,7 +703,11 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     if let Some(native) = co.stack[at].as_native()
                         && !HOOKED
                     {
-                        flow!(call::call_native(heap, co, native, at, args, -1, depth)?);
+                        match call::call_native_directly(heap, co, native, at, args, depth)? {
+                            // What the Return would do, at once.
+                            Direct::Returned(count) => return_values!(at, count),
+                            Direct::Gone(flow) => flow!(flow),
+                        }
                     }
                     drive!(Step::Call(CallRequest {
                         at,
