@@ -55,6 +55,8 @@ pub struct Keyspace {
     journal: Journal,
     /// Counts changes; the version of an object is its value at the object's last change.
     changes: u64,
+    /// The keys that have come to be, while somebody listens.
+    created: Option<Vec<(usize, Box<[u8]>)>>,
 }
 
 /// When a key that does not expire expires.
@@ -129,7 +131,7 @@ impl Keyspace {
         let hasher =
             RandomState::with_seeds(random.next(), random.next(), random.next(), random.next());
         let databases = (0..config.databases.max(1)).map(|_| Database::new(&hasher)).collect();
-        Self { config, databases, hasher, random, journal: Journal::default(), changes: 0 }
+        Self { config, databases, hasher, random, journal: Journal::default(), changes: 0, created: None }
     }
 
     /// Runs one command and answers what Redis would.
@@ -160,6 +162,19 @@ impl Keyspace {
     /// Changes since the keyspace was made, undone ones included.
     pub fn changes(&self) -> u64 {
         self.changes
+    }
+
+    /// Begins or ends to note which keys come to be: what clients who wait for a key need.
+    pub fn note_created(&mut self, notes: bool) {
+        if notes != self.created.is_some() {
+            self.created = notes.then(Vec::new);
+        }
+    }
+
+    /// The lists, sorted sets and streams that have come to be since last asked, with their databases,
+    /// in that order; streams to which something was added, too. They may be gone again.
+    pub fn take_created(&mut self) -> Vec<(usize, Box<[u8]>)> {
+        self.created.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// What the keyspace was made from.
@@ -252,6 +267,11 @@ impl Keyspace {
         object.version = self.changes;
         let Some(database) = self.databases.get_mut(db) else { return 0 };
         let expires_at_ms = object.expires_at_ms;
+        if let Some(created) = &mut self.created
+            && object.value.can_be_waited_for()
+        {
+            created.push((db, key.into()));
+        }
         let slot = database.keys.insert(key, object);
         database.note_expiry(slot, expires_at_ms);
         self.journal.record(|| Undo::Inserted { db, slot });
@@ -314,6 +334,14 @@ impl Keyspace {
         self.changes += 1;
         if left.max(right) < self.databases.len() {
             self.databases.swap(left, right);
+            if let Some(created) = &mut self.created {
+                for db in [left, right] {
+                    let database = self.databases.get(db).into_iter();
+                    let keys = database.flat_map(|database| database.keys.iter());
+                    let waited = keys.filter(|(_, object)| object.value.can_be_waited_for());
+                    created.extend(waited.map(|(key, _)| (db, key.into())));
+                }
+            }
             self.journal.record(|| Undo::Swapped { left, right });
         }
     }

@@ -51,6 +51,11 @@ impl Value {
         }
     }
 
+    /// Whether clients can wait for a key of this type to come.
+    pub(crate) fn can_be_waited_for(&self) -> bool {
+        matches!(self, Value::List(_) | Value::SortedSet(_))
+    }
+
     /// Whether nothing is left, so that the key must go. Strings may be empty.
     pub(crate) fn is_empty(&self) -> bool {
         match self {

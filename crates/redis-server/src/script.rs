@@ -5,8 +5,8 @@ use redis_stdlib::{Answer, Argv, Call, Command, Commands, Host, Refusal, Request
 use resp::Reply;
 use smallvec::SmallVec;
 
-use crate::client::Client;
-use crate::dispatch;
+use crate::dispatch::{self, Outcome};
+use crate::run;
 use crate::server::Server;
 
 /// Answers the commands of scripts from a keyspace.
@@ -51,7 +51,7 @@ impl Commands for TableCommands {
             Ok(command) => Ok(Command {
                 is_write: command.is_write() || may_replicate(command),
                 is_noscript: command.is_noscript(),
-                is_elsewhere: !command.is_here(),
+                is_elsewhere: !command.is_here() || command.name() == "publish",
             }),
             Err(Reply::Error(text)) if text.starts_with(b"ERR wrong number of arguments") => {
                 Err(Refusal::WrongArity)
@@ -95,40 +95,37 @@ const HELP: &[&str] = &[
     "    Prints this help.",
 ];
 
-/// `EVAL`, `EVALSHA` and their `_RO` forms.
-pub(crate) fn eval(
+/// Starts the script of `EVAL`, `EVALSHA` or one of their `_RO` forms.
+pub(crate) fn start(
     server: &mut Server,
-    client: &Client,
     argv: &[&[u8]],
-    now_ms: u64,
     by_digest: bool,
     read_only: bool,
-) -> Reply {
+) -> Outcome {
     let (text, count, rest) = match argv {
         [_, text, count, rest @ ..] => (*text, *count, rest),
-        _ => return Reply::error(NOT_AN_INTEGER),
+        _ => return Reply::error(NOT_AN_INTEGER).into(),
     };
     // Redis looks at the length of the digest before anything else.
     if by_digest && text.len() != 40 {
-        return Reply::error(NOSCRIPT);
+        return Reply::error(NOSCRIPT).into();
     }
     let Some(count) = resp::number::parse_i64(count) else {
-        return Reply::error(NOT_AN_INTEGER);
+        return Reply::error(NOT_AN_INTEGER).into();
     };
     if count > rest.len() as i64 {
-        return Reply::error(TOO_MANY_KEYS);
+        return Reply::error(TOO_MANY_KEYS).into();
     }
-    let Ok(count) = usize::try_from(count) else { return Reply::error(NEGATIVE_KEYS) };
+    let Ok(count) = usize::try_from(count) else { return Reply::error(NEGATIVE_KEYS).into() };
     let (keys, args) = rest.split_at(count.min(rest.len()));
     let request = if by_digest { Request::digest_text(text) } else { Request::source(text) };
     let mut request = request.keys(keys).args(args);
     if read_only {
         request = request.read_only();
     }
-    let mut host = KeyspaceHost { keyspace: &mut server.keyspace, session: client.session, now_ms };
-    match server.engine.eval(&mut host, &request) {
-        Ok(reply) => reply,
-        Err(error) => error.into_reply(),
+    match server.engine.start(&request) {
+        Ok(()) => Outcome::Script,
+        Err(error) => error.into_reply().into(),
     }
 }
 
@@ -157,7 +154,7 @@ pub(crate) fn script(server: &mut Server, subcommand: &str, argv: &[&[u8]]) -> R
                 Err(error) => error.into_reply(),
             }
         }
-        "script|kill" => Reply::error(NOT_BUSY),
+        "script|kill" => run::kill(server).unwrap_or(Reply::error(NOT_BUSY)),
         "script|debug" => {
             let known = [&b"NO"[..], b"YES", b"SYNC"];
             match args {

@@ -69,7 +69,7 @@ impl RequestDecoder {
         outcome
     }
 
-    /// The arguments of the request that [`Self::advance`] has found, until the decoder is used again.
+    /// The arguments of the request that [`Self::advance`] has found, until the next one is looked for.
     pub fn arguments(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         let count = self.line.as_ref().map_or(self.places.len(), Vec::len);
         (0..count).map(|index| match &self.line {
@@ -89,13 +89,16 @@ impl RequestDecoder {
 
     fn decode(&mut self) -> Result<bool, DecodeError> {
         self.line = None;
+        if self.missing == 0 {
+            self.places.clear();
+            self.input.release();
+        }
         loop {
             if self.missing > 0 {
                 if !self.take_argument()? {
                     return Ok(false);
                 }
                 if self.missing == 0 {
-                    self.input.release();
                     return Ok(true);
                 }
                 continue;
