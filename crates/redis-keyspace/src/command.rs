@@ -6,6 +6,7 @@
 mod table;
 
 mod bitmap;
+mod blocking;
 mod connection;
 mod hash;
 mod key;
@@ -14,6 +15,7 @@ mod scan;
 mod server;
 mod set;
 mod sorted_set;
+mod stream;
 mod string;
 
 use std::fmt;
@@ -24,6 +26,7 @@ use crate::context::{Answer, Args, Context};
 use crate::limits::UNKNOWN_COMMAND_SIZE_MAX;
 use crate::messages::Failure;
 
+pub(crate) use blocking::retry;
 pub use flags::Flag;
 
 /// What a command is and may do.
@@ -154,6 +157,9 @@ mod categories {
     pub(super) const CONNECTION: u32 = 1 << 9;
     pub(super) const TRANSACTION: u32 = 1 << 10;
     pub(super) const SCRIPTING: u32 = 1 << 11;
+    pub(super) const STREAM: u32 = 1 << 12;
+    pub(super) const HYPERLOGLOG: u32 = 1 << 13;
+    pub(super) const GEO: u32 = 1 << 14;
 }
 
 impl Command {
@@ -234,6 +240,9 @@ impl Command {
             (HASH, "hash"),
             (STRING, "string"),
             (BITMAP, "bitmap"),
+            (HYPERLOGLOG, "hyperloglog"),
+            (GEO, "geo"),
+            (STREAM, "stream"),
             (CONNECTION, "connection"),
             (TRANSACTION, "transactions"),
             (SCRIPTING, "scripting"),
@@ -260,6 +269,9 @@ impl Command {
             (own(HASH), "hash"),
             (own(STRING), "string"),
             (own(BITMAP), "bitmap"),
+            (own(HYPERLOGLOG), "hyperloglog"),
+            (own(GEO), "geo"),
+            (own(STREAM), "stream"),
             (flag(flags::PUBSUB), "pubsub"),
             (is_admin, "admin"),
             (flag(flags::FAST), "fast"),
