@@ -1,9 +1,12 @@
 //! Which part of the server answers a command.
 
-use redis_keyspace::{Keyspace, Session, command};
+use redis_keyspace::command::{self, Command};
+use redis_keyspace::{Keyspace, Session};
+use redis_stdlib::Conditions;
 use resp::{Protocol, Reply};
 
 use crate::client::Client;
+use crate::function;
 use crate::multi;
 use crate::script;
 use crate::server::Server;
@@ -35,19 +38,24 @@ pub(crate) fn execute(
         }
     };
     let name = command.name();
+    if let Some(text) = refusal(server, client, command) {
+        return multi::refuse(client, name, text);
+    }
     let runs_in_multi = matches!(name, "exec" | "discard" | "multi" | "watch" | "quit" | "reset");
     if !runs_in_multi && let Some(queue) = &mut client.transaction.queue {
         queue.push(argv.iter().map(|argument| argument.to_vec()).collect());
         return Reply::status("QUEUED");
     }
+    if name == "config|set" && argv.len() == 4 && server.state.set(argv[2], argv[3]) {
+        return Reply::OK;
+    }
     if command.is_here() {
         return server.keyspace.execute(&mut client.session, argv, now_ms);
     }
     match name {
-        "eval" => script::eval(server, client, argv, now_ms, false, false),
-        "eval_ro" => script::eval(server, client, argv, now_ms, false, true),
-        "evalsha" => script::eval(server, client, argv, now_ms, true, false),
-        "evalsha_ro" => script::eval(server, client, argv, now_ms, true, true),
+        "eval" | "eval_ro" | "evalsha" | "evalsha_ro" | "fcall" | "fcall_ro" => {
+            script::call(server, client, name, argv, now_ms)
+        }
         "multi" if client.transaction.queue.is_some() => Reply::error(NESTED_MULTI),
         "multi" => {
             client.transaction.queue = Some(Vec::new());
@@ -87,6 +95,11 @@ pub(crate) fn execute(
             client.name = argv.get(2).copied().unwrap_or_default().to_vec();
             Reply::OK
         }
+        _ if name.starts_with("function|") => function::function(server, name, argv, now_ms),
+        "replicaof" | "slaveof" => {
+            server.state.is_replica = !argv[1].eq_ignore_ascii_case(b"no");
+            Reply::OK
+        }
         _ if name.starts_with("script|") => script::script(server, name, argv),
         _ => elsewhere(&mut server.keyspace, &mut client.session, name, argv, now_ms)
             .unwrap_or_else(|| {
@@ -123,20 +136,61 @@ pub(crate) fn elsewhere(
 
 fn exec(server: &mut Server, client: &mut Client, now_ms: u64) -> Reply {
     let transaction = multi::take(client);
-    let Some(queue) = &transaction.queue else { return Reply::error(EXEC_WITHOUT_MULTI) };
-    if transaction.is_spoilt {
+    let is_spoilt = transaction.is_spoilt;
+    let is_stale = transaction.is_stale(&mut server.keyspace, now_ms);
+    let Some(queue) = transaction.queue else { return Reply::error(EXEC_WITHOUT_MULTI) };
+    if is_spoilt {
         return Reply::error(EXECABORT);
     }
-    if transaction.is_stale(&mut server.keyspace, now_ms) {
+    if is_stale {
         return Reply::NilArray;
     }
-    queue
-        .iter()
-        .map(|argv| {
-            let argv: Vec<&[u8]> = argv.iter().map(Vec::as_slice).collect();
-            execute(server, client, &argv, now_ms)
-        })
-        .collect()
+    run_queue(server, client, Vec::new(), queue.into_iter(), now_ms)
+}
+
+/// Runs the commands of a transaction. A script that is left after a first slice takes along what comes behind it.
+pub(crate) fn run_queue(
+    server: &mut Server,
+    client: &mut Client,
+    mut replies: Vec<Reply>,
+    mut queue: multi::Queue,
+    now_ms: u64,
+) -> Reply {
+    while let Some(argv) = queue.next() {
+        let argv: Vec<&[u8]> = argv.iter().map(Vec::as_slice).collect();
+        let reply = execute(server, client, &argv, now_ms);
+        if let Some(run) = &mut server.run {
+            run.transaction = Some((replies, queue));
+            return Reply::Nil;
+        }
+        replies.push(reply);
+    }
+    replies.into()
+}
+
+/// Why the server takes no such command at the moment.
+fn refusal(server: &mut Server, client: &Client, command: &Command) -> Option<&'static str> {
+    if server.run.is_some() {
+        return script::busy(server, command);
+    }
+    let conditions = server.state.conditions(server.engine.memory().used_bytes);
+    server.engine.set_conditions(conditions);
+    if conditions == Conditions::default() {
+        return None;
+    }
+    let mut asked = script::for_engine(command);
+    match (&client.transaction.queue, command.name()) {
+        (Some(_), "multi" | "discard" | "watch" | "unwatch" | "quit" | "reset") | (None, _) => {}
+        (Some(queue), "exec") => {
+            for queued in queue.iter().filter_map(|argv| command::resolve(argv).ok()) {
+                asked.is_write |= queued.is_write();
+                asked.is_denyoom |= queued.is_denyoom();
+            }
+        }
+        // What is queued takes memory, whatever it is.
+        (Some(_), _) => asked.is_denyoom = true,
+    }
+    conditions.refusal(asked)
 }
 
 fn hello(client: &mut Client, argv: &[&[u8]]) -> Reply {

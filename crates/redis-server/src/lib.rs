@@ -12,9 +12,13 @@
 //! # Ok::<(), redis_stdlib::ScriptError>(())
 //! ```
 
+pub mod limits;
+
 mod client;
+mod state;
 pub use client::Client;
 
+mod function;
 mod script;
 pub use script::{KeyspaceHost, TableCommands};
 

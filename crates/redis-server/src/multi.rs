@@ -1,8 +1,12 @@
 //! `MULTI`, `EXEC` and `WATCH`.
 
 use redis_keyspace::Keyspace;
+use resp::Reply;
 
 use crate::client::Client;
+
+/// Commands of a transaction that is being carried out.
+pub(crate) type Queue = std::vec::IntoIter<Vec<Vec<u8>>>;
 
 /// The transaction of a client.
 #[derive(Debug, Default)]
@@ -37,4 +41,16 @@ impl Transaction {
 /// Ends the transaction of a client, and gives it.
 pub(crate) fn take(client: &mut Client) -> Transaction {
     std::mem::take(&mut client.transaction)
+}
+
+/// The error for a command that the server does not take: it spoils the transaction in which it is queued, and an
+/// `EXEC` ends one.
+pub(crate) fn refuse(client: &mut Client, name: &str, text: &'static str) -> Reply {
+    if name == "exec" {
+        take(client);
+        let text = format!("EXECABORT Transaction discarded because of: {text}");
+        return Reply::Error(text.into_bytes().into());
+    }
+    client.transaction.is_spoilt |= client.transaction.queue.is_some();
+    Reply::error(text)
 }

@@ -1,12 +1,17 @@
-//! Scripts on the keyspace: the host of the engine, and the commands about scripts.
+//! Scripts on the keyspace: the host of the engine, the commands that run scripts and functions, in one go or in
+//! slices, and the commands about scripts.
 
+use redis_keyspace::command::Flag;
 use redis_keyspace::{Keyspace, Session, command};
-use redis_stdlib::{Answer, Argv, Call, Command, Commands, Host, Refusal, Request, Sha1};
+use redis_stdlib::{
+    Answer, Argv, Call, Command, Commands, Conditions, Host, Refusal, Request, Running, Sha1, Step,
+};
 use resp::Reply;
 use smallvec::SmallVec;
 
 use crate::client::Client;
 use crate::dispatch;
+use crate::multi::Queue;
 use crate::server::Server;
 
 /// Answers the commands of scripts from a keyspace.
@@ -48,11 +53,7 @@ impl Commands for TableCommands {
     fn find(&self, argv: &Argv) -> Result<Command, Refusal> {
         let argv: SmallVec<[&[u8]; 8]> = argv.iter().collect();
         match command::resolve(&argv) {
-            Ok(command) => Ok(Command {
-                is_write: command.is_write() || may_replicate(command),
-                is_noscript: command.is_noscript(),
-                is_elsewhere: !command.is_here(),
-            }),
+            Ok(command) => Ok(for_engine(command)),
             Err(Reply::Error(text)) if text.starts_with(b"ERR wrong number of arguments") => {
                 Err(Refusal::WrongArity)
             }
@@ -61,9 +62,17 @@ impl Commands for TableCommands {
     }
 }
 
-/// Commands that change no key, yet count as writing in a read-only script.
-fn may_replicate(command: &command::Command) -> bool {
-    matches!(command.name(), "publish" | "spublish" | "pfcount")
+/// What the engine has to know of a command.
+pub(crate) fn for_engine(command: &command::Command) -> Command {
+    Command {
+        is_write: command.is_write(),
+        may_replicate: matches!(command.name(), "publish" | "spublish" | "pfcount"),
+        is_noscript: command.is_noscript(),
+        is_denyoom: command.is_denyoom(),
+        is_stale_allowed: command.has(Flag::Stale),
+        is_elsewhere: !command.is_here(),
+        tag: 0,
+    }
 }
 
 /// The texts of this file, as Redis 7.0.15 words them.
@@ -71,7 +80,12 @@ const NOT_AN_INTEGER: &str = "ERR value is not an integer or out of range";
 const TOO_MANY_KEYS: &str = "ERR Number of keys can't be greater than number of args";
 const NEGATIVE_KEYS: &str = "ERR Number of keys can't be negative";
 const NOSCRIPT: &str = "NOSCRIPT No matching script. Please use EVAL.";
-const NOT_BUSY: &str = "NOTBUSY No scripts in execution right now.";
+const BAD_KEYS: &str = "ERR Bad number of keys provided";
+const NO_FUNCTION: &str = "ERR Function not found";
+const BUSY_SCRIPT: &str =
+    "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.";
+const BUSY_FUNCTION: &str =
+    "BUSY Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE.";
 const FLUSH_OPTION: &str = "ERR SCRIPT FLUSH only support SYNC|ASYNC option";
 const DEBUG_OPTION: &str = "ERR Use SCRIPT DEBUG YES/SYNC/NO";
 
@@ -95,40 +109,116 @@ const HELP: &[&str] = &[
     "    Prints this help.",
 ];
 
-/// `EVAL`, `EVALSHA` and their `_RO` forms.
-pub(crate) fn eval(
+/// A script or function that has not ended in its first slice.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// The database that it has selected.
+    session: Session,
+    pub(crate) started_ms: u64,
+    /// The command that runs it.
+    pub(crate) argv: Vec<Vec<u8>>,
+    /// The transaction in which it runs: the replies so far, and the commands that come behind it.
+    pub(crate) transaction: Option<(Vec<Reply>, Queue)>,
+}
+
+/// `EVAL`, `EVALSHA`, `FCALL` and their `_RO` forms.
+///
+/// When the server runs scripts in slices and this one does not end in its first, it is left in [`Server::run`],
+/// and the reply means nothing.
+pub(crate) fn call(
     server: &mut Server,
     client: &Client,
+    name: &str,
     argv: &[&[u8]],
     now_ms: u64,
-    by_digest: bool,
-    read_only: bool,
 ) -> Reply {
     let (text, count, rest) = match argv {
         [_, text, count, rest @ ..] => (*text, *count, rest),
         _ => return Reply::error(NOT_AN_INTEGER),
     };
-    // Redis looks at the length of the digest before anything else.
-    if by_digest && text.len() != 40 {
+    let request = match name {
+        "eval" | "eval_ro" => Request::source(text),
+        "fcall" | "fcall_ro" => Request::function(text),
+        _ => Request::digest_text(text),
+    };
+    let request = if name.ends_with("_ro") { request.read_only() } else { request };
+    if server.engine.conditions() != Conditions::default()
+        && let Err(error) = server.engine.admit(&request)
+    {
+        return error.into_reply();
+    }
+    let is_function = name.starts_with('f');
+    // Redis looks at the length of the digest before anything else, and for the function.
+    if name.starts_with("evalsha") && text.len() != 40 {
         return Reply::error(NOSCRIPT);
     }
+    if is_function && !server.engine.has_function(text) {
+        return Reply::error(NO_FUNCTION);
+    }
     let Some(count) = resp::number::parse_i64(count) else {
-        return Reply::error(NOT_AN_INTEGER);
+        return Reply::error(if is_function { BAD_KEYS } else { NOT_AN_INTEGER });
     };
     if count > rest.len() as i64 {
         return Reply::error(TOO_MANY_KEYS);
     }
     let Ok(count) = usize::try_from(count) else { return Reply::error(NEGATIVE_KEYS) };
     let (keys, args) = rest.split_at(count.min(rest.len()));
-    let request = if by_digest { Request::digest_text(text) } else { Request::source(text) };
-    let mut request = request.keys(keys).args(args);
-    if read_only {
-        request = request.read_only();
+    let request = request.keys(keys).args(args);
+    if let Err(error) = server.engine.start(&request) {
+        return error.into_reply();
     }
     let mut host = KeyspaceHost { keyspace: &mut server.keyspace, session: client.session, now_ms };
-    match server.engine.eval(&mut host, &request) {
-        Ok(reply) => reply,
-        Err(error) => error.into_reply(),
+    let result = match server.slice {
+        None => server.engine.finish(&mut host),
+        Some(fuel) => match server.engine.step_with(&mut host, fuel) {
+            Step::Done(result) => result,
+            Step::OutOfFuel | Step::Call => {
+                let argv = argv.iter().map(|argument| argument.to_vec()).collect();
+                let session = host.session;
+                server.run = Some(Run { session, started_ms: now_ms, argv, transaction: None });
+                return Reply::Nil;
+            }
+        },
+    };
+    result.unwrap_or_else(redis_stdlib::ScriptError::into_reply)
+}
+
+/// Goes on with what is in progress for about `fuel` units of work; the reply when it has ended.
+pub(crate) fn step(server: &mut Server, fuel: u64) -> Option<(Reply, Run)> {
+    let run = server.run.as_mut()?;
+    // Keys expire as they did when the script began.
+    let now_ms = run.started_ms;
+    let mut host = KeyspaceHost { keyspace: &mut server.keyspace, session: run.session, now_ms };
+    let step = server.engine.step_with(&mut host, fuel);
+    run.session = host.session;
+    match step {
+        Step::OutOfFuel | Step::Call => None,
+        Step::Done(result) => {
+            let reply = result.unwrap_or_else(redis_stdlib::ScriptError::into_reply);
+            Some((reply, server.run.take()?))
+        }
+    }
+}
+
+/// The error for a command that comes while a script is in progress; `None` when it may be answered.
+pub(crate) fn busy(server: &Server, command: &command::Command) -> Option<&'static str> {
+    let is_function = match server.engine.running()? {
+        Running::Script(_) => false,
+        Running::Function(_) => true,
+    };
+    let is_allowed = match command.name() {
+        "script|kill" => !is_function,
+        "function|kill" | "function|stats" => is_function,
+        _ => command.has(Flag::AllowBusy),
+    };
+    (!is_allowed).then_some(if is_function { BUSY_FUNCTION } else { BUSY_SCRIPT })
+}
+
+/// `SCRIPT KILL` and `FUNCTION KILL`.
+pub(crate) fn kill(server: &mut Server) -> Reply {
+    match server.engine.kill() {
+        Ok(()) => Reply::OK,
+        Err(refusal) => refusal.into_reply(),
     }
 }
 
@@ -157,7 +247,7 @@ pub(crate) fn script(server: &mut Server, subcommand: &str, argv: &[&[u8]]) -> R
                 Err(error) => error.into_reply(),
             }
         }
-        "script|kill" => Reply::error(NOT_BUSY),
+        "script|kill" => kill(server),
         "script|debug" => {
             let known = [&b"NO"[..], b"YES", b"SYNC"];
             match args {
