@@ -230,7 +230,23 @@ fn call(heap: &mut Heap, co: &mut Box<Coroutine>, request: CallRequest) -> Resul
             }
         };
     }
-    // Not a function: its `__call` gets it as the first argument.
+    let args = insert_call_handler(heap, co, at, args)?;
+    Ok(Step::Call(CallRequest { args, ..request }))
+}
+
+/// What is called at stack index `at` is not a function: its `__call` comes in its place and gets it as the first
+/// argument. The number of arguments then.
+///
+/// # Errors
+/// When it has none.
+#[cold]
+pub(crate) fn insert_call_handler(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    at: usize,
+    args: usize,
+) -> Result<usize, Failure> {
+    let callee = co.stack[at];
     let handler = heap.metamethod(callee, Event::Call);
     if !handler.is_function() {
         return Err(raise::type_error(heap, co, callee, b"call"));
@@ -239,7 +255,7 @@ fn call(heap: &mut Heap, co: &mut Box<Coroutine>, request: CallRequest) -> Resul
     co.stack.copy_within(at..=at + args, at + 1);
     co.stack[at] = handler;
     co.top = at + args + 2;
-    Ok(Step::Call(CallRequest { args: args + 1, ..request }))
+    Ok(args + 1)
 }
 
 /// Calls a native for an instruction of the Lua frame on top, and goes on until a Lua frame is on top again.
@@ -843,8 +859,12 @@ fn deliver(
         }
         CalledBy::Metamethod | CalledBy::NegatedMetamethod => {
             let value = if count == 0 { Value::NIL } else { co.stack[function] };
-            finish_instruction(heap, co, value, called_by == CalledBy::NegatedMetamethod, aux)
-                .map(Delivered::Step)
+            let negated = called_by == CalledBy::NegatedMetamethod;
+            // A comparison may have jumped back: loops need a safepoint.
+            match finish_instruction(heap, co, value, negated, aux)? {
+                Step::Done => after_native_call(heap, co),
+                step => Ok(Delivered::Step(step)),
+            }
         }
         CalledBy::Entry => {
             if co.resumer.is_some() {

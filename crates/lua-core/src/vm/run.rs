@@ -122,6 +122,10 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
             ($function:expr, $args:expr, $by:expr) => {{
                 let at = base + usize::from(proto.def.registers);
                 if call::enter_metamethod(heap, co, $function, $args, $by, at)? {
+                    if heap.fuel <= 0 {
+                        heap.check_ended()?;
+                        return Ok(Flow::OutOfFuel);
+                    }
                     continue 'frame;
                 }
                 drive!(call::call_metamethod(heap, co, $function, $args, $by, 0)?)
@@ -720,9 +724,12 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                 }
                 Op::TailCall => {
                     let at = base + i.a as usize;
-                    let args = if i.b != 0 { i.b as usize - 1 } else { co.top - at - 1 };
+                    let mut args = if i.b != 0 { i.b as usize - 1 } else { co.top - at - 1 };
                     save!();
                     heap.fuel -= 1;
+                    if !co.stack[at].is_function() {
+                        args = call::insert_call_handler(heap, co, at, args)?;
+                    }
                     if let Some(callee) = co.stack[at].as_closure() {
                         // PUC pushes the new frame before it drops the old one.
                         if co.frames.len() >= co.frames_limit {
@@ -749,7 +756,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         }
                         continue 'frame;
                     }
-                    // A native, or a value with `__call`: an ordinary call, and the Return that follows.
+                    // A native: an ordinary call, and the Return that follows.
                     let depth = co.frames.last().map_or(0, |frame| frame.depth);
                     if let Some(native) = co.stack[at].as_native()
                         && !HOOKED
@@ -837,10 +844,11 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     if (iterator == heap.pairs_function || iterator == heap.next_function)
                         && !HOOKED
                         && let Some(table) = state.as_table()
-                        && let Ok(entry) = heap.tables[table].next(control, &heap.strings)
+                        && let Ok(next) = heap.tables[table].next(control, &heap.strings)
                     {
                         // `next` on a table, without the call.
-                        if let Some((key, value)) = entry {
+                        heap.fuel -= next.fuel() as i64;
+                        if let Some((key, value)) = next.entry {
                             registers[(a + 2) & 255] = key;
                             registers[(a + 3) & 255] = key;
                             if i.c >= 2 {
@@ -852,10 +860,10 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                             // Past the ForTest, and its Jump taken.
                             let offset = code[pc + 1].se();
                             pc = (pc as isize + 2 + offset as isize) as usize;
-                            safepoint!(1);
                         } else {
                             pc += 2;
                         }
+                        safepoint!(1);
                         continue;
                     }
                     heap.fuel -= 1;
