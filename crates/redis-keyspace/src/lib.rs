@@ -27,7 +27,7 @@ mod long_double;
 mod messages;
 mod number;
 mod pattern;
-pub use pattern::matches as matches_pattern;
+pub use pattern::matches;
 mod random;
 
 mod dict;

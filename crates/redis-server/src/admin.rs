@@ -40,10 +40,12 @@ pub(crate) fn run(
         },
         "save" | "bgsave" | "bgrewriteaof" => Reply::error(NO_FILES),
         "config|rewrite" => Reply::error(NO_CONFIG_FILE),
-        "replicaof" | "slaveof" if args.iter().map(|a| a.to_ascii_lowercase()).eq([b"no".to_vec(), b"one".to_vec()]) => {
+        "replicaof" | "slaveof" => {
+            let is_no = args.first().is_some_and(|word| word.eq_ignore_ascii_case(b"no"));
+            server.state.is_replica = !is_no;
             Reply::OK
         }
-        "replicaof" | "slaveof" | "sync" | "psync" => Reply::error(NO_REPLICATION),
+        "sync" | "psync" => Reply::error(NO_REPLICATION),
         "acl|whoami" => Reply::bulk("default"),
         "acl|users" => vec![Reply::bulk("default")].into(),
         "acl|list" => {
@@ -98,7 +100,7 @@ fn debug(server: &mut Server, client: &mut Client, argv: &[&[u8]], now_ms: u64) 
                 return Reply::OK.into();
             }
             server.sleeps_until_ms = Some(until_ms);
-            return Outcome::Wait(Wait::for_time(client.session, until_ms));
+            return Outcome::Wait(Wait::Until(until_ms));
         }
         (b"jmap" | b"change-repl-id" | b"reload" | b"loadaof", _)
         | (b"set-active-expire" | b"quicklist-packed-threshold" | b"log", [_])
@@ -162,12 +164,7 @@ fn protocol(kind: &[u8]) -> Reply {
 }
 
 /// `INFO`: what the keyspace says, and in front of it what clients ask of a server.
-pub(crate) fn info(
-    server: &mut Server,
-    client: &mut Client,
-    argv: &[&[u8]],
-    now_ms: u64,
-) -> Reply {
+pub(crate) fn info(server: &mut Server, client: &mut Client, argv: &[&[u8]], now_ms: u64) -> Reply {
     server.keyspace.execute(&mut client.session, argv, now_ms)
 }
 
@@ -175,9 +172,14 @@ pub(crate) fn info(
 pub(crate) fn config(
     server: &mut Server,
     client: &mut Client,
-    _name: &str,
+    name: &str,
     argv: &[&[u8]],
     now_ms: u64,
 ) -> Reply {
+    if let ("config|set", [_, _, setting, value]) = (name, argv)
+        && server.state.set(setting, value)
+    {
+        return Reply::OK;
+    }
     server.keyspace.execute(&mut client.session, argv, now_ms)
 }

@@ -3,7 +3,7 @@
 use resp::{Protocol, Reply, Verbatim};
 
 use crate::client::{Client, Replies};
-use crate::connection::{Connection, State};
+use crate::connection::{Connection, Stand};
 use crate::dispatch::Outcome;
 use crate::server::{Pause, Server};
 
@@ -88,7 +88,8 @@ pub(crate) fn client(
     now_ms: u64,
 ) -> Outcome {
     let args = argv.get(2..).unwrap_or_default();
-    let is = |at: usize, word: &[u8]| args.get(at).is_some_and(|arg| arg.eq_ignore_ascii_case(word));
+    let is =
+        |at: usize, word: &[u8]| args.get(at).is_some_and(|arg| arg.eq_ignore_ascii_case(word));
     let reply = match subcommand {
         "client|id" => Reply::Integer(client.id as i64),
         "client|getname" if client.name.is_empty() => Reply::Nil,
@@ -175,7 +176,7 @@ fn describe(client: &Client, connection: Option<&Connection>, now_ms: u64) -> St
     flag(client.is_monitor, 'O');
     flag(!client.subscriptions.is_empty(), 'P');
     flag(client.transaction.queue.is_some(), 'x');
-    flag(connection.is_some_and(|connection| connection.state == State::Waiting), 'b');
+    flag(connection.is_some_and(|connection| connection.stand == Stand::Waiting), 'b');
     flag(client.wants_to_quit, 'c');
     flag(client.no_evict, 'e');
     if flags.is_empty() {
@@ -347,7 +348,9 @@ fn unblock(server: &mut Server, args: &[&[u8]]) -> Reply {
         _ => return Reply::error(SYNTAX),
     };
     let Some(id) = resp::number::parse_i64(id) else { return Reply::error(NOT_AN_INTEGER) };
-    let Some(wait) = u64::try_from(id).ok().and_then(|id| server.waiting.remove(id)) else {
+    let Some(wait) =
+        u64::try_from(id).ok().and_then(|id| server.waiting.remove(&mut server.keyspace, id))
+    else {
         return Reply::Integer(0);
     };
     let reply = if with_error { Reply::error(UNBLOCKED) } else { wait.timed_out() };

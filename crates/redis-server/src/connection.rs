@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use resp::{Protocol, Reply, RequestDecoder};
 
 use crate::client::{Client, Peer, Replies};
-use crate::multi::Exec;
+use crate::multi::{Command, Exec};
 
 /// One client's connection.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(crate) struct Connection {
     pub(crate) client: Client,
     pub(crate) decoder: RequestDecoder,
     pub(crate) output: Vec<u8>,
-    pub(crate) state: State,
+    pub(crate) stand: Stand,
     /// The transaction that is being executed.
     pub(crate) exec: Option<Exec>,
     /// In the queue of those that are to be looked at again.
@@ -27,7 +27,7 @@ pub(crate) struct Connection {
 
 /// What a connection waits for before its next request is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
+pub(crate) enum Stand {
     /// Nothing.
     Ready,
     /// The end of its script.
@@ -46,7 +46,7 @@ impl Connection {
             client,
             decoder: RequestDecoder::default(),
             output: Vec::new(),
-            state: State::Ready,
+            stand: Stand::Ready,
             exec: None,
             is_queued: false,
             is_changed: false,
@@ -76,6 +76,14 @@ impl Connection {
             Replies::Skip => Replies::On,
             replies => replies,
         };
+    }
+
+    /// The command that is at work.
+    pub(crate) fn current_command(&self) -> Command {
+        match &self.exec {
+            Some(exec) => exec.current().clone(),
+            None => self.decoder.arguments().map(<[u8]>::to_vec).collect(),
+        }
     }
 
     /// Sends what the client did not ask for just now.
@@ -159,7 +167,11 @@ impl Connections {
     }
 
     /// Works with a connection that is not at work already.
-    pub(crate) fn with<R>(&mut self, id: u64, work: impl FnOnce(&mut Connection) -> R) -> Option<R> {
+    pub(crate) fn with<R>(
+        &mut self,
+        id: u64,
+        work: impl FnOnce(&mut Connection) -> R,
+    ) -> Option<R> {
         let connection = self.all.get_mut(&id)?.as_deref_mut()?;
         let result = work(connection);
         if !connection.output.is_empty() || connection.is_closed() {

@@ -1,13 +1,14 @@
 //! Which part of the server answers a command, and whether it is answered at all.
 
 use redis_keyspace::command::{self, Command, Flag};
-use redis_keyspace::{Keyspace, Session};
-use resp::{Protocol, Reply};
+use redis_stdlib::Conditions;
+use resp::{Protocol, Reply, Text};
 
 use crate::admin;
-use crate::blocking::{self, Tried, Wait};
+use crate::blocking::Wait;
 use crate::client::Client;
 use crate::clients;
+use crate::function;
 use crate::multi;
 use crate::pubsub::{self, Kind};
 use crate::script;
@@ -31,8 +32,6 @@ const NOAUTH_HELLO: &str = "NOAUTH HELLO must be called with the client already 
 const WRONGPASS: &str = "WRONGPASS invalid username-password pair or user is disabled.";
 const NO_PASSWORD: &str = "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?";
 const MONITORS: &str = "ERR Replica can't interact with the keyspace";
-const BUSY: &str =
-    "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.";
 
 /// What a command came to.
 #[derive(Debug)]
@@ -89,23 +88,51 @@ pub(crate) fn execute(
 }
 
 /// Why a command is not looked at now, if that is so.
-fn refusal(server: &Server, client: &Client, command: &Command) -> Option<String> {
+fn refusal(server: &mut Server, client: &Client, command: &Command) -> Option<Text> {
     if !client.is_authenticated && !command.has(Flag::NoAuth) {
-        return Some(NOAUTH.to_owned());
+        return Some(NOAUTH.as_bytes().into());
     }
     if client.only_listens() && !may_come_while_listening(command.name()) {
-        return Some(format!(
+        let text = format!(
             "ERR Can't execute '{}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context",
             command.name()
-        ));
+        );
+        return Some(text.into_bytes().into());
     }
-    if server.is_busy() && !command.has(Flag::AllowBusy) {
-        return Some(BUSY.to_owned());
+    if let Some(text) = script::busy(server, command) {
+        return Some(text.as_bytes().into());
     }
     if client.is_monitor && (command.key_positions().first != 0 || command.has(Flag::MovableKeys)) {
-        return Some(MONITORS.to_owned());
+        return Some(MONITORS.as_bytes().into());
     }
-    None
+    let refusal = condition(server, client, command)?;
+    Some(refusal.as_bytes().into())
+}
+
+/// Why the state that the server is in forbids a command.
+fn condition(server: &mut Server, client: &Client, command: &Command) -> Option<&'static str> {
+    // While a script runs, the conditions are those of its beginning.
+    if server.engine.running().is_some() {
+        return None;
+    }
+    let conditions = server.state.conditions(server.engine.memory().used_bytes);
+    server.engine.set_conditions(conditions);
+    if conditions == Conditions::default() {
+        return None;
+    }
+    let mut asked = script::for_engine(command);
+    match (&client.transaction.queue, command.name()) {
+        (Some(_), "multi" | "discard" | "watch" | "unwatch" | "quit" | "reset") | (None, _) => {}
+        (Some(queue), "exec") => {
+            for queued in queue.iter().filter_map(|argv| command::resolve(argv).ok()) {
+                asked.is_write |= queued.is_write();
+                asked.is_denyoom |= queued.is_denyoom();
+            }
+        }
+        // What is queued takes memory, whatever it is.
+        (Some(_), _) => asked.is_denyoom = true,
+    }
+    conditions.refusal(asked)
 }
 
 fn may_come_while_listening(name: &str) -> bool {
@@ -124,14 +151,14 @@ fn may_come_while_listening(name: &str) -> bool {
 }
 
 /// Refusing a command spoils the transaction that it would have joined, and ends the one it would have executed.
-fn refuse(client: &mut Client, command: &Command, text: String) -> Reply {
-    if command.name() == "exec" && client.transaction.queue.is_some() {
+fn refuse(client: &mut Client, command: &Command, text: Text) -> Reply {
+    if command.name() == "exec" {
         multi::take(client);
-        let text = format!("EXECABORT Transaction discarded because of: {text}");
-        return Reply::Error(text.into_bytes().into());
+        let text = [b"EXECABORT Transaction discarded because of: ", &*text].concat();
+        return Reply::Error(text.into());
     }
     client.transaction.is_spoilt |= client.transaction.queue.is_some();
-    Reply::Error(text.into_bytes().into())
+    Reply::Error(text)
 }
 
 /// Runs a command that is neither refused nor queued.
@@ -161,24 +188,21 @@ pub(crate) fn run(
             "config|get" | "config|set" | "config|resetstat" => {
                 admin::config(server, client, name, argv, now_ms).into()
             }
+            _ if command.has(Flag::Blocking) => {
+                let reply = server.keyspace.execute(&mut client.session, argv, now_ms);
+                match server.keyspace.take_wait() {
+                    Some(wait) => Outcome::Wait(Wait::ForKey { wait, refused: reply }),
+                    None => reply.into(),
+                }
+            }
             _ => server.keyspace.execute(&mut client.session, argv, now_ms).into(),
-        };
-    }
-    if command.has(Flag::Blocking)
-        && let Some(tried) =
-            blocking::attempt(&mut server.keyspace, client.session, name, argv, now_ms)
-    {
-        return match tried {
-            Tried::Reply(reply) => reply.into(),
-            Tried::Nothing(wait) => Outcome::Wait(wait),
         };
     }
     let rest = argv.get(1..).unwrap_or_default();
     match name {
-        "eval" => script::start(server, argv, false, false),
-        "eval_ro" => script::start(server, argv, false, true),
-        "evalsha" => script::start(server, argv, true, false),
-        "evalsha_ro" => script::start(server, argv, true, true),
+        "eval" | "eval_ro" | "evalsha" | "evalsha_ro" | "fcall" | "fcall_ro" => {
+            script::start(server, name, argv)
+        }
         "multi" if client.transaction.queue.is_some() => Reply::error(NESTED_MULTI).into(),
         "multi" => {
             client.transaction.queue = Some(Vec::new());
@@ -204,9 +228,7 @@ pub(crate) fn run(
             client.transaction.unwatch();
             Reply::OK.into()
         }
-        "subscribe" | "psubscribe" | "ssubscribe" if client.peer.is_none() => {
-            not_here(name).into()
-        }
+        "subscribe" | "psubscribe" | "ssubscribe" if client.peer.is_none() => not_here(name).into(),
         "subscribe" => listen(server, client, Kind::Channel, rest),
         "psubscribe" => listen(server, client, Kind::Pattern, rest),
         "ssubscribe" => listen(server, client, Kind::Shard, rest),
@@ -233,12 +255,10 @@ pub(crate) fn run(
         }
         _ if name.starts_with("pubsub|") => pubsub::pubsub(&server.pubsub, name, argv).into(),
         _ if name.starts_with("client|") => clients::client(server, client, name, argv, now_ms),
+        _ if name.starts_with("function|") => function::function(server, name, argv, now_ms).into(),
         _ if name.starts_with("script|") => script::script(server, name, argv).into(),
         _ => admin::run(server, client, name, argv, now_ms)
-            .or_else(|| {
-                elsewhere(&mut server.keyspace, &mut client.session, name, argv, now_ms)
-                    .map(Outcome::Reply)
-            })
+            .or_else(|| elsewhere(name).map(Outcome::Reply))
             .unwrap_or_else(|| not_here(name).into()),
     }
 }
@@ -280,24 +300,14 @@ fn stop_listening(
 
 /// Commands that the keyspace leaves to a server and that need nothing of one: a server without cluster,
 /// slow log and subscribers answers them like this. `None` for all others.
-pub(crate) fn elsewhere(
-    keyspace: &mut Keyspace,
-    session: &mut Session,
-    name: &str,
-    argv: &[&[u8]],
-    now_ms: u64,
-) -> Option<Reply> {
+pub(crate) fn elsewhere(name: &str) -> Option<Reply> {
     Some(match name {
         "spublish" | "slowlog|len" => Reply::Integer(0),
         "slowlog|get" => Reply::empty_array(),
         "slowlog|reset" => Reply::OK,
         "asking" | "readonly" | "readwrite" => Reply::error(NO_CLUSTER),
         _ if name.starts_with("cluster|") => Reply::error(NO_CLUSTER),
-        // In a script, nothing waits: what is not there now is not there.
-        _ => match blocking::attempt(keyspace, *session, name, argv, now_ms)? {
-            Tried::Reply(reply) => reply,
-            Tried::Nothing(wait) => wait.refused(),
-        },
+        _ => return None,
     })
 }
 

@@ -13,12 +13,16 @@
 //! # Ok::<(), redis_stdlib::ScriptError>(())
 //! ```
 
+pub mod limits;
+
 mod client;
+mod state;
 pub use client::{Client, Peer};
 
 mod multi;
 mod pubsub;
 
+mod function;
 mod script;
 pub use script::{KeyspaceHost, TableCommands};
 

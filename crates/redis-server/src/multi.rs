@@ -46,14 +46,24 @@ pub(crate) fn take(client: &mut Client) -> Transaction {
 #[derive(Debug)]
 pub(crate) struct Exec {
     commands: std::vec::IntoIter<Command>,
+    current: Command,
 }
 
 impl Exec {
     pub(crate) fn new(queue: Vec<Command>) -> Self {
-        Self { commands: queue.into_iter() }
+        Self { commands: queue.into_iter(), current: Command::new() }
     }
 
-    pub(crate) fn next(&mut self) -> Option<Command> {
-        self.commands.next()
+    /// Goes on to the next command; false at the end.
+    pub(crate) fn advance(&mut self) -> bool {
+        let next = self.commands.next();
+        let is_there = next.is_some();
+        self.current = next.unwrap_or_default();
+        is_there
+    }
+
+    /// The command at work.
+    pub(crate) fn current(&self) -> &Command {
+        &self.current
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use redis_keyspace::matches_pattern;
+use redis_keyspace::matches;
 use resp::Reply;
 
 use crate::client::Client;
@@ -56,7 +56,7 @@ impl PubSub {
             receivers += ids.len();
         }
         for (pattern, ids) in &self.patterns {
-            if matches_pattern(pattern, channel) {
+            if matches(pattern, channel) {
                 for id in ids {
                     let told = told("pmessage", Some(pattern), channel, message);
                     self.outbox.push((*id, told));
@@ -196,7 +196,7 @@ pub(crate) fn pubsub(pubsub: &PubSub, subcommand: &str, argv: &[&[u8]]) -> Reply
         if args.len() > 1 {
             return super::dispatch::unknown_subcommand(argv);
         }
-        let wanted = |name: &&Vec<u8>| args.first().is_none_or(|glob| matches_pattern(glob, name));
+        let wanted = |name: &&Vec<u8>| args.first().is_none_or(|glob| matches(glob, name));
         listeners.keys().filter(wanted).map(|name| Reply::bulk(name.as_slice())).collect()
     };
     let counts = |listeners: &BTreeMap<Vec<u8>, Vec<u64>>| -> Reply {

@@ -15,12 +15,14 @@ use smallvec::SmallVec;
 
 use crate::blocking::Waiting;
 use crate::client::{Client, Peer};
-use crate::connection::{Connection, Connections, Message, State};
+use crate::connection::{Connection, Connections, Message, Stand};
 use crate::dispatch::{self, Outcome};
+use crate::limits;
 use crate::multi::Exec;
 use crate::pubsub::PubSub;
 use crate::run::{self, Job};
 use crate::script::TableCommands;
+use crate::state::State;
 
 /// What a [`Server`] is made with.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub struct Config {
     pub password: Option<Vec<u8>>,
     /// How long a script may run before others are told that the server is busy (`busy-reply-threshold`).
     pub busy_reply_threshold_ms: u64,
+    /// Most bytes that are held before commands that need more are refused; 0 for no limit.
+    pub maxmemory: usize,
 }
 
 impl Default for Config {
@@ -41,7 +45,8 @@ impl Default for Config {
             keyspace: redis_keyspace::Config::default(),
             engine: redis_stdlib::Config::default(),
             password: None,
-            busy_reply_threshold_ms: 5000,
+            busy_reply_threshold_ms: limits::BUSY_REPLY_THRESHOLD_MS,
+            maxmemory: 0,
         }
     }
 }
@@ -66,7 +71,7 @@ pub struct Server {
     /// Clients that watch all commands.
     pub(crate) monitors: usize,
     pub(crate) password: Option<Vec<u8>>,
-    pub(crate) busy_reply_threshold_ms: u64,
+    pub(crate) state: State,
     pub(crate) is_shut_down: bool,
     pub(crate) started_ms: u64,
 }
@@ -96,6 +101,11 @@ impl Server {
     /// When the memory limit is too small for the script engine.
     pub fn new(config: Config) -> Result<Self, ScriptError> {
         let engine = redis_stdlib::Config { commands: Rc::new(TableCommands), ..config.engine };
+        let state = State {
+            busy_reply_threshold_ms: config.busy_reply_threshold_ms,
+            maxmemory: config.maxmemory as u64,
+            ..State::default()
+        };
         Ok(Self {
             keyspace: Keyspace::new(config.keyspace),
             engine: ScriptEngine::new(engine)?,
@@ -109,7 +119,7 @@ impl Server {
             sleeps_until_ms: None,
             monitors: 0,
             password: config.password,
-            busy_reply_threshold_ms: config.busy_reply_threshold_ms,
+            state,
             is_shut_down: false,
             started_ms: 0,
         })
@@ -203,8 +213,7 @@ impl Server {
         if connection.client.is_monitor {
             self.monitors -= 1;
         }
-        self.waiting.remove(id);
-        self.keyspace.note_created(self.waiting.is_for_keys());
+        self.waiting.remove(&mut self.keyspace, id);
     }
 
     /// A client has sent these bytes. What can be answered is answered.
@@ -230,7 +239,7 @@ impl Server {
                 self.end_script(id, &reply, now_ms);
                 self.wake_all();
             } else {
-                if !self.is_busy && job.busy_from_ms(self.busy_reply_threshold_ms) <= now_ms {
+                if !self.is_busy && job.busy_from_ms(self.state.busy_reply_threshold_ms) <= now_ms {
                     self.is_busy = true;
                     self.wake_all();
                 }
@@ -246,7 +255,7 @@ impl Server {
             self.wake_all();
         }
         while let Some(id) = self.waiting.next_over(now_ms) {
-            let Some(wait) = self.waiting.remove(id) else { break };
+            let Some(wait) = self.waiting.remove(&mut self.keyspace, id) else { break };
             self.end_wait(id, &wait.timed_out());
         }
         self.go_round(now_ms);
@@ -314,7 +323,7 @@ impl Server {
 
     /// Answers what a connection has sent, as far as that can be answered now, and puts it back.
     fn serve(&mut self, mut connection: Box<Connection>, now_ms: u64) {
-        while connection.state == State::Ready && !connection.is_closed() {
+        while connection.stand == Stand::Ready && !connection.is_closed() {
             if self.is_held() {
                 if connection.decoder.pending_size() > 0 {
                     self.enqueue(&mut connection);
@@ -365,12 +374,12 @@ impl Server {
     /// Runs the commands of a transaction until one has to wait.
     fn go_on_with_exec(&mut self, connection: &mut Connection, now_ms: u64) {
         while let Some(exec) = &mut connection.exec {
-            let Some(argv) = exec.next() else {
+            if !exec.advance() {
                 connection.exec = None;
                 connection.command_done();
                 return;
-            };
-            let outcome = self.perform(&mut connection.client, &argv, now_ms);
+            }
+            let outcome = self.perform(&mut connection.client, exec.current(), now_ms);
             if !self.finish(connection, outcome, now_ms) {
                 return;
             }
@@ -390,9 +399,9 @@ impl Server {
             Outcome::Nothing | Outcome::Exec(_) => {}
             Outcome::Wait(wait) if connection.exec.is_some() => connection.send(&wait.refused()),
             Outcome::Wait(wait) => {
-                connection.state = State::Waiting;
-                self.waiting.insert(connection.client.id, wait);
-                self.keyspace.note_created(self.waiting.is_for_keys());
+                connection.stand = Stand::Waiting;
+                let (id, protocol) = (connection.client.id, connection.client.protocol());
+                self.waiting.insert(&mut self.keyspace, id, wait, protocol);
                 return false;
             }
             Outcome::Script => {
@@ -403,7 +412,8 @@ impl Server {
                         connection.send(&reply);
                     }
                     None => {
-                        connection.state = State::Running;
+                        job.argv = connection.current_command();
+                        connection.stand = Stand::Running;
                         self.job = Some(job);
                         return false;
                     }
@@ -419,7 +429,7 @@ impl Server {
         let Some(mut connection) = self.connections.take(id) else { return };
         self.deliver(Some(&mut connection));
         connection.send(reply);
-        connection.state = State::Ready;
+        connection.stand = Stand::Ready;
         if connection.exec.is_some() {
             self.go_on_with_exec(&mut connection, now_ms);
         } else {
@@ -436,13 +446,12 @@ impl Server {
         let is_there = self.connections.with(id, |connection| {
             connection.send(reply);
             connection.command_done();
-            connection.state = State::Ready;
+            connection.stand = Stand::Ready;
             !std::mem::replace(&mut connection.is_queued, true)
         });
         if is_there == Some(true) {
             self.queue.push_back(id);
         }
-        self.keyspace.note_created(self.waiting.is_for_keys());
     }
 
     /// What a program has changed concerns those who wait and listen, too.
@@ -473,12 +482,12 @@ impl Server {
         drop(current);
         // Who is served may bring about another key, but each time one waits less.
         for _ in 0..=self.waiting.len() {
-            let created = self.keyspace.take_created();
-            if created.is_empty() {
+            let touched = self.keyspace.take_touched();
+            if touched.is_empty() {
                 return;
             }
-            for (db, key) in created {
-                for (id, reply) in self.waiting.serve(&mut self.keyspace, db, &key, now_ms) {
+            for (db, key) in touched {
+                for (id, reply) in self.waiting.serve(&mut self.keyspace, db, key, now_ms) {
                     self.end_wait(id, &reply);
                 }
             }
@@ -499,7 +508,7 @@ impl Server {
             .connections
             .iter()
             .filter(|connection| {
-                connection.state == State::Ready
+                connection.stand == Stand::Ready
                     && !connection.is_queued
                     && (connection.decoder.pending_size() > 0 || connection.is_paused)
             })
@@ -537,13 +546,9 @@ impl Server {
         argv: &[&[u8]],
         now_ms: u64,
     ) {
-        let mut line = format!(
-            "{}.{:06} [{} {origin}]",
-            now_ms / 1000,
-            now_ms % 1000 * 1000,
-            session.db
-        )
-        .into_bytes();
+        let mut line =
+            format!("{}.{:06} [{} {origin}]", now_ms / 1000, now_ms % 1000 * 1000, session.db)
+                .into_bytes();
         for (at, argument) in argv.iter().enumerate() {
             line.push(b' ');
             let is_secret = name == "auth" && at > 0;

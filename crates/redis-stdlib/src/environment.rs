@@ -14,6 +14,7 @@ use crate::convert::until_nul;
 use crate::limits;
 use crate::messages;
 use crate::redis;
+use crate::register;
 use crate::session::{Names, session};
 use crate::{bit, cjson, cmsgpack, structs};
 
@@ -57,12 +58,35 @@ const ALLOWED: &[&str] = &[
     "xpcall",
 ];
 
+/// The tables in which scripts and libraries look their globals up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Globals {
+    pub(crate) are_read_only: bool,
+    /// Those of libraries; only in the interpreter of functions.
+    pub(crate) of_libraries: Option<LibraryGlobals>,
+}
+
+/// The globals of the code of libraries: an empty table, and what is looked up instead (`register.rs`).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LibraryGlobals {
+    pub(crate) empty: TableIndex,
+    metatable: TableIndex,
+    while_loading: TableIndex,
+}
+
+/// Members of `redis` that functions do not have.
+const ONLY_IN_SCRIPTS: &[&str] = &["replicate_commands", "breakpoint", "debug"];
+
 /// Gives a new machine Redis's libraries. In a sandbox they and what is allowed of Lua are all that there
 /// is, and read-only.
 ///
 /// # Errors
 /// When the memory limit is too small for them.
-pub(crate) fn open(machine: &mut Machine, is_sandbox: bool) -> Result<Names, Failure> {
+pub(crate) fn open(
+    machine: &mut Machine,
+    is_sandbox: bool,
+    is_for_functions: bool,
+) -> Result<(Names, Globals), Failure> {
     let globals = machine.globals();
     if is_sandbox {
         machine.with_context(|cx| remove_others(cx, globals))?;
@@ -77,18 +101,94 @@ pub(crate) fn open(machine: &mut Machine, is_sandbox: bool) -> Result<Names, Fai
         let name = cx.string(b"cjson")?;
         cx.raw_set(globals, name, module.into())
     })?;
+    let mut while_loading = None;
+    if is_for_functions {
+        let redis = machine.register(&register::REDIS)?;
+        let constants =
+            |(name, _): &&(&str, f64)| name.starts_with("LOG") || name.starts_with("REDIS");
+        machine.with_context(|cx| {
+            set_constants(cx, redis, redis::NUMBERS.iter().filter(constants))?;
+            // The functions' own `redis` is another table.
+            let name = cx.string(b"redis")?;
+            cx.raw_set(globals, name, Value::NIL)
+        })?;
+        while_loading = Some(redis);
+    }
     let table = machine.register(&redis::REDIS)?;
     machine.with_context(|cx| {
-        for &(name, number) in redis::NUMBERS {
-            let name = cx.string(name.as_bytes())?;
-            cx.raw_set(table, name, Value::number(number))?;
+        set_constants(cx, table, redis::NUMBERS.iter())?;
+        if is_for_functions {
+            let handler = cx.string(b"__redis__err__handler")?;
+            cx.raw_set(globals, handler, Value::NIL)?;
+            for name in ONLY_IN_SCRIPTS {
+                let name = cx.string(name.as_bytes())?;
+                cx.raw_set(table, name, Value::NIL)?;
+            }
         }
-        set_texts(cx, table, &[("REDIS_VERSION", redis::VERSION)])
+        Ok::<(), Failure>(())
     })?;
-    if is_sandbox {
-        protect(machine)?;
+    let metatable = if is_sandbox { Some(protect(machine)?) } else { None };
+    let of_libraries = match while_loading {
+        Some(redis) => Some(open_for_libraries(machine, redis, metatable)?),
+        None => None,
+    };
+    let names = keep_names(machine)?;
+    Ok((names, Globals { are_read_only: is_sandbox, of_libraries }))
+}
+
+/// Makes the globals of libraries. `absent` is the metatable of tables whose absent fields are errors.
+fn open_for_libraries(
+    machine: &mut Machine,
+    redis: TableIndex,
+    absent: Option<TableIndex>,
+) -> Result<LibraryGlobals, Failure> {
+    let registry = machine.registry();
+    let made = machine.with_context(|cx| {
+        let [empty, metatable, while_loading] =
+            [cx.new_table(0, 0)?, cx.new_table(0, 1)?, cx.new_table(0, 1)?];
+        for (name, table) in [("redmoon.empty", empty), ("redmoon.loading", while_loading)] {
+            let name = cx.string(name.as_bytes())?;
+            cx.raw_set(registry, name, table.into())?;
+        }
+        let name = cx.string(b"redis")?;
+        cx.raw_set(while_loading, name, redis.into())?;
+        Ok::<_, Failure>(LibraryGlobals { empty, metatable, while_loading })
+    })?;
+    machine.set_metatable(made.empty.into(), Some(made.metatable));
+    machine.set_metatable(redis.into(), absent);
+    machine.set_metatable(made.while_loading.into(), absent);
+    for table in [made.empty, made.while_loading, redis] {
+        machine.set_read_only(table, true);
     }
-    keep_names(machine)
+    made.look_up(machine, false)?;
+    Ok(made)
+}
+
+impl LibraryGlobals {
+    /// Chooses where libraries look their globals up.
+    ///
+    /// # Errors
+    /// When memory runs out.
+    pub(crate) fn look_up(&self, machine: &mut Machine, is_loading: bool) -> Result<(), Failure> {
+        let globals = machine.globals();
+        let table = if is_loading { self.while_loading } else { globals };
+        machine.with_context(|cx| {
+            let index = cx.string(b"__index")?;
+            cx.raw_set(self.metatable, index, table.into())
+        })
+    }
+}
+
+fn set_constants<'a>(
+    cx: &mut CallContext<'_>,
+    table: TableIndex,
+    numbers: impl Iterator<Item = &'a (&'a str, f64)>,
+) -> Result<(), Failure> {
+    for &(name, number) in numbers {
+        let name = cx.string(name.as_bytes())?;
+        cx.raw_set(table, name, Value::number(number))?;
+    }
+    set_texts(cx, table, &[("REDIS_VERSION", redis::VERSION)])
 }
 
 fn set_texts(
@@ -115,7 +215,7 @@ fn remove_others(cx: &mut CallContext<'_>, globals: TableIndex) -> Result<(), Fa
 }
 
 /// Makes every table that a script finds read-only, and absent globals an error.
-fn protect(machine: &mut Machine) -> Result<(), Failure> {
+fn protect(machine: &mut Machine) -> Result<TableIndex, Failure> {
     let globals = machine.globals();
     let metatable = machine.with_context(|cx| {
         let metatable = cx.new_table(0, 1)?;
@@ -138,7 +238,7 @@ fn protect(machine: &mut Machine) -> Result<(), Failure> {
     for table in tables {
         machine.set_read_only(table, true);
     }
-    Ok(())
+    Ok(metatable)
 }
 
 fn keep_names(machine: &mut Machine) -> Result<Names, Failure> {
@@ -151,19 +251,30 @@ fn keep_names(machine: &mut Machine) -> Result<Names, Failure> {
     })
 }
 
+/// A list of texts.
+///
+/// # Errors
+/// When memory runs out.
+pub(crate) fn list(cx: &mut CallContext<'_>, items: &[&[u8]]) -> Result<Value, Failure> {
+    let mut values: SmallVec<[Value; 8]> = SmallVec::with_capacity(items.len());
+    for item in items {
+        values.push(cx.string(item)?);
+    }
+    Ok(cx.new_list(&values)?.into())
+}
+
 /// Sets a global of the run: `KEYS`, `ARGV`.
+///
+/// # Errors
+/// When memory runs out.
 pub(crate) fn set_list(
     cx: &mut CallContext<'_>,
     name: Value,
     items: &[&[u8]],
 ) -> Result<(), Failure> {
     let globals = cx.globals();
-    let mut values: SmallVec<[Value; 8]> = SmallVec::with_capacity(items.len());
-    for item in items {
-        values.push(cx.string(item)?);
-    }
-    let table = cx.new_list(&values)?;
-    cx.raw_set(globals, name, table.into())
+    let list = list(cx, items)?;
+    cx.raw_set(globals, name, list)
 }
 
 /// `__index` of the globals.
@@ -180,12 +291,17 @@ fn absent_global(cx: &mut CallContext<'_>) -> Native {
     Err(cx.error(text))
 }
 
-/// Calls a script (the second argument) under the error handler (the first): what the engine starts.
+/// Calls a script (the second argument) with the arguments behind it under the error handler (the first): what
+/// the engine starts.
 pub(crate) fn run_script(cx: &mut CallContext<'_>) -> Native {
+    let [function, keys, args] = [cx.arg(2), cx.arg(3), cx.arg(4)];
+    let count = cx.arg_count().saturating_sub(2);
     cx.set_arg_count(2)?;
-    let function = cx.arg(2);
-    cx.push(function)?;
-    Ok(cx.call(0, 1, Continuation::Xpcall))
+    if count == 0 {
+        cx.push(function)?;
+        return Ok(cx.call(0, 1, Continuation::Xpcall));
+    }
+    cx.call_with(function, [keys, args], 1, Continuation::Xpcall)
 }
 
 /// Makes a table of an error and writes into it where it was raised.

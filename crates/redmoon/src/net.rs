@@ -150,8 +150,7 @@ async fn accept(shared: Rc<Shared>, listener: TcpListener) {
 
 /// A connection from its beginning to its end.
 async fn converse(shared: Rc<Shared>, stream: TcpStream, address: SocketAddr) {
-    let local_address =
-        stream.local_addr().map(|address| address.to_string()).unwrap_or_default();
+    let local_address = stream.local_addr().map(|address| address.to_string()).unwrap_or_default();
     let peer = Peer { address: address.to_string(), local_address };
     let id = shared.with(0, |server, now_ms| server.connect(peer, now_ms));
     let waker = Rc::new(Notify::new());

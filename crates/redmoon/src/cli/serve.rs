@@ -70,7 +70,9 @@ pub(crate) fn run(limits: &Limits, args: &ServeArgs) -> u8 {
     let address = listening.address();
     super::say(&format!("redmoon {} listens at {address}\n", env!("CARGO_PKG_VERSION")));
     if args.requirepass.is_none() && !ip.is_loopback() {
-        super::tell("warning: anyone who reaches this port can use the server; see --requirepass\n");
+        super::tell(
+            "warning: anyone who reaches this port can use the server; see --requirepass\n",
+        );
     }
     let clock: Box<dyn Clock> = match limits.now {
         Some(now_ms) => Box::new(ManualClock::at(now_ms)),
