@@ -59,7 +59,7 @@ pub(crate) fn run(
         "monitor" if client.peer.is_some() => {
             if !client.is_monitor {
                 client.is_monitor = true;
-                server.monitors += 1;
+                server.monitors.push(client.id);
             }
             Reply::OK
         }

@@ -170,7 +170,7 @@ pub(crate) fn run(
     now_ms: u64,
 ) -> Outcome {
     let name = command.name();
-    if server.monitors > 0 && !command.has(Flag::Admin) {
+    if !server.monitors.is_empty() && !command.has(Flag::Admin) {
         let origin = client.peer.as_ref().map_or("", |peer| &peer.address).to_owned();
         server.tell_monitors(&client.session, &origin, name, argv, now_ms);
     }
@@ -329,7 +329,7 @@ fn exec(server: &mut Server, client: &mut Client, now_ms: u64) -> Outcome {
 fn reset(server: &mut Server, client: &mut Client) {
     server.pubsub.forget(client);
     if client.is_monitor {
-        server.monitors -= 1;
+        server.monitors.retain(|id| *id != client.id);
     }
     let is_authenticated = server.password.is_none();
     *client = Client {

@@ -80,7 +80,7 @@ pub(crate) fn slice(server: &mut Server, job: &mut Job, now_ms: u64) -> Option<R
             now_ms: job.started_ms,
         },
         pubsub: &mut server.pubsub,
-        seen: (server.monitors > 0).then(Vec::new),
+        seen: (!server.monitors.is_empty()).then(Vec::new),
     };
     let step = server.engine.step_with(&mut host, limits::SLICE);
     job.session = host.keyspace.session;

@@ -69,7 +69,7 @@ pub struct Server {
     /// `DEBUG SLEEP`: until then, nobody is answered.
     pub(crate) sleeps_until_ms: Option<u64>,
     /// Clients that watch all commands.
-    pub(crate) monitors: usize,
+    pub(crate) monitors: Vec<u64>,
     pub(crate) password: Option<Vec<u8>>,
     pub(crate) state: State,
     pub(crate) is_shut_down: bool,
@@ -117,7 +117,7 @@ impl Server {
             queue: VecDeque::new(),
             pause: None,
             sleeps_until_ms: None,
-            monitors: 0,
+            monitors: Vec::new(),
             password: config.password,
             state,
             is_shut_down: false,
@@ -211,7 +211,7 @@ impl Server {
         let Some(mut connection) = self.connections.remove(id) else { return };
         self.pubsub.forget(&mut connection.client);
         if connection.client.is_monitor {
-            self.monitors -= 1;
+            self.monitors.retain(|monitor| *monitor != id);
         }
         self.waiting.remove(&mut self.keyspace, id);
     }
@@ -554,14 +554,8 @@ impl Server {
             let is_secret = name == "auth" && at > 0;
             resp::human::put_quoted(if is_secret { b"(redacted)" } else { argument }, &mut line);
         }
-        let ids: Vec<u64> = self
-            .connections
-            .iter()
-            .filter(|connection| connection.client.is_monitor)
-            .map(|connection| connection.client.id)
-            .collect();
         let message = Message::Line(line);
-        self.pubsub.outbox.extend(ids.into_iter().map(|id| (id, message.clone())));
+        self.pubsub.outbox.extend(self.monitors.iter().map(|id| (*id, message.clone())));
     }
 }
 

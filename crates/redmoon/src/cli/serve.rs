@@ -103,6 +103,7 @@ fn config(limits: &Limits, args: &ServeArgs) -> redis_server::Config {
         },
         password: args.requirepass.clone().map(String::into_bytes),
         busy_reply_threshold_ms: args.busy_reply_threshold,
+        maxmemory: args.maxmemory.unwrap_or(0),
     }
 }
 
