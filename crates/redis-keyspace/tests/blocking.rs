@@ -156,7 +156,7 @@ fn waiting_clients_are_served_as_by_redis() {
                 clients.iter_mut().map(|client| client.receive()).collect();
             theirs.push(other.ask(&words(left)));
 
-            let mut session = Session { db: 0, resp: protocol };
+            let mut session = Session { resp: protocol, ..Session::default() };
             let mut here = Miniature {
                 keyspace: Keyspace::new(Config::default()),
                 waiting: Vec::new(),
@@ -167,7 +167,7 @@ fn waiting_clients_are_served_as_by_redis() {
                 here.run(&mut session, line);
             }
             for (client, line) in blocked.iter().enumerate() {
-                here.run(&mut Session { db: 0, resp: protocol }, line);
+                here.run(&mut Session { resp: protocol, ..Session::default() }, line);
                 let wait = here.keyspace.take_wait().expect("the command waits");
                 here.keyspace.watch(&wait);
                 here.waiting.push((client, wait));

@@ -68,7 +68,7 @@ fn large_values_reply_as_redis() {
         let mut connection = server.connect(protocol);
         connection.ask(&["FLUSHALL"]);
         let mut keyspace = Keyspace::new(Config::default());
-        let mut session = Session { db: 0, resp: protocol };
+        let mut session = Session { resp: protocol, ..Session::default() };
         for chunk in commands.chunks(1000) {
             let argv: Vec<Vec<&str>> =
                 chunk.iter().map(|(line, _)| line.split(' ').collect()).collect();
