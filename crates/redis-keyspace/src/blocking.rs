@@ -172,7 +172,7 @@ impl Keyspace {
         protocol: Protocol,
         now_ms: u64,
     ) -> Option<Reply> {
-        let mut session = Session { db: wait.db, resp: protocol };
+        let mut session = Session { db: wait.db, resp: protocol, in_script: false };
         let mut context = Context::new(self, &mut session, now_ms);
         command::retry(&mut context, wait, key).unwrap_or_else(|failure| Some(failure.into()))
     }

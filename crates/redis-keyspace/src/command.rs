@@ -14,6 +14,7 @@ mod list;
 mod scan;
 mod server;
 mod set;
+mod sort;
 mod sorted_set;
 mod stream;
 mod string;
@@ -298,6 +299,11 @@ impl Command {
         {
             return keys;
         }
+        if self.has(Flag::MovableKeys)
+            && let Some(keys) = self.optional_keys(argv)
+        {
+            return keys;
+        }
         let KeyPositions { first, last, step } = self.keys;
         let last = if last < 0 { argv.len() as i64 + i64::from(last) } else { i64::from(last) };
         if first <= 0 || step <= 0 || last >= argv.len() as i64 {
@@ -325,6 +331,38 @@ impl Command {
             is_possible.then(|| keys.collect())
         };
         Some(argv.get(count_at).and_then(keys))
+    }
+
+    /// Keys that an option names: `None` for another command, `Some(None)` when an option is wrong.
+    #[expect(clippy::option_option, reason = "the two mean different things to one caller")]
+    fn optional_keys<A: AsRef<[u8]>>(&self, argv: &[A]) -> Option<Option<Vec<usize>>> {
+        let is = |at: usize, word: &[u8]| {
+            argv.get(at).is_some_and(|argument| argument.as_ref().eq_ignore_ascii_case(word))
+        };
+        match self.name {
+            "xread" | "xreadgroup" => {
+                let streams = (1..argv.len()).find(|&at| is(at, b"streams"));
+                let keys =
+                    streams.map(|at| (at + 1, argv.len() - at - 1)).and_then(|(first, count)| {
+                        let is_even = count > 0 && count.is_multiple_of(2);
+                        is_even.then(|| (first..first + count / 2).collect())
+                    });
+                Some(keys)
+            }
+            // The last `STORE` counts.
+            "sort" => {
+                let stored = (2..argv.len().saturating_sub(1)).rfind(|&at| is(at, b"store"));
+                Some(Some(std::iter::once(1).chain(stored.map(|at| at + 1)).collect()))
+            }
+            "sort_ro" => Some(Some(vec![1])),
+            "georadius" | "georadiusbymember" => {
+                let from = if self.name == "georadius" { 6 } else { 5 };
+                let stored = (from..argv.len().saturating_sub(1))
+                    .rfind(|&at| is(at, b"store") || is(at, b"storedist"));
+                Some(Some(std::iter::once(1).chain(stored.map(|at| at + 1)).collect()))
+            }
+            _ => None,
+        }
     }
 
     /// The error for a wrong number of arguments.

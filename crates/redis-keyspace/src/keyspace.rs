@@ -44,6 +44,8 @@ pub struct Session {
     pub db: usize,
     /// Protocol that replies are shaped for; some commands answer differently in RESP3.
     pub resp: Protocol,
+    /// Whether commands come from a script, for which `SORT` of a set is never without order.
+    pub in_script: bool,
 }
 
 /// Databases in memory, and the commands on them.

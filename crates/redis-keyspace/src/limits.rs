@@ -57,3 +57,6 @@ pub const STREAM_TRIM_NODES: usize = 100;
 
 /// The most entries that an approximate trim without `LIMIT` may remove.
 pub const STREAM_TRIM_MAX: usize = 1_000_000;
+
+/// Cells of four bytes in the table of `LCS`: as many as fit the longest string.
+pub const LCS_CELLS_MAX: usize = STRING_SIZE_MAX / 4;

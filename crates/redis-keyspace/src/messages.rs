@@ -93,13 +93,15 @@ messages! {
     XADD_ARITY = "ERR wrong number of arguments for 'xadd' command";
     XADD_ZERO = "ERR The ID specified in XADD must be greater than 0-0";
     XADD_SMALL = "ERR The ID specified in XADD is equal or smaller than the target stream top item";
+    /// What Redis says when the numbers of one millisecond are used up.
+    XADD_NUMBERS_USED = "ERR Elements are too large to be stored";
     XADD_EXHAUSTED = "ERR The stream has exhausted the last possible ID, unable to add more items";
     TRIM_TWICE = "ERR syntax error, MAXLEN and MINID options at the same time are not compatible";
     TRIM_MAXLEN = "ERR The MAXLEN argument must be >= 0.";
     TRIM_LIMIT = "ERR The LIMIT argument must be >= 0.";
     TRIM_LIMIT_ALONE = "ERR syntax error, LIMIT cannot be used without specifying a trimming strategy";
     TRIM_LIMIT_EXACT = "ERR syntax error, LIMIT cannot be used without the special ~ option";
-    TRIM_MISSING = "ERR syntax error, XTRIM must be called with MAXLEN or MINID";
+    TRIM_MISSING = "ERR syntax error, XTRIM must be called with a trimming strategy";
     XREAD_GROUP = "ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.";
     XREAD_NOACK = "ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.";
     XREAD_NEW = "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.";
@@ -115,12 +117,15 @@ messages! {
     XSETID_LENGTH = "ERR The entries_added specified in XSETID is smaller than the target stream length";
     XSETID_ADDED = "ERR entries_added must be positive";
     XSETID_DELETED = "ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id";
-    XSETID_CURRENT_DELETED = "ERR The ID specified in XSETID is smaller than current max_deleted_entry_id";
     XCLAIM_IDLE_MIN = "ERR Invalid min-idle-time argument for XCLAIM";
     XAUTOCLAIM_IDLE_MIN = "ERR Invalid min-idle-time argument for XAUTOCLAIM";
     XCLAIM_IDLE = "ERR Invalid IDLE option argument for XCLAIM";
     XCLAIM_TIME = "ERR Invalid TIME option argument for XCLAIM";
     XCLAIM_RETRYCOUNT = "ERR Invalid RETRYCOUNT option argument for XCLAIM";
     CLAIM_COUNT = "ERR COUNT must be > 0";
+    SORT_NOT_A_FLOAT = "ERR One or more scores can't be converted into double";
+    LCS_NOT_STRINGS = "ERR The specified keys must contain string values";
+    LCS_LEN_AND_IDX = "ERR If you want both the length and indexes, please just use IDX.";
+    LCS_TOO_LARGE = "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len";
     WEIGHT_NOT_A_FLOAT = "ERR weight value is not a float";
 }

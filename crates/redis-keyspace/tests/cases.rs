@@ -70,7 +70,7 @@ fn parse_step(line: &str) -> Step {
 impl Sequence {
     fn run_here(&self, protocol: Protocol) -> Vec<Vec<u8>> {
         let mut keyspace = Keyspace::new(Config { seed: 7, ..Config::default() });
-        let mut session = Session { db: 0, resp: protocol };
+        let mut session = Session { resp: protocol, ..Session::default() };
         let mut now_ms = NOW_MS;
         let mut replies = Vec::new();
         for step in &self.steps {

@@ -57,6 +57,13 @@ BITPOS S 0|1 [i] [i] [BIT|BYTE]
 BITOP AND|OR|XOR|NOT S S (S)
 BITFIELD S [OVERFLOW SAT|FAIL|WRAP] SET|INCRBY u8|i5|i16|u3|i64 i n [GET u4 i]
 DEL K (K)
+SORT L|E|I|Z|Z|X [ALPHA] [DESC] [LIMIT i i]
+SORT L|I BY s*|h*->a|nosort*|*->m|x [ALPHA] [DESC] [GET s*|#|h*->b] [GET #]
+SORT L|E|I|Z BY s*|h*->a|nosort*|*->m [DESC] [LIMIT i i] [GET s*|#|h*->b] [GET #]
+SORT L|I|Z|E BY nosort [DESC] [LIMIT i i] STORE L
+SORT L|E|I|Z [ALPHA] [DESC] [LIMIT i i] STORE L
+SORT_RO L|E|I|Z [ALPHA] [DESC] [LIMIT i i]
+LCS S S [LEN] [IDX] [MINMATCHLEN i] [WITHMATCHLEN]
 EXISTS K (K)
 TYPE K
 EXPIRE K 100000|n [NX|XX]
@@ -305,7 +312,7 @@ fn compare(keyspace: &mut Keyspace, argv: &[String]) -> Compare {
     ];
     let mut has_order = |key: &String| {
         let reply = keyspace.execute(&mut Session::default(), &["OBJECT", "ENCODING", key], 0);
-        reply != Reply::bulk("hashtable")
+        reply != Reply::bulk("hashtable") && reply != Reply::bulk("skiplist")
     };
     match &*argv[0] {
         "XINFO" => return Compare::Times,
@@ -315,7 +322,12 @@ fn compare(keyspace: &mut Keyspace, argv: &[String]) -> Compare {
     }
     let is_known = match &*argv[0] {
         "KEYS" => false,
-        "HSCAN" | "HRANDFIELD" => has_order(&argv[1]),
+        "HSCAN" | "ZSCAN" | "HRANDFIELD" => has_order(&argv[1]),
+        // A set without order.
+        name if name.starts_with("SORT") => {
+            let is = |word: &str| argv.iter().any(|argument| argument == word);
+            !(is("BY") && is("ALPHA")) && (has_order(&argv[1]) || !is("nosort"))
+        }
         name if by_hash.contains(&name) => argv[1..].iter().all(has_order),
         _ => true,
     };
@@ -347,7 +359,7 @@ fn random_sequences_reply_as_redis() {
         let slices: Vec<&[String]> = commands.iter().map(Vec::as_slice).collect();
         let theirs = connection.ask_all(&slices);
         let mut keyspace = Keyspace::new(Config { seed, ..Config::default() });
-        let mut session = Session { db: 0, resp: protocol };
+        let mut session = Session { resp: protocol, ..Session::default() };
         for (at, (argv, theirs)) in commands.iter().zip(theirs).enumerate() {
             let compare = compare(&mut keyspace, argv);
             let reply = keyspace.execute(&mut session, argv, now_ms);

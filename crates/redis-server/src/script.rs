@@ -27,6 +27,7 @@ pub struct KeyspaceHost<'a> {
 impl Host for KeyspaceHost<'_> {
     fn call(&mut self, call: &Call<'_>) -> Answer {
         self.session.resp = call.protocol;
+        self.session.in_script = true;
         let argv: SmallVec<[&[u8]; 8]> = call.argv.iter().collect();
         if call.command.is_elsewhere
             && let Ok(command) = command::resolve(&argv)

@@ -178,7 +178,7 @@ pub(super) fn xadd(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         None if cx.now_ms > last.ms => Some(StreamId { ms: cx.now_ms, seq: 0 }),
         None => last.next(),
         Some(id) if is_open.get() && id.ms == last.ms => {
-            last.seq.checked_add(1).map(|seq| StreamId { seq, ..id })
+            Some(StreamId { seq: last.seq.checked_add(1).ok_or(XADD_NUMBERS_USED)?, ..id })
         }
         Some(id) => Some(id),
     };
@@ -286,9 +286,6 @@ pub(super) fn xsetid(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         if added.is_some_and(|added| stream.len() as i64 > added) {
             return Err(XSETID_LENGTH.into());
         }
-    }
-    if id < stream.max_deleted_id {
-        return Err(XSETID_CURRENT_DELETED.into());
     }
     if let Some(stream) = cx.stream_mut(key)? {
         stream.last_id = id;

@@ -45,6 +45,7 @@ commands! { COMMANDS:
     "setrange" 4 [WRITE DENYOOM] (1 1 1) [STRING] => string::setrange;
     "getrange" 4 [READONLY] (1 1 1) [STRING] => string::getrange;
     "substr" 4 [READONLY] (1 1 1) [STRING] => string::substr;
+    "lcs" -3 [READONLY] (1 2 1) [STRING] => string::lcs;
 
     // Bitmaps.
     "setbit" 4 [WRITE DENYOOM] (1 1 1) [BITMAP] => bitmap::setbit;
@@ -77,6 +78,8 @@ commands! { COMMANDS:
     "copy" -3 [WRITE DENYOOM] (1 2 1) [KEYSPACE] => key::copy;
     "move" 3 [WRITE FAST] (1 1 1) [KEYSPACE] => key::move_key;
     "touch" -2 [READONLY FAST] (1 -1 1) [KEYSPACE] => key::touch;
+    "sort" -2 [WRITE DENYOOM MOVABLEKEYS] (1 1 1) [SET SORTEDSET LIST DANGEROUS] => sort::sort;
+    "sort_ro" -2 [READONLY MOVABLEKEYS] (1 1 1) [SET SORTEDSET LIST DANGEROUS] => sort::sort_ro;
     "object" -2 [] (0 0 0) [] => server::container, OBJECT;
 
     // Hashes.

@@ -60,7 +60,7 @@ impl Stream {
         }
         self.len += 1;
         self.last_id = id;
-        self.entries_added = self.entries_added.saturating_add(1);
+        self.entries_added = self.entries_added.wrapping_add(1);
     }
 
     pub(crate) fn get(&self, id: StreamId) -> Option<&Fields> {
@@ -169,16 +169,21 @@ impl Stream {
             return None;
         }
         // No hole between the first entry and the last.
+        let before_first = self.entries_added.wrapping_sub(self.len as i64);
         match id.cmp(&first) {
-            std::cmp::Ordering::Less => Some(self.entries_added - self.len as i64),
-            std::cmp::Ordering::Equal => Some(self.entries_added - self.len as i64 + 1),
+            std::cmp::Ordering::Less => Some(before_first),
+            std::cmp::Ordering::Equal => Some(before_first.wrapping_add(1)),
             std::cmp::Ordering::Greater => None,
         }
     }
 
-    /// Whether an entry at or behind `start` has been deleted.
+    /// Whether an entry at or behind `start` has been deleted while one before it is still there.
     pub(crate) fn has_hole_from(&self, start: StreamId) -> bool {
-        self.len > 0 && self.max_deleted_id != StreamId::MIN && start <= self.max_deleted_id
+        let last_hole = self.max_deleted_id;
+        self.len > 0
+            && last_hole != StreamId::MIN
+            && start <= last_hole
+            && self.first_id() <= last_hole
     }
 
     /// How many entries a group has not been given yet, as far as that can be told.
@@ -187,8 +192,12 @@ impl Stream {
             return Some(0);
         }
         match group.entries_read {
-            Some(read) if !self.has_hole_from(group.last_id) => Some(self.entries_added - read),
-            _ => self.estimate_read(group.last_id).map(|read| self.entries_added - read),
+            Some(read) if !self.has_hole_from(group.last_id) => {
+                Some(self.entries_added.wrapping_sub(read))
+            }
+            _ => {
+                self.estimate_read(group.last_id).map(|read| self.entries_added.wrapping_sub(read))
+            }
         }
     }
 }

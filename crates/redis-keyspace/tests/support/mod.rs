@@ -77,11 +77,27 @@ impl Connection {
             resp::encode_command(argv, &mut request);
         }
         self.stream.write_all(&request).unwrap();
+        self.receive_all(commands.len())
+    }
+
+    /// Sends a command whose reply may take its time.
+    pub(crate) fn send<A: AsRef<[u8]>>(&mut self, argv: &[A]) {
+        let mut request = Vec::new();
+        resp::encode_command(argv, &mut request);
+        self.stream.write_all(&request).unwrap();
+    }
+
+    /// The bytes of the reply to a command that has been sent.
+    pub(crate) fn receive(&mut self) -> Vec<u8> {
+        self.receive_all(1).remove(0)
+    }
+
+    fn receive_all(&mut self, count: usize) -> Vec<Vec<u8>> {
         let mut decoder = ReplyDecoder::default();
         let mut bytes = Vec::new();
         let mut replies = Vec::new();
         let mut buffer = vec![0; 65536];
-        while replies.len() < commands.len() {
+        while replies.len() < count {
             let size = self.stream.read(&mut buffer).unwrap();
             assert!(size > 0, "redis-server has closed the connection");
             for &byte in &buffer[..size] {

@@ -129,7 +129,7 @@ fn opt_integer(number: Option<i64>) -> Reply {
 pub(in crate::command) fn xinfo_groups(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let is_resp3 = cx.is_resp3();
     let stream = cx.stream(args.at(2))?.ok_or(NO_SUCH_KEY)?;
-    let show = |(name, group): (&Box<[u8]>, &Group)| {
+    let groups = stream.groups.iter().map(|(name, group)| {
         let items = vec![
             ("name", Reply::bulk(&**name)),
             ("consumers", count(group.consumers().len())),
@@ -139,8 +139,8 @@ pub(in crate::command) fn xinfo_groups(cx: &mut Context<'_>, args: Args<'_>) -> 
             ("lag", opt_integer(stream.lag(group))),
         ];
         map(items, is_resp3)
-    };
-    Ok(stream.groups.iter().map(show).collect())
+    });
+    Ok(groups.collect())
 }
 
 pub(in crate::command) fn xinfo_consumers(cx: &mut Context<'_>, args: Args<'_>) -> Answer {

@@ -237,7 +237,8 @@ fn give(stream: &mut Stream, reader: Reader<'_>, count: usize, now_ms: u64) -> R
     if let Some(start) = group.last_id.next() {
         for (id, fields) in stream.range(start, StreamId::MAX).take(bound(count)) {
             group.entries_read = match group.entries_read {
-                Some(read) if !stream.has_hole_from(id) => Some(read.saturating_add(1)),
+                // As far as a script may have set it, the counter wraps around.
+                Some(read) if !stream.has_hole_from(id) => Some(read.wrapping_add(1)),
                 read if stream.entries_added == 0 => read,
                 _ => stream.estimate_read(id),
             };
