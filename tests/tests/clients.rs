@@ -329,9 +329,8 @@ fn redis_cli() -> Result<(), Failed> {
 fn redis_benchmark() -> Result<(), Failed> {
     let server = Server::redmoon()?;
     let port = server.port.to_string();
-    let printed = run(Command::new("redis-benchmark").args([
-        "-p", &port, "-n", "2000", "-P", "16", "-c", "50", "-q", "--csv",
-    ]))?;
+    let printed = run(Command::new("redis-benchmark")
+        .args(["-p", &port, "-n", "2000", "-P", "16", "-c", "50", "-q", "--csv"]))?;
     let tests = printed.lines().filter(|line| line.starts_with('"')).count();
     if tests < 20 || printed.contains("rror") {
         return Err(printed.into());
@@ -356,10 +355,8 @@ fn refusals() -> Result<(), Failed> {
             return Err(format!("{args:?}: {:?} {text}", output.status).into());
         }
     }
-    let mut child = Command::new(&program)
-        .args(["serve", "--port", "0"])
-        .stdout(Stdio::piped())
-        .spawn()?;
+    let mut child =
+        Command::new(&program).args(["serve", "--port", "0"]).stdout(Stdio::piped()).spawn()?;
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line)?;
     if !line.contains("listens at 127.0.0.1:") {
