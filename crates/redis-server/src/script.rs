@@ -255,6 +255,11 @@ pub(crate) fn script(server: &mut Server, subcommand: &str, argv: &[&[u8]]) -> R
                 _ => Reply::error(DEBUG_OPTION),
             }
         }
-        _ => HELP.iter().map(|line| Reply::status(line)).collect(),
+        _ => help(),
     }
+}
+
+/// `SCRIPT HELP`.
+pub(crate) fn help() -> Reply {
+    HELP.iter().map(|line| Reply::status(line)).collect()
 }
