@@ -245,7 +245,10 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
             }};
         }
         macro_rules! arithmetic {
-            ($i:expr, $left:expr, $right:expr, $event:expr, $compute:expr) => {{
+            ($i:expr, $left:expr, $right:expr, $event:expr, $compute:expr) => {
+                arithmetic!($i, $left, $right, $event, $compute, Value::arithmetic)
+            };
+            ($i:expr, $left:expr, $right:expr, $event:expr, $compute:expr, $value:path) => {{
                 let (left, right) = ($left, $right);
                 if left.is_number() && right.is_number() {
                     let (x, y) = (left.number_bits(), right.number_bits());
@@ -254,7 +257,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         reason = "the operation is a parameter"
                     )]
                     let result = $compute(x, y);
-                    reg!($i.a) = Value::arithmetic(result, x, y);
+                    reg!($i.a) = $value(result, x, y);
                 } else {
                     save!();
                     match arith::arithmetic(heap, co, $event, left, right)? {
@@ -499,9 +502,15 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     registers[(i.a as usize + 1) & (WINDOW - 1)] = object;
                     get_field!(i.a, object, key);
                 }
-                Op::Add => arithmetic!(i, reg!(i.b), reg!(i.c), Event::Add, |x, y| x + y),
+                Op::Add => {
+                    let sum = |x, y| x + y;
+                    arithmetic!(i, reg!(i.b), reg!(i.c), Event::Add, sum, Value::commutative);
+                }
                 Op::Sub => arithmetic!(i, reg!(i.b), reg!(i.c), Event::Sub, |x, y| x - y),
-                Op::Mul => arithmetic!(i, reg!(i.b), reg!(i.c), Event::Mul, |x, y| x * y),
+                Op::Mul => {
+                    let product = |x, y| x * y;
+                    arithmetic!(i, reg!(i.b), reg!(i.c), Event::Mul, product, Value::commutative);
+                }
                 Op::Div => arithmetic!(i, reg!(i.b), reg!(i.c), Event::Div, |x, y| x / y),
                 Op::Mod => arithmetic!(i, reg!(i.b), reg!(i.c), Event::Mod, number::lua_mod),
                 Op::Pow => arithmetic!(i, reg!(i.b), reg!(i.c), Event::Pow, number::pow),
