@@ -183,14 +183,36 @@ pub(crate) fn call(
     result.unwrap_or_else(redis_stdlib::ScriptError::into_reply)
 }
 
+/// For a script, keys expire as they did when it began, but `TIME` goes on.
+struct LaterHost<'a> {
+    keyspace: KeyspaceHost<'a>,
+    now_ms: u64,
+}
+
+impl Host for LaterHost<'_> {
+    fn call(&mut self, call: &Call<'_>) -> Answer {
+        let is_time = call.argv.get(0).is_some_and(|name| name.eq_ignore_ascii_case(b"time"));
+        if !is_time {
+            return self.keyspace.call(call);
+        }
+        let started_ms = std::mem::replace(&mut self.keyspace.now_ms, self.now_ms);
+        let answer = self.keyspace.call(call);
+        self.keyspace.now_ms = started_ms;
+        answer
+    }
+}
+
 /// Goes on with what is in progress for about `fuel` units of work; the reply when it has ended.
-pub(crate) fn step(server: &mut Server, fuel: u64) -> Option<(Reply, Run)> {
+pub(crate) fn step(server: &mut Server, fuel: u64, now_ms: u64) -> Option<(Reply, Run)> {
     let run = server.run.as_mut()?;
-    // Keys expire as they did when the script began.
-    let now_ms = run.started_ms;
-    let mut host = KeyspaceHost { keyspace: &mut server.keyspace, session: run.session, now_ms };
+    let keyspace = KeyspaceHost {
+        keyspace: &mut server.keyspace,
+        session: run.session,
+        now_ms: run.started_ms,
+    };
+    let mut host = LaterHost { keyspace, now_ms };
     let step = server.engine.step_with(&mut host, fuel);
-    run.session = host.session;
+    run.session = host.keyspace.session;
     match step {
         Step::OutOfFuel | Step::Call => None,
         Step::Done(result) => {
@@ -201,14 +223,16 @@ pub(crate) fn step(server: &mut Server, fuel: u64) -> Option<(Reply, Run)> {
 }
 
 /// The error for a command that comes while a script is in progress; `None` when it may be answered.
-pub(crate) fn busy(server: &Server, command: &command::Command) -> Option<&'static str> {
+pub(crate) fn busy(server: &mut Server, command: &command::Command) -> Option<&'static str> {
     let is_function = match server.engine.running()? {
         Running::Script(_) => false,
         Running::Function(_) => true,
     };
     let is_allowed = match command.name() {
-        "script|kill" => !is_function,
-        "function|kill" | "function|stats" => is_function,
+        // What can no longer be killed says so to both.
+        "script|kill" => !is_function || server.engine.has_written(),
+        "function|kill" => is_function || server.engine.has_written(),
+        "function|stats" => is_function,
         _ => command.has(Flag::AllowBusy),
     };
     (!is_allowed).then_some(if is_function { BUSY_FUNCTION } else { BUSY_SCRIPT })

@@ -102,7 +102,7 @@ impl Server {
     /// Goes on with the script in progress for about `fuel` units of work. `client` is the one that began it.
     /// Gives the reply to its command when that has ended.
     pub fn step(&mut self, client: &mut Client, fuel: u64, now_ms: u64) -> Option<Reply> {
-        let (reply, run) = script::step(self, fuel)?;
+        let (reply, run) = script::step(self, fuel, now_ms)?;
         let Some((mut replies, rest)) = run.transaction else { return Some(reply) };
         replies.push(reply);
         self.slice = Some(limits::SLICE);
