@@ -11,6 +11,7 @@ use ahash::RandomState;
 use resp::{Protocol, Reply};
 use smallvec::SmallVec;
 
+use crate::blocking::{Wait, Watched};
 use crate::command;
 use crate::context::Context;
 use crate::dict::{Dict, Slot};
@@ -43,6 +44,8 @@ pub struct Session {
     pub db: usize,
     /// Protocol that replies are shaped for; some commands answer differently in RESP3.
     pub resp: Protocol,
+    /// Whether commands come from a script, for which `SORT` of a set is never without order.
+    pub in_script: bool,
 }
 
 /// Databases in memory, and the commands on them.
@@ -53,6 +56,9 @@ pub struct Keyspace {
     hasher: RandomState,
     pub(crate) random: Random,
     journal: Journal,
+    /// What the latest command would wait for.
+    pub(crate) wait: Option<Box<Wait>>,
+    pub(crate) watched: Watched,
     /// Counts changes; the version of an object is its value at the object's last change.
     changes: u64,
 }
@@ -129,13 +135,23 @@ impl Keyspace {
         let hasher =
             RandomState::with_seeds(random.next(), random.next(), random.next(), random.next());
         let databases = (0..config.databases.max(1)).map(|_| Database::new(&hasher)).collect();
-        Self { config, databases, hasher, random, journal: Journal::default(), changes: 0 }
+        Self {
+            config,
+            databases,
+            hasher,
+            random,
+            journal: Journal::default(),
+            wait: None,
+            watched: Watched::default(),
+            changes: 0,
+        }
     }
 
     /// Runs one command and answers what Redis would.
     ///
     /// `argv[0]` is the name of the command, in any case. `now_ms` is Unix time in milliseconds; keys
-    /// whose time has come by then are gone. Commands that need a connection (`MULTI`, `SUBSCRIBE`,
+    /// whose time has come by then are gone. A command that would wait answers nil; see
+    /// [`blocking`](crate::blocking). Commands that need a connection (`MULTI`, `SUBSCRIBE`,
     /// `EVAL` …) are in the [command table](command) but unknown here.
     pub fn execute<A: AsRef<[u8]>>(
         &mut self,
@@ -144,6 +160,7 @@ impl Keyspace {
         now_ms: u64,
     ) -> Reply {
         let argv: SmallVec<[&[u8]; 8]> = argv.iter().map(AsRef::as_ref).collect();
+        self.wait = None;
         if session.db >= self.databases.len() {
             session.db = 0;
         }
@@ -243,7 +260,18 @@ impl Keyspace {
         let object = self.databases.get_mut(db)?.keys.value_mut(slot)?;
         self.journal.before_change(db, slot, object.version, || object.clone());
         object.version = self.changes;
-        Some(&mut object.value)
+        if !self.watched.is_empty() {
+            self.touch(db, slot);
+        }
+        Some(&mut self.databases.get_mut(db)?.keys.value_mut(slot)?.value)
+    }
+
+    /// Whoever waits for this key should look again.
+    #[cold]
+    fn touch(&mut self, db: usize, slot: Slot) {
+        if let Some(key) = self.databases.get(db).and_then(|database| database.keys.key(slot)) {
+            self.watched.touch(db, key);
+        }
     }
 
     /// Adds a key that does not exist.
@@ -255,12 +283,18 @@ impl Keyspace {
         let slot = database.keys.insert(key, object);
         database.note_expiry(slot, expires_at_ms);
         self.journal.record(|| Undo::Inserted { db, slot });
+        if !self.watched.is_empty() {
+            self.touch(db, slot);
+        }
         slot
     }
 
     /// Removes a key; other keys may have new slots afterwards.
     pub(crate) fn remove(&mut self, db: usize, slot: Slot) {
         self.changes += 1;
+        if !self.watched.is_empty() {
+            self.touch(db, slot);
+        }
         let Some(database) = self.databases.get_mut(db) else { return };
         let Some((key, object)) = database.keys.remove(slot) else { return };
         database.forget_expiry(slot, object.expires_at_ms);
@@ -280,6 +314,9 @@ impl Keyspace {
             return copy;
         }
         self.changes += 1;
+        if !self.watched.is_empty() {
+            self.touch(db, slot);
+        }
         let database = self.databases.get_mut(db)?;
         let (_, object) = database.keys.remove(slot)?;
         database.forget_expiry(slot, object.expires_at_ms);
@@ -302,6 +339,7 @@ impl Keyspace {
     /// Removes all keys of a database.
     pub(crate) fn flush(&mut self, db: usize) {
         self.changes += 1;
+        self.watched.touch_all(db);
         let empty = Database::new(&self.hasher);
         if let Some(database) = self.databases.get_mut(db) {
             let database = std::mem::replace(database, empty);
@@ -314,6 +352,8 @@ impl Keyspace {
         self.changes += 1;
         if left.max(right) < self.databases.len() {
             self.databases.swap(left, right);
+            self.watched.touch_all(left);
+            self.watched.touch_all(right);
             self.journal.record(|| Undo::Swapped { left, right });
         }
     }

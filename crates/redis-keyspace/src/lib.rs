@@ -40,4 +40,6 @@ pub use keyspace::{Config, Keyspace, Session};
 mod context;
 mod expire;
 
+pub mod blocking;
+
 pub mod command;

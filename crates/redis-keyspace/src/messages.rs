@@ -84,5 +84,48 @@ messages! {
     ZADD_INCR = "ERR INCR option supports a single increment-element pair";
     LIMIT_WITHOUT_BY = "ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX";
     WITHSCORES_BYLEX = "ERR syntax error, WITHSCORES not supported in combination with BYLEX";
+    TIMEOUT_NOT_A_FLOAT = "ERR timeout is not a float or out of range";
+    TIMEOUT_NOT_AN_INTEGER = "ERR timeout is not an integer or out of range";
+    TIMEOUT_NEGATIVE = "ERR timeout is negative";
+    STREAM_ID = "ERR Invalid stream ID specified as stream command argument";
+    STREAM_START = "ERR invalid start ID for the interval";
+    STREAM_END = "ERR invalid end ID for the interval";
+    XADD_ARITY = "ERR wrong number of arguments for 'xadd' command";
+    XADD_ZERO = "ERR The ID specified in XADD must be greater than 0-0";
+    XADD_SMALL = "ERR The ID specified in XADD is equal or smaller than the target stream top item";
+    /// What Redis says when the numbers of one millisecond are used up.
+    XADD_NUMBERS_USED = "ERR Elements are too large to be stored";
+    XADD_EXHAUSTED = "ERR The stream has exhausted the last possible ID, unable to add more items";
+    TRIM_TWICE = "ERR syntax error, MAXLEN and MINID options at the same time are not compatible";
+    TRIM_MAXLEN = "ERR The MAXLEN argument must be >= 0.";
+    TRIM_LIMIT = "ERR The LIMIT argument must be >= 0.";
+    TRIM_LIMIT_ALONE = "ERR syntax error, LIMIT cannot be used without specifying a trimming strategy";
+    TRIM_LIMIT_EXACT = "ERR syntax error, LIMIT cannot be used without the special ~ option";
+    TRIM_MISSING = "ERR syntax error, XTRIM must be called with a trimming strategy";
+    XREAD_GROUP = "ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.";
+    XREAD_NOACK = "ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.";
+    XREAD_NEW = "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.";
+    XREADGROUP_LAST = "ERR The $ ID is meaningless in the context of XREADGROUP: you want to read the history of this consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would just return an empty result set.";
+    XREADGROUP_NO_GROUP = "ERR Missing GROUP option for XREADGROUP";
+    /// For a client that waits; `blocked.c` and `t_stream.c`.
+    GROUP_GONE = "NOGROUP the consumer group this client was blocked on no longer exists";
+    STREAM_GONE = "UNBLOCKED the stream key no longer exists";
+    XGROUP_NO_KEY = "ERR The XGROUP subcommand requires the key to exist. Note that for CREATE you may want to use the MKSTREAM option to create an empty stream automatically.";
+    GROUP_EXISTS = "BUSYGROUP Consumer Group name already exists";
+    ENTRIESREAD = "ERR value for ENTRIESREAD must be positive or -1";
+    XSETID_TOP = "ERR The ID specified in XSETID is smaller than the target stream top item";
+    XSETID_LENGTH = "ERR The entries_added specified in XSETID is smaller than the target stream length";
+    XSETID_ADDED = "ERR entries_added must be positive";
+    XSETID_DELETED = "ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id";
+    XCLAIM_IDLE_MIN = "ERR Invalid min-idle-time argument for XCLAIM";
+    XAUTOCLAIM_IDLE_MIN = "ERR Invalid min-idle-time argument for XAUTOCLAIM";
+    XCLAIM_IDLE = "ERR Invalid IDLE option argument for XCLAIM";
+    XCLAIM_TIME = "ERR Invalid TIME option argument for XCLAIM";
+    XCLAIM_RETRYCOUNT = "ERR Invalid RETRYCOUNT option argument for XCLAIM";
+    CLAIM_COUNT = "ERR COUNT must be > 0";
+    SORT_NOT_A_FLOAT = "ERR One or more scores can't be converted into double";
+    LCS_NOT_STRINGS = "ERR The specified keys must contain string values";
+    LCS_LEN_AND_IDX = "ERR If you want both the length and indexes, please just use IDX.";
+    LCS_TOO_LARGE = "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len";
     WEIGHT_NOT_A_FLOAT = "ERR weight value is not a float";
 }

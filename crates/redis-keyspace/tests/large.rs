@@ -68,7 +68,7 @@ fn large_values_reply_as_redis() {
         let mut connection = server.connect(protocol);
         connection.ask(&["FLUSHALL"]);
         let mut keyspace = Keyspace::new(Config::default());
-        let mut session = Session { db: 0, resp: protocol };
+        let mut session = Session { resp: protocol, ..Session::default() };
         for chunk in commands.chunks(1000) {
             let argv: Vec<Vec<&str>> =
                 chunk.iter().map(|(line, _)| line.split(' ').collect()).collect();
@@ -82,6 +82,63 @@ fn large_values_reply_as_redis() {
                 let ours = encoded(&keyspace.execute(&mut session, argv, 1), protocol);
                 assert_eq!(compare.normalize(ours), compare.normalize(theirs), "{line}");
             }
+        }
+    }
+}
+
+/// Nodes of a stream end where Redis's do, so approximate trimming leaves the same entries.
+#[test]
+fn large_streams_trim_as_redis() {
+    let Some(server) = Server::start() else { return };
+    let mut connection = server.connect(Protocol::Resp2);
+    let mut keyspace = Keyspace::new(Config::default());
+    let mut session = Session::default();
+    let mut seed = 1_u64;
+    let mut roll = |sides: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % sides
+    };
+    connection.ask(&["FLUSHALL"]);
+    let mut id = 1;
+    for _ in 0..120 {
+        let mut commands: Vec<String> = Vec::new();
+        let size = roll(4);
+        for _ in 0..60 {
+            id += [1, 1, 1, 200, 70_000][roll(5) as usize];
+            let value = match roll(4) {
+                0 => roll(200).to_string(),
+                1 => (roll(1 << 40)).to_string(),
+                2 => format!("-{}", roll(70_000)),
+                _ => "v".repeat(roll([10, 100, 300, 5000][size as usize]) as usize),
+            };
+            let fields = match roll(5) {
+                0 => format!("g {value}"),
+                1 => format!("f {value} h x"),
+                _ => format!("f {value}"),
+            };
+            commands.push(format!("XADD s {id}-{} {fields}", roll(3)));
+            if roll(3) == 0 {
+                commands.push(format!("XDEL s {}-1", id - roll(20).min(id)));
+            }
+        }
+        let strategy = match roll(2) {
+            0 => format!("MAXLEN ~ {}", roll(1500)),
+            _ => format!("MINID ~ {}", id - roll(4000).min(id)),
+        };
+        let limit = if roll(2) == 0 { format!(" LIMIT {}", roll(600)) } else { String::new() };
+        commands.push("XINFO STREAM s".into());
+        commands.push(format!("XTRIM s {strategy}{limit}"));
+        commands.push("XLEN s".into());
+        if roll(4) == 0 {
+            commands.push(format!("XTRIM s {}", strategy.replace('~', "=")));
+        }
+        commands.push("XINFO STREAM s".into());
+        commands.push("XREVRANGE s + - COUNT 70".into());
+        for line in commands {
+            let argv: Vec<&str> = line.split(' ').collect();
+            let theirs = connection.ask(&argv);
+            let ours = encoded(&keyspace.execute(&mut session, &argv, 1), Protocol::Resp2);
+            assert_eq!(Compare::Bytes.normalize(ours), Compare::Bytes.normalize(theirs), "{line}");
         }
     }
 }

@@ -184,7 +184,7 @@ fn describe_function(function: &Function) -> Reply {
 }
 
 fn stats(server: &Server, now_ms: u64) -> Reply {
-    let running = match (server.engine.running(), &server.run) {
+    let running = match (server.engine.running(), &server.job) {
         (Some(Running::Function(name)), Some(run)) => Reply::Map(
             vec![
                 Reply::bulk("name"),

@@ -1,18 +1,17 @@
 //! `MULTI`, `EXEC` and `WATCH`.
 
 use redis_keyspace::Keyspace;
-use resp::Reply;
 
 use crate::client::Client;
 
-/// Commands of a transaction that is being carried out.
-pub(crate) type Queue = std::vec::IntoIter<Vec<Vec<u8>>>;
+/// A command with its arguments, kept for later.
+pub(crate) type Command = Vec<Vec<u8>>;
 
 /// The transaction of a client.
 #[derive(Debug, Default)]
 pub(crate) struct Transaction {
     /// The commands so far, while one is open.
-    pub(crate) queue: Option<Vec<Vec<Vec<u8>>>>,
+    pub(crate) queue: Option<Vec<Command>>,
     /// A command was refused when it was queued.
     pub(crate) is_spoilt: bool,
     /// Database, key, and version of each watched key.
@@ -43,14 +42,28 @@ pub(crate) fn take(client: &mut Client) -> Transaction {
     std::mem::take(&mut client.transaction)
 }
 
-/// The error for a command that the server does not take: it spoils the transaction in which it is queued, and an
-/// `EXEC` ends one.
-pub(crate) fn refuse(client: &mut Client, name: &str, text: &'static str) -> Reply {
-    if name == "exec" {
-        take(client);
-        let text = format!("EXECABORT Transaction discarded because of: {text}");
-        return Reply::Error(text.into_bytes().into());
+/// A transaction that is being executed.
+#[derive(Debug)]
+pub(crate) struct Exec {
+    commands: std::vec::IntoIter<Command>,
+    current: Command,
+}
+
+impl Exec {
+    pub(crate) fn new(queue: Vec<Command>) -> Self {
+        Self { commands: queue.into_iter(), current: Command::new() }
     }
-    client.transaction.is_spoilt |= client.transaction.queue.is_some();
-    Reply::error(text)
+
+    /// Goes on to the next command; false at the end.
+    pub(crate) fn advance(&mut self) -> bool {
+        let next = self.commands.next();
+        let is_there = next.is_some();
+        self.current = next.unwrap_or_default();
+        is_there
+    }
+
+    /// The command at work.
+    pub(crate) fn current(&self) -> &Command {
+        &self.current
+    }
 }

@@ -1,17 +1,16 @@
-//! Scripts on the keyspace: the host of the engine, the commands that run scripts and functions, in one go or in
-//! slices, and the commands about scripts.
+//! Scripts on the keyspace: the host of the engine, the commands that start scripts and functions, and the
+//! commands about scripts.
 
 use redis_keyspace::command::Flag;
 use redis_keyspace::{Keyspace, Session, command};
 use redis_stdlib::{
-    Answer, Argv, Call, Command, Commands, Conditions, Host, Refusal, Request, Running, Sha1, Step,
+    Answer, Argv, Call, Command, Commands, Conditions, Host, Refusal, Request, Running,
+    ScriptError, Sha1,
 };
 use resp::Reply;
 use smallvec::SmallVec;
 
-use crate::client::Client;
-use crate::dispatch;
-use crate::multi::Queue;
+use crate::dispatch::{self, Outcome};
 use crate::server::Server;
 
 /// Answers the commands of scripts from a keyspace.
@@ -28,16 +27,11 @@ pub struct KeyspaceHost<'a> {
 impl Host for KeyspaceHost<'_> {
     fn call(&mut self, call: &Call<'_>) -> Answer {
         self.session.resp = call.protocol;
+        self.session.in_script = true;
         let argv: SmallVec<[&[u8]; 8]> = call.argv.iter().collect();
         if call.command.is_elsewhere
             && let Ok(command) = command::resolve(&argv)
-            && let Some(reply) = dispatch::elsewhere(
-                self.keyspace,
-                &mut self.session,
-                command.name(),
-                &argv,
-                self.now_ms,
-            )
+            && let Some(reply) = dispatch::elsewhere(command.name())
         {
             return Answer::Reply(reply);
         }
@@ -70,7 +64,7 @@ pub(crate) fn for_engine(command: &command::Command) -> Command {
         is_noscript: command.is_noscript(),
         is_denyoom: command.is_denyoom(),
         is_stale_allowed: command.has(Flag::Stale),
-        is_elsewhere: !command.is_here(),
+        is_elsewhere: !command.is_here() || command.name() == "publish",
         tag: 0,
     }
 }
@@ -109,32 +103,18 @@ const HELP: &[&str] = &[
     "    Prints this help.",
 ];
 
-/// A script or function that has not ended in its first slice.
-#[derive(Debug)]
-pub(crate) struct Run {
-    /// The database that it has selected.
-    session: Session,
-    pub(crate) started_ms: u64,
-    /// The command that runs it.
-    pub(crate) argv: Vec<Vec<u8>>,
-    /// The transaction in which it runs: the replies so far, and the commands that come behind it.
-    pub(crate) transaction: Option<(Vec<Reply>, Queue)>,
+/// Starts the script or function of `EVAL`, `EVALSHA`, `FCALL` or one of their `_RO` forms.
+pub(crate) fn start(server: &mut Server, name: &str, argv: &[&[u8]]) -> Outcome {
+    match try_start(server, name, argv) {
+        Ok(()) => Outcome::Script,
+        Err(refusal) => refusal.into(),
+    }
 }
 
-/// `EVAL`, `EVALSHA`, `FCALL` and their `_RO` forms.
-///
-/// When the server runs scripts in slices and this one does not end in its first, it is left in [`Server::run`],
-/// and the reply means nothing.
-pub(crate) fn call(
-    server: &mut Server,
-    client: &Client,
-    name: &str,
-    argv: &[&[u8]],
-    now_ms: u64,
-) -> Reply {
+fn try_start(server: &mut Server, name: &str, argv: &[&[u8]]) -> Result<(), Reply> {
     let (text, count, rest) = match argv {
         [_, text, count, rest @ ..] => (*text, *count, rest),
-        _ => return Reply::error(NOT_AN_INTEGER),
+        _ => return Err(Reply::error(NOT_AN_INTEGER)),
     };
     let request = match name {
         "eval" | "eval_ro" => Request::source(text),
@@ -142,88 +122,34 @@ pub(crate) fn call(
         _ => Request::digest_text(text),
     };
     let request = if name.ends_with("_ro") { request.read_only() } else { request };
-    if server.engine.conditions() != Conditions::default()
-        && let Err(error) = server.engine.admit(&request)
-    {
-        return error.into_reply();
+    if server.engine.conditions() != Conditions::default() {
+        server.engine.admit(&request).map_err(ScriptError::into_reply)?;
     }
     let is_function = name.starts_with('f');
     // Redis looks at the length of the digest before anything else, and for the function.
     if name.starts_with("evalsha") && text.len() != 40 {
-        return Reply::error(NOSCRIPT);
+        return Err(Reply::error(NOSCRIPT));
     }
     if is_function && !server.engine.has_function(text) {
-        return Reply::error(NO_FUNCTION);
+        return Err(Reply::error(NO_FUNCTION));
     }
     let Some(count) = resp::number::parse_i64(count) else {
-        return Reply::error(if is_function { BAD_KEYS } else { NOT_AN_INTEGER });
+        return Err(Reply::error(if is_function { BAD_KEYS } else { NOT_AN_INTEGER }));
     };
     if count > rest.len() as i64 {
-        return Reply::error(TOO_MANY_KEYS);
+        return Err(Reply::error(TOO_MANY_KEYS));
     }
-    let Ok(count) = usize::try_from(count) else { return Reply::error(NEGATIVE_KEYS) };
+    let Ok(count) = usize::try_from(count) else { return Err(Reply::error(NEGATIVE_KEYS)) };
     let (keys, args) = rest.split_at(count.min(rest.len()));
     let request = request.keys(keys).args(args);
-    if let Err(error) = server.engine.start(&request) {
-        return error.into_reply();
-    }
-    let mut host = KeyspaceHost { keyspace: &mut server.keyspace, session: client.session, now_ms };
-    let result = match server.slice {
-        None => server.engine.finish(&mut host),
-        Some(fuel) => match server.engine.step_with(&mut host, fuel) {
-            Step::Done(result) => result,
-            Step::OutOfFuel | Step::Call => {
-                let argv = argv.iter().map(|argument| argument.to_vec()).collect();
-                let session = host.session;
-                server.run = Some(Run { session, started_ms: now_ms, argv, transaction: None });
-                return Reply::Nil;
-            }
-        },
-    };
-    result.unwrap_or_else(redis_stdlib::ScriptError::into_reply)
-}
-
-/// For a script, keys expire as they did when it began, but `TIME` goes on.
-struct LaterHost<'a> {
-    keyspace: KeyspaceHost<'a>,
-    now_ms: u64,
-}
-
-impl Host for LaterHost<'_> {
-    fn call(&mut self, call: &Call<'_>) -> Answer {
-        let is_time = call.argv.get(0).is_some_and(|name| name.eq_ignore_ascii_case(b"time"));
-        if !is_time {
-            return self.keyspace.call(call);
-        }
-        let started_ms = std::mem::replace(&mut self.keyspace.now_ms, self.now_ms);
-        let answer = self.keyspace.call(call);
-        self.keyspace.now_ms = started_ms;
-        answer
-    }
-}
-
-/// Goes on with what is in progress for about `fuel` units of work; the reply when it has ended.
-pub(crate) fn step(server: &mut Server, fuel: u64, now_ms: u64) -> Option<(Reply, Run)> {
-    let run = server.run.as_mut()?;
-    let keyspace = KeyspaceHost {
-        keyspace: &mut server.keyspace,
-        session: run.session,
-        now_ms: run.started_ms,
-    };
-    let mut host = LaterHost { keyspace, now_ms };
-    let step = server.engine.step_with(&mut host, fuel);
-    run.session = host.keyspace.session;
-    match step {
-        Step::OutOfFuel | Step::Call => None,
-        Step::Done(result) => {
-            let reply = result.unwrap_or_else(redis_stdlib::ScriptError::into_reply);
-            Some((reply, server.run.take()?))
-        }
-    }
+    server.engine.start(&request).map_err(ScriptError::into_reply)
 }
 
 /// The error for a command that comes while a script is in progress; `None` when it may be answered.
 pub(crate) fn busy(server: &mut Server, command: &command::Command) -> Option<&'static str> {
+    if !server.is_busy() {
+        return None;
+    }
     let is_function = match server.engine.running()? {
         Running::Script(_) => false,
         Running::Function(_) => true,

@@ -5,8 +5,7 @@
 
 use std::path::PathBuf;
 
-use redis_server::{Client, Config, Server};
-use resp::{Reply, encode};
+use redis_server::{Config, Peer, Server};
 use serde_json::Value;
 
 const NOW_MS: u64 = 1_700_000_000_000;
@@ -15,15 +14,28 @@ fn bytes(text: &Value) -> Vec<u8> {
     text.as_str().unwrap_or_default().chars().map(|c| c as u32 as u8).collect()
 }
 
-fn commands(list: &Value) -> Vec<Vec<Vec<u8>>> {
-    let command = |argv: &Value| argv.as_array().unwrap().iter().map(bytes).collect();
-    list.as_array().unwrap().iter().map(command).collect()
+/// A command as a client sends it.
+fn request(argv: &Value) -> Vec<u8> {
+    let argv = argv.as_array().unwrap();
+    let mut out = format!("*{}\r\n", argv.len()).into_bytes();
+    for argument in argv {
+        let argument = bytes(argument);
+        out.extend(format!("${}\r\n", argument.len()).into_bytes());
+        out.extend(argument);
+        out.extend(b"\r\n");
+    }
+    out
 }
 
-fn shown(reply: &Reply, client: &Client) -> String {
+fn output(server: &mut Server, id: u64) -> String {
     let mut out = Vec::new();
-    encode(reply, client.protocol(), &mut out);
+    server.take_output(id, &mut out);
     out.escape_ascii().to_string()
+}
+
+fn server(threshold_ms: u64) -> Server {
+    let config = Config { busy_reply_threshold_ms: threshold_ms, ..Config::default() };
+    Server::new(config).unwrap()
 }
 
 #[test]
@@ -33,60 +45,61 @@ fn a_long_script_makes_the_server_busy() {
     let text = std::fs::read_to_string(path).unwrap();
     for line in text.lines() {
         let case: Value = serde_json::from_str(line).unwrap();
-        let mut server = Server::new(Config::default()).unwrap();
-        server.set_busy_reply_threshold(50);
-        let (mut client, mut other) = (Client::new(1), Client::new(2));
-        let mut run = commands(&case["run"]);
+        let list = |name: &str| case[name].as_array().unwrap().clone();
+        let mut server = server(50);
+        let [client, other] = [(); 2].map(|()| server.connect(Peer::default(), NOW_MS));
+        for argv in list("setup") {
+            server.receive(client, &request(&argv), NOW_MS);
+        }
+        let mut run = list("run");
         let last = run.pop().unwrap();
-        for argv in commands(&case["setup"]).iter().chain(&run) {
-            server.execute(&mut client, argv, NOW_MS);
+        for argv in &run {
+            server.receive(client, &request(argv), NOW_MS);
         }
+        output(&mut server, client);
         let mut now_ms = NOW_MS;
-        assert!(server.begin(&mut client, &last, now_ms).is_none(), "{line}");
-        assert!(!server.is_slow(now_ms));
+        server.receive(client, &request(&last), now_ms);
         now_ms += 300;
-        assert!(server.is_slow(now_ms));
-        let mut reply = None;
-        for (argv, expected) in
-            std::iter::zip(commands(&case["cmds"]), case["resp2"].as_array().unwrap())
-        {
-            // A script that has been killed ends before another command is served.
-            while reply.is_none() && argv[0] == b"PING" && now_ms > NOW_MS + 300 {
-                reply = server.step(&mut client, 10_000, now_ms);
+        server.advance(now_ms);
+        for (argv, expected) in std::iter::zip(list("cmds"), list("resp2")) {
+            server.receive(other, &request(&argv), now_ms);
+            let mut got = output(&mut server, other);
+            if got.is_empty() {
+                // The script has been killed, and ends before another command is answered.
+                server.advance(now_ms);
+                got = output(&mut server, other);
             }
-            let got = server.execute(&mut other, &argv, now_ms);
-            let expected = bytes(expected).escape_ascii().to_string();
-            assert_eq!(shown(&got, &other), expected, "{} in {line}", argv.concat().escape_ascii());
-            if argv.len() > 1 && argv[1] == b"KILL" {
-                now_ms += 1;
+            assert_eq!(got, bytes(&expected).escape_ascii().to_string(), "{argv} in {line}");
+            if argv[1] == "KILL" {
+                server.advance(now_ms);
             }
         }
+        let mut reply = String::new();
         for _ in 0..1000 {
-            if reply.is_some() {
-                break;
-            }
+            reply.push_str(&output(&mut server, client));
             now_ms += 100;
-            reply = server.step(&mut client, 10_000, now_ms);
+            server.advance(now_ms);
         }
-        let expected = bytes(&case["reply"]).escape_ascii().to_string();
-        assert_eq!(shown(&reply.unwrap(), &client), expected, "{line}");
-        assert!(!server.is_running());
-        assert_eq!(server.execute(&mut other, &["PING"], now_ms), Reply::status("PONG"));
+        assert!(
+            reply.ends_with(&bytes(&case["reply"]).escape_ascii().to_string()),
+            "{reply} in {line}"
+        );
     }
 }
 
 #[test]
 fn statistics_tell_of_the_function_in_progress() {
-    let mut server = Server::new(Config::default()).unwrap();
-    let (mut client, mut other) = (Client::new(1), Client::new(2));
+    let mut server = server(50);
+    let [client, other] = [(); 2].map(|()| server.connect(Peer::default(), NOW_MS));
     let library = "#!lua name=l\nredis.register_function('f', function() while true do end end)";
-    server.execute(&mut client, &["FUNCTION", "LOAD", library], NOW_MS);
-    assert!(server.begin(&mut client, &["FCALL", "f", "0"], NOW_MS).is_none());
-    let stats = server.execute(&mut other, &["FUNCTION", "STATS"], NOW_MS + 528);
+    for argv in [vec!["FUNCTION", "LOAD", library], vec!["FCALL", "f", "0"]] {
+        server.receive(client, &request(&argv.into()), NOW_MS);
+    }
+    server.advance(NOW_MS + 528);
+    server.receive(other, b"FUNCTION STATS\r\n", NOW_MS + 528);
     // `../redis7/errors.md`, "Long running scripts".
-    let expected = "*4\\r\\n$14\\r\\nrunning_script\\r\\n*6\\r\\n$4\\r\\nname\\r\\n$1\\r\\nf\\r\\n$7\\r\\ncommand\\r\\n*3\\r\\n$5\\r\\nFCALL\
-        \\r\\n$1\\r\\nf\\r\\n$1\\r\\n0\\r\\n$11\\r\\nduration_ms\\r\\n:528\\r\\n$7\\r\\nengines\\r\\n";
-    assert!(shown(&stats, &other).starts_with(expected), "{}", shown(&stats, &other));
-    server.abort();
-    assert_eq!(server.execute(&mut other, &["PING"], NOW_MS), Reply::status("PONG"));
+    let expected = "*4\\r\\n$14\\r\\nrunning_script\\r\\n*6\\r\\n$4\\r\\nname\\r\\n$1\\r\\nf\\r\\n$7\\r\\ncommand\\r\\n\
+        *3\\r\\n$5\\r\\nFCALL\\r\\n$1\\r\\nf\\r\\n$1\\r\\n0\\r\\n$11\\r\\nduration_ms\\r\\n:528\\r\\n$7\\r\\nengines\\r\\n";
+    let stats = output(&mut server, other);
+    assert!(stats.starts_with(expected), "{stats}");
 }

@@ -11,6 +11,9 @@ pub use redis::{
     Clock, Error, FromReply, Fuel, Limits, ManualClock, Redis, Reply, Run, Script, Step, ToArg,
 };
 
+#[cfg(feature = "serve")]
+pub mod net;
+
 #[cfg(feature = "native")]
 pub mod lualibs;
 

@@ -183,7 +183,7 @@ fn pop(cx: &mut Context<'_>, args: Args<'_>, highest: bool) -> Answer {
 }
 
 /// Removes up to `wanted` members, and the key with its last one.
-fn pop_some(
+pub(super) fn pop_some(
     cx: &mut Context<'_>,
     key: &[u8],
     highest: bool,
@@ -213,7 +213,7 @@ fn owned<'a>(members: impl Iterator<Item = (&'a [u8], f64)>) -> Vec<(Vec<u8>, f6
 }
 
 /// Members and scores: in turn, or as pairs.
-fn scored(cx: &Context<'_>, members: Vec<(Vec<u8>, f64)>, as_pairs: bool) -> Reply {
+pub(super) fn scored(cx: &Context<'_>, members: Vec<(Vec<u8>, f64)>, as_pairs: bool) -> Reply {
     if as_pairs {
         let pair = |(member, score)| vec![Reply::Bulk(member), cx.double(score)].into();
         return members.into_iter().map(pair).collect();
@@ -226,10 +226,7 @@ fn scored(cx: &Context<'_>, members: Vec<(Vec<u8>, f64)>, as_pairs: bool) -> Rep
 
 pub(super) fn zmpop(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let (keys, rest) = counted_keys(args)?;
-    let highest = match (args.is(rest, "min"), args.is(rest, "max")) {
-        (false, false) => return Err(SYNTAX.into()),
-        (_, highest) => highest,
-    };
+    let highest = parse_end(args, rest)?;
     let wanted = pop_count(args, rest + 1)?;
     for key in keys {
         if cx.sorted_set(key)?.is_some() {
@@ -238,6 +235,14 @@ pub(super) fn zmpop(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         }
     }
     Ok(Reply::NilArray)
+}
+
+/// `MIN` or `MAX`: whether it is the highest.
+pub(super) fn parse_end(args: Args<'_>, index: usize) -> Result<bool, Failure> {
+    match (args.is(index, "min"), args.is(index, "max")) {
+        (false, false) => Err(SYNTAX.into()),
+        (_, highest) => Ok(highest),
+    }
 }
 
 pub(super) fn zrandmember(cx: &mut Context<'_>, args: Args<'_>) -> Answer {

@@ -45,6 +45,7 @@ commands! { COMMANDS:
     "setrange" 4 [WRITE DENYOOM] (1 1 1) [STRING] => string::setrange;
     "getrange" 4 [READONLY] (1 1 1) [STRING] => string::getrange;
     "substr" 4 [READONLY] (1 1 1) [STRING] => string::substr;
+    "lcs" -3 [READONLY] (1 2 1) [STRING] => string::lcs;
 
     // Bitmaps.
     "setbit" 4 [WRITE DENYOOM] (1 1 1) [BITMAP] => bitmap::setbit;
@@ -77,6 +78,8 @@ commands! { COMMANDS:
     "copy" -3 [WRITE DENYOOM] (1 2 1) [KEYSPACE] => key::copy;
     "move" 3 [WRITE FAST] (1 1 1) [KEYSPACE] => key::move_key;
     "touch" -2 [READONLY FAST] (1 -1 1) [KEYSPACE] => key::touch;
+    "sort" -2 [WRITE DENYOOM MOVABLEKEYS] (1 1 1) [SET SORTEDSET LIST DANGEROUS] => sort::sort;
+    "sort_ro" -2 [READONLY MOVABLEKEYS] (1 1 1) [SET SORTEDSET LIST DANGEROUS] => sort::sort_ro;
     "object" -2 [] (0 0 0) [] => server::container, OBJECT;
 
     // Hashes.
@@ -115,7 +118,11 @@ commands! { COMMANDS:
     "rpoplpush" 3 [WRITE DENYOOM] (1 2 1) [LIST] => list::rpoplpush;
     "lpos" -3 [READONLY] (1 1 1) [LIST] => list::lpos;
     "lmpop" -4 [WRITE MOVABLEKEYS] (0 0 0) [LIST] => list::lmpop;
-
+    "blpop" -3 [WRITE NOSCRIPT BLOCKING] (1 -2 1) [LIST] => blocking::blpop;
+    "brpop" -3 [WRITE NOSCRIPT BLOCKING] (1 -2 1) [LIST] => blocking::brpop;
+    "blmove" 6 [WRITE DENYOOM NOSCRIPT BLOCKING] (1 2 1) [LIST] => blocking::blmove;
+    "blmpop" -5 [WRITE BLOCKING MOVABLEKEYS] (0 0 0) [LIST] => blocking::blmpop;
+    "brpoplpush" 4 [WRITE DENYOOM NOSCRIPT BLOCKING] (1 2 1) [LIST] => blocking::brpoplpush;
     // Sets.
     "sadd" -3 [WRITE DENYOOM FAST] (1 1 1) [SET] => set::sadd;
     "srem" -3 [WRITE FAST] (1 1 1) [SET] => set::srem;
@@ -168,6 +175,25 @@ commands! { COMMANDS:
     "zinterstore" -4 [WRITE DENYOOM MOVABLEKEYS] (1 1 1) [SORTEDSET] => sorted_set::zinterstore;
     "zdiffstore" -4 [WRITE DENYOOM MOVABLEKEYS] (1 1 1) [SORTEDSET] => sorted_set::zdiffstore;
     "zintercard" -3 [READONLY MOVABLEKEYS] (0 0 0) [SORTEDSET] => sorted_set::zintercard;
+    "bzpopmin" -3 [WRITE NOSCRIPT BLOCKING FAST] (1 -2 1) [SORTEDSET] => blocking::bzpopmin;
+    "bzpopmax" -3 [WRITE NOSCRIPT BLOCKING FAST] (1 -2 1) [SORTEDSET] => blocking::bzpopmax;
+    "bzmpop" -5 [WRITE BLOCKING MOVABLEKEYS] (0 0 0) [SORTEDSET] => blocking::bzmpop;
+    // Streams.
+    "xadd" -5 [WRITE DENYOOM FAST] (1 1 1) [STREAM] => stream::xadd;
+    "xlen" 2 [READONLY FAST] (1 1 1) [STREAM] => stream::xlen;
+    "xrange" -4 [READONLY] (1 1 1) [STREAM] => stream::xrange;
+    "xrevrange" -4 [READONLY] (1 1 1) [STREAM] => stream::xrevrange;
+    "xdel" -3 [WRITE FAST] (1 1 1) [STREAM] => stream::xdel;
+    "xtrim" -4 [WRITE] (1 1 1) [STREAM] => stream::xtrim;
+    "xsetid" -3 [WRITE DENYOOM FAST] (1 1 1) [STREAM] => stream::xsetid;
+    "xread" -4 [READONLY BLOCKING MOVABLEKEYS] (0 0 0) [STREAM] => stream::xread;
+    "xreadgroup" -7 [WRITE BLOCKING MOVABLEKEYS] (0 0 0) [STREAM] => stream::xreadgroup;
+    "xack" -4 [WRITE FAST] (1 1 1) [STREAM] => stream::xack;
+    "xpending" -3 [READONLY] (1 1 1) [STREAM] => stream::xpending;
+    "xclaim" -6 [WRITE FAST] (1 1 1) [STREAM] => stream::xclaim;
+    "xautoclaim" -6 [WRITE FAST] (1 1 1) [STREAM] => stream::xautoclaim;
+    "xgroup" -2 [] (0 0 0) [] => server::container, XGROUP;
+    "xinfo" -2 [] (0 0 0) [] => server::container, XINFO;
 
     // Answered by whoever has the connection.
     "auth" -2 [ELSEWHERE NOSCRIPT LOADING STALE FAST NO_AUTH ALLOW_BUSY] (0 0 0) [CONNECTION] => server::elsewhere;
@@ -210,14 +236,6 @@ commands! { COMMANDS:
     "sync" 1 [ELSEWHERE ADMIN NOSCRIPT NO_ASYNC_LOADING NO_MULTI] (0 0 0) [] => server::elsewhere;
     "psync" -3 [ELSEWHERE ADMIN NOSCRIPT NO_ASYNC_LOADING NO_MULTI] (0 0 0) [] => server::elsewhere;
     "lastsave" 1 [ELSEWHERE LOADING STALE FAST] (0 0 0) [ADMIN DANGEROUS] => server::elsewhere;
-    "blpop" -3 [ELSEWHERE WRITE NOSCRIPT BLOCKING] (1 -2 1) [LIST] => server::elsewhere;
-    "brpop" -3 [ELSEWHERE WRITE NOSCRIPT BLOCKING] (1 -2 1) [LIST] => server::elsewhere;
-    "blmove" 6 [ELSEWHERE WRITE DENYOOM NOSCRIPT BLOCKING] (1 2 1) [LIST] => server::elsewhere;
-    "blmpop" -5 [ELSEWHERE WRITE BLOCKING MOVABLEKEYS] (0 0 0) [LIST] => server::elsewhere;
-    "brpoplpush" 4 [ELSEWHERE WRITE DENYOOM NOSCRIPT BLOCKING] (1 2 1) [LIST] => server::elsewhere;
-    "bzpopmin" -3 [ELSEWHERE WRITE NOSCRIPT BLOCKING FAST] (1 -2 1) [SORTEDSET] => server::elsewhere;
-    "bzpopmax" -3 [ELSEWHERE WRITE NOSCRIPT BLOCKING FAST] (1 -2 1) [SORTEDSET] => server::elsewhere;
-    "bzmpop" -5 [ELSEWHERE WRITE BLOCKING MOVABLEKEYS] (0 0 0) [SORTEDSET] => server::elsewhere;
     "readonly" 1 [ELSEWHERE LOADING STALE FAST] (0 0 0) [CONNECTION] => server::elsewhere;
     "readwrite" 1 [ELSEWHERE LOADING STALE FAST] (0 0 0) [CONNECTION] => server::elsewhere;
     "asking" 1 [ELSEWHERE FAST] (0 0 0) [CONNECTION] => server::elsewhere;
@@ -381,4 +399,20 @@ commands! { SLOWLOG:
     "slowlog|help" 2 [ELSEWHERE LOADING STALE] (0 0 0) [] => server::elsewhere;
     "slowlog|len" 2 [ELSEWHERE ADMIN LOADING STALE] (0 0 0) [] => server::elsewhere;
     "slowlog|reset" 2 [ELSEWHERE ADMIN LOADING STALE] (0 0 0) [] => server::elsewhere;
+}
+
+commands! { XGROUP:
+    "xgroup|create" -5 [WRITE DENYOOM] (2 2 1) [STREAM] => stream::xgroup_create;
+    "xgroup|createconsumer" 5 [WRITE DENYOOM] (2 2 1) [STREAM] => stream::xgroup_createconsumer;
+    "xgroup|delconsumer" 5 [WRITE] (2 2 1) [STREAM] => stream::xgroup_delconsumer;
+    "xgroup|destroy" 4 [WRITE] (2 2 1) [STREAM] => stream::xgroup_destroy;
+    "xgroup|help" 2 [LOADING STALE] (0 0 0) [STREAM] => stream::xgroup_help;
+    "xgroup|setid" -5 [WRITE] (2 2 1) [STREAM] => stream::xgroup_setid;
+}
+
+commands! { XINFO:
+    "xinfo|consumers" 4 [READONLY] (2 2 1) [STREAM] => stream::xinfo_consumers;
+    "xinfo|groups" 3 [READONLY] (2 2 1) [STREAM] => stream::xinfo_groups;
+    "xinfo|help" 2 [LOADING STALE] (0 0 0) [STREAM] => stream::xinfo_help;
+    "xinfo|stream" -3 [READONLY] (2 2 1) [STREAM] => stream::xinfo_stream;
 }

@@ -183,7 +183,8 @@ impl SortedSet {
         }
     }
 
-    fn grow_up(&mut self) {
+    /// Makes this a skip list.
+    pub(crate) fn grow_up(&mut self) {
         let Members::Few(few) = &self.members else { return };
         let mut many = SkipList::new(&self.hasher);
         for (score, member) in few {

@@ -4,6 +4,7 @@
 //! a pipe. An error that the script raises goes to standard error, with the place in the source.
 
 mod report;
+pub(crate) use report::complain;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
@@ -158,7 +159,7 @@ fn finish(job: Result<Job, Refusal>, body: impl FnOnce(Job) -> Result<u8, Refusa
     match job.and_then(body) {
         Ok(code) => code,
         Err(Refusal { text, hint, code }) => {
-            report::complain(&text, hint);
+            complain(&text, hint);
             code
         }
     }
