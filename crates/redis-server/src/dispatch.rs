@@ -305,6 +305,8 @@ pub(crate) fn elsewhere(name: &str) -> Option<Reply> {
         "spublish" | "slowlog|len" => Reply::Integer(0),
         "slowlog|get" => Reply::empty_array(),
         "slowlog|reset" => Reply::OK,
+        "script|help" => script::help(),
+        "function|help" => function::help(),
         "asking" | "readonly" | "readwrite" => Reply::error(NO_CLUSTER),
         _ if name.starts_with("cluster|") => Reply::error(NO_CLUSTER),
         _ => return None,

@@ -83,8 +83,13 @@ pub(crate) fn function(
             _ => wrong_arguments(argv),
         },
         "function|kill" => script::kill(server),
-        _ => HELP.iter().map(|line| Reply::status(line)).collect(),
+        _ => help(),
     }
+}
+
+/// `FUNCTION HELP`.
+pub(crate) fn help() -> Reply {
+    HELP.iter().map(|line| Reply::status(line)).collect()
 }
 
 fn load(server: &mut Server, args: &[&[u8]]) -> Reply {

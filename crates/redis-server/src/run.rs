@@ -40,6 +40,8 @@ impl Job {
 /// Answers the commands of a script: from the keyspace, and to those who listen.
 struct ScriptHost<'a> {
     keyspace: KeyspaceHost<'a>,
+    /// What `TIME` tells; for all else it is as late as when the script began.
+    now_ms: u64,
     pubsub: &'a mut PubSub,
     /// Somebody watches: what was called, and in which database.
     seen: Option<Vec<(Session, Argv)>>,
@@ -55,7 +57,13 @@ impl Host for ScriptHost<'_> {
         {
             return Answer::Reply(Reply::Integer(receivers));
         }
-        self.keyspace.call(call)
+        if !call.argv.get(0).is_some_and(|name| name.eq_ignore_ascii_case(b"time")) {
+            return self.keyspace.call(call);
+        }
+        let started_ms = std::mem::replace(&mut self.keyspace.now_ms, self.now_ms);
+        let answer = self.keyspace.call(call);
+        self.keyspace.now_ms = started_ms;
+        answer
     }
 }
 
@@ -79,6 +87,7 @@ pub(crate) fn slice(server: &mut Server, job: &mut Job, now_ms: u64) -> Option<R
             session: job.session,
             now_ms: job.started_ms,
         },
+        now_ms,
         pubsub: &mut server.pubsub,
         seen: (!server.monitors.is_empty()).then(Vec::new),
     };

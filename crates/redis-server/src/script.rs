@@ -146,7 +146,7 @@ fn try_start(server: &mut Server, name: &str, argv: &[&[u8]]) -> Result<(), Repl
 }
 
 /// The error for a command that comes while a script is in progress; `None` when it may be answered.
-pub(crate) fn busy(server: &Server, command: &command::Command) -> Option<&'static str> {
+pub(crate) fn busy(server: &mut Server, command: &command::Command) -> Option<&'static str> {
     if !server.is_busy() {
         return None;
     }
@@ -155,8 +155,10 @@ pub(crate) fn busy(server: &Server, command: &command::Command) -> Option<&'stat
         Running::Function(_) => true,
     };
     let is_allowed = match command.name() {
-        "script|kill" => !is_function,
-        "function|kill" | "function|stats" => is_function,
+        // What can no longer be killed says so to both.
+        "script|kill" => !is_function || server.engine.has_written(),
+        "function|kill" => is_function || server.engine.has_written(),
+        "function|stats" => is_function,
         _ => command.has(Flag::AllowBusy),
     };
     (!is_allowed).then_some(if is_function { BUSY_FUNCTION } else { BUSY_SCRIPT })
@@ -203,6 +205,11 @@ pub(crate) fn script(server: &mut Server, subcommand: &str, argv: &[&[u8]]) -> R
                 _ => Reply::error(DEBUG_OPTION),
             }
         }
-        _ => HELP.iter().map(|line| Reply::status(line)).collect(),
+        _ => help(),
     }
+}
+
+/// `SCRIPT HELP`.
+pub(crate) fn help() -> Reply {
+    HELP.iter().map(|line| Reply::status(line)).collect()
 }

@@ -44,21 +44,25 @@ impl Conditions {
         (self.is_stale && !command.is_stale_allowed).then_some(messages::MASTERDOWN)
     }
 
-    /// Why a script is not even begun: with a first line of flags it is judged by them as a whole.
-    pub(crate) fn script_refusal(&self, flags: Flags, is_read_only: bool) -> Option<&'static str> {
-        if *self == Conditions::default() && !is_read_only {
+    /// Why a script with these flags is refused before it is looked at any further.
+    pub(crate) fn flags_refusal(&self, flags: Flags) -> Option<&'static str> {
+        if !flags.declared {
             return None;
         }
-        if !flags.declared {
-            return self.is_stale.then_some(messages::MASTERDOWN);
-        }
-        let as_command = Command {
+        self.refusal(Command {
             is_write: !flags.no_writes,
             is_denyoom: !flags.no_writes && !flags.allow_oom,
             is_stale_allowed: flags.allow_stale,
             ..Command::default()
-        };
-        if let Some(text) = self.refusal(as_command) {
+        })
+    }
+
+    /// Why a script that compiles is not begun: with flags it is judged by them as a whole.
+    pub(crate) fn script_refusal(&self, flags: Flags, is_read_only: bool) -> Option<&'static str> {
+        if !flags.declared {
+            return self.is_stale.then_some(messages::MASTERDOWN);
+        }
+        if let Some(text) = self.flags_refusal(flags) {
             return Some(text);
         }
         if self.is_cluster && flags.no_cluster {

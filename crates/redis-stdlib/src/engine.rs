@@ -357,24 +357,17 @@ impl ScriptEngine {
     pub fn load(&mut self, text: &[u8]) -> Result<Sha1, ScriptError> {
         let sha = Sha1::of(text);
         if !self.cache.contains_key(&sha) {
-            self.compile(sha, text, None)?;
+            self.compile(sha, text, false)?;
         }
         Ok(sha)
     }
 
     /// Compiles a script that is not in the cache, unless its flags are refused for a run.
-    fn compile(
-        &mut self,
-        sha: Sha1,
-        text: &[u8],
-        run: Option<&Request<'_>>,
-    ) -> Result<(), ScriptError> {
+    fn compile(&mut self, sha: Sha1, text: &[u8], is_to_run: bool) -> Result<(), ScriptError> {
         let (flags, source) =
             Flags::split(text).map_err(|message| ScriptError::new(ErrorKind::Compile, message))?;
-        if let Some(request) = run
-            && flags.declared
-        {
-            self.check(flags, request)?;
+        if is_to_run {
+            self.check(flags)?;
         }
         self.share_memory(false);
         let chunk_name = self.config.environment.chunk_name();
@@ -483,14 +476,11 @@ impl ScriptEngine {
             Named::Digest(sha) => sha.and_then(|sha| self.flags(&sha)),
             Named::Function(name) => self.libraries.function(name).map(|function| function.flags),
         };
-        match flags {
-            Some(flags) if flags.declared => self.check(flags, request),
-            _ => Ok(()),
-        }
+        flags.map_or(Ok(()), |flags| self.check(flags))
     }
 
-    fn check(&self, flags: Flags, request: &Request<'_>) -> Result<(), ScriptError> {
-        match self.conditions.script_refusal(flags, request.read_only) {
+    fn check(&self, flags: Flags) -> Result<(), ScriptError> {
+        match self.conditions.flags_refusal(flags) {
             Some(text) => Err(ScriptError::new(ErrorKind::Refused, text)),
             None => Ok(()),
         }
@@ -506,7 +496,7 @@ impl ScriptEngine {
             Named::Source(text) => {
                 let sha = Sha1::of(text);
                 if !self.cache.contains_key(&sha) {
-                    self.compile(sha, text, Some(request))?;
+                    self.compile(sha, text, true)?;
                 }
                 RunOf::Script(sha)
             }

@@ -260,8 +260,13 @@ fn unreadable(reason: Unreadable) -> ScriptError {
     let text = match reason {
         Unreadable::Footer => messages::PAYLOAD_FOOTER,
         Unreadable::NotAFunction => messages::PAYLOAD_TYPE,
-        Unreadable::BeforeRelease => messages::PAYLOAD_OLD,
         Unreadable::Code => messages::PAYLOAD_CODE,
+        Unreadable::Part(part) => {
+            return ScriptError::new(
+                ErrorKind::Refused,
+                format!("{}{part}", messages::PAYLOAD_PART),
+            );
+        }
     };
     ScriptError::new(ErrorKind::Refused, text)
 }

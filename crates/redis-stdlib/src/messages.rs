@@ -70,7 +70,7 @@ messages! {
     NO_FUNCTION = "ERR Function not found";
     PAYLOAD_FOOTER = "ERR DUMP payload version or checksum are wrong";
     PAYLOAD_TYPE = "ERR given type is not a function";
-    PAYLOAD_OLD = "ERR Failed loading engine name";
+    PAYLOAD_PART = "ERR Failed loading ";
     PAYLOAD_CODE = "ERR Failed loading library payload";
 
     /// `redis.register_function`.

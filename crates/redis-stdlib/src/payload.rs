@@ -29,10 +29,10 @@ pub(crate) enum Unreadable {
     Footer,
     /// Something else than a library.
     NotAFunction,
-    /// A library as release candidates wrote it.
-    BeforeRelease,
     /// The code cannot be read.
     Code,
+    /// One of the parts that release candidates wrote: name, engine, description, code.
+    Part(&'static str),
 }
 
 /// Packs the code of libraries.
@@ -119,7 +119,18 @@ impl<'a> Reader<'a> {
     fn library(&mut self) -> Result<Vec<u8>, Unreadable> {
         match self.take(1) {
             Some([FUNCTION]) => self.string().ok_or(Unreadable::Code),
-            Some([FUNCTION_BEFORE_7]) => Err(Unreadable::BeforeRelease),
+            Some([FUNCTION_BEFORE_7]) => {
+                let name = self.string().ok_or(Unreadable::Part("library name"))?;
+                let engine = self.string().ok_or(Unreadable::Part("engine name"))?;
+                match self.len() {
+                    Some(Len::Bytes(0) | Len::Encoded(0)) | None => {}
+                    Some(_) => {
+                        self.string().ok_or(Unreadable::Part("library description"))?;
+                    }
+                }
+                let code = self.string().ok_or(Unreadable::Part("library blob"))?;
+                Ok([b"#!", &engine[..], b" name=", &name, b"\n", &code].concat())
+            }
             _ => Err(Unreadable::NotAFunction),
         }
     }
