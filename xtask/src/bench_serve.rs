@@ -10,7 +10,6 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::step::{self, Failure};
-use crate::workspace;
 
 /// A script that is asked for again and again.
 struct Load {
@@ -139,7 +138,6 @@ fn requests_per_second(server: &Server, load: &Load) -> Result<f64, Failure> {
     let printed = step::output(&mut benchmark)?;
     // The line behind the heading: the command, then requests per second, all in quotes.
     let line = printed.lines().last().unwrap_or_default();
-    let fields: Vec<&str> = line.rsplit("\",\"").collect();
-    let rate = fields.get(fields.len().saturating_sub(2)).and_then(|rate| rate.parse().ok());
+    let rate = line.split("\",\"").nth(1).and_then(|rate| rate.parse().ok());
     rate.ok_or_else(|| Failure::new(format!("redis-benchmark printed {printed:?}")))
 }
