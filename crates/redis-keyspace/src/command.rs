@@ -344,8 +344,7 @@ impl Command {
                 let streams = (1..argv.len()).find(|&at| is(at, b"streams"));
                 let keys =
                     streams.map(|at| (at + 1, argv.len() - at - 1)).and_then(|(first, count)| {
-                        let is_even = count > 0 && count.is_multiple_of(2);
-                        is_even.then(|| (first..first + count / 2).collect())
+                        (count > 0).then(|| (first..first + count / 2).collect())
                     });
                 Some(keys)
             }

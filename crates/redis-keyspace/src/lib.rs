@@ -33,6 +33,8 @@ mod dict;
 mod index;
 mod value;
 
+mod settings;
+
 mod journal;
 mod keyspace;
 pub use keyspace::{Config, Keyspace, Session};

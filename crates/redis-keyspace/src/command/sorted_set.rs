@@ -97,9 +97,10 @@ fn add(cx: &mut Context<'_>, args: Args<'_>, index: usize, options: &AddOptions)
         changes.push((new, member));
     }
     if !changes.is_empty() {
+        let thresholds = cx.thresholds();
         let set = cx.sorted_set_or_new(key)?;
         for (score, member) in changes {
-            set.insert(member, score);
+            set.insert(member, score, &thresholds);
         }
     }
     Ok(match (options.incr, incremented) {

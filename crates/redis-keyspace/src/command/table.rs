@@ -325,7 +325,7 @@ commands! { CONFIG:
     "config|get" -3 [ADMIN NOSCRIPT LOADING STALE] (0 0 0) [] => server::config_get;
     "config|help" 2 [LOADING STALE] (0 0 0) [] => server::config_help;
     "config|resetstat" 2 [ADMIN NOSCRIPT LOADING STALE] (0 0 0) [] => server::config_resetstat;
-    "config|rewrite" 2 [ELSEWHERE ADMIN NOSCRIPT LOADING STALE] (0 0 0) [] => server::elsewhere;
+    "config|rewrite" 2 [ADMIN NOSCRIPT LOADING STALE] (0 0 0) [] => server::config_rewrite;
     "config|set" -4 [ADMIN NOSCRIPT LOADING STALE] (0 0 0) [] => server::config_set;
 }
 
