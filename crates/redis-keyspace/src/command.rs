@@ -9,6 +9,7 @@ mod bitmap;
 mod blocking;
 mod connection;
 mod hash;
+mod hyper_log_log;
 mod key;
 mod list;
 mod scan;

@@ -56,6 +56,11 @@ commands! { COMMANDS:
     "bitfield" -2 [WRITE DENYOOM] (1 1 1) [BITMAP] => bitmap::bitfield;
     "bitfield_ro" -2 [READONLY FAST] (1 1 1) [BITMAP] => bitmap::bitfield_ro;
 
+    // HyperLogLogs.
+    "pfadd" -2 [WRITE DENYOOM FAST] (1 1 1) [HYPERLOGLOG] => hyper_log_log::pfadd;
+    "pfcount" -2 [READONLY] (1 -1 1) [HYPERLOGLOG] => hyper_log_log::pfcount;
+    "pfmerge" -2 [WRITE DENYOOM] (1 -1 1) [HYPERLOGLOG] => hyper_log_log::pfmerge;
+
     // Keys.
     "del" -2 [WRITE] (1 -1 1) [KEYSPACE] => key::del;
     "unlink" -2 [WRITE FAST] (1 -1 1) [KEYSPACE] => key::unlink;
@@ -239,6 +244,12 @@ commands! { COMMANDS:
     "readonly" 1 [ELSEWHERE LOADING STALE FAST] (0 0 0) [CONNECTION] => server::elsewhere;
     "readwrite" 1 [ELSEWHERE LOADING STALE FAST] (0 0 0) [CONNECTION] => server::elsewhere;
     "asking" 1 [ELSEWHERE FAST] (0 0 0) [CONNECTION] => server::elsewhere;
+    "failover" -1 [ELSEWHERE ADMIN NOSCRIPT STALE] (0 0 0) [] => server::elsewhere;
+    "lolwut" -1 [ELSEWHERE READONLY FAST] (0 0 0) [] => server::elsewhere;
+    "migrate" -6 [ELSEWHERE WRITE MOVABLEKEYS] (3 3 1) [KEYSPACE DANGEROUS] => server::elsewhere;
+    "pfdebug" 3 [ELSEWHERE WRITE DENYOOM ADMIN] (2 2 1) [HYPERLOGLOG] => server::elsewhere;
+    "pfselftest" 1 [ELSEWHERE ADMIN] (0 0 0) [HYPERLOGLOG] => server::elsewhere;
+    "replconf" -1 [ELSEWHERE ADMIN NOSCRIPT LOADING STALE ALLOW_BUSY] (0 0 0) [] => server::elsewhere;
     "slowlog" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, SLOWLOG;
     "latency" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, LATENCY;
     "memory" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, MEMORY;
