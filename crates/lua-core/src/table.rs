@@ -288,10 +288,6 @@ impl Table {
             if n.is_nan() {
                 return Err(SetError::NanKey);
             }
-            // Zero has one key, whatever its sign.
-            let key = if n == 0.0 { Value::number(0.0) } else { key };
-            self.absent = 0;
-            return self.insert_key(key, value, strings, budget);
         }
         self.absent = 0;
         self.insert_key(key, value, strings, budget)

@@ -53,13 +53,27 @@ impl Table {
         if self.nodes.is_empty() {
             return None;
         }
-        let key = if key.as_number() == Some(0.0) { Value::number(0.0) } else { key };
+        if key.as_number() == Some(0.0) {
+            return self.find_zero();
+        }
         let mut index = self.main_position(key, strings);
         loop {
             let node = &self.nodes[index];
-            // Bits decide: strings are interned, NaN is never a key, and zero has lost its sign above.
+            // Bits decide: strings are interned, and NaN is never a key.
             // A free node's nil key equals only nil, which no key is.
             if node.key == key && !key.is_nil() {
+                return Some(index);
+            }
+            index = node.next()?;
+        }
+    }
+
+    /// The node of zero, which is one key and keeps the sign that it came with.
+    fn find_zero(&self) -> Option<usize> {
+        let mut index = 0;
+        loop {
+            let node = &self.nodes[index];
+            if node.key.as_number() == Some(0.0) {
                 return Some(index);
             }
             index = node.next()?;

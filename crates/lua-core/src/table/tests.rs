@@ -26,7 +26,7 @@ fn strings_lie_where_redis_puts_them() {
     }
     let mut order = String::new();
     let mut key = Value::NIL;
-    while let Some((next, _)) = table.next(key, &strings).unwrap() {
+    while let Some((next, _)) = table.next(key, &strings).unwrap().entry {
         order.push_str(core::str::from_utf8(strings.bytes(next.as_string().unwrap())).unwrap());
         key = next;
     }
