@@ -183,6 +183,18 @@ commands! { COMMANDS:
     "bzpopmin" -3 [WRITE NOSCRIPT BLOCKING FAST] (1 -2 1) [SORTEDSET] => blocking::bzpopmin;
     "bzpopmax" -3 [WRITE NOSCRIPT BLOCKING FAST] (1 -2 1) [SORTEDSET] => blocking::bzpopmax;
     "bzmpop" -5 [WRITE BLOCKING MOVABLEKEYS] (0 0 0) [SORTEDSET] => blocking::bzmpop;
+    // Places.
+    "geoadd" -5 [WRITE DENYOOM] (1 1 1) [GEO] => geo::geoadd;
+    "geodist" -4 [READONLY] (1 1 1) [GEO] => geo::geodist;
+    "geohash" -2 [READONLY] (1 1 1) [GEO] => geo::geohash;
+    "geopos" -2 [READONLY] (1 1 1) [GEO] => geo::geopos;
+    "georadius" -6 [WRITE DENYOOM MOVABLEKEYS] (1 1 1) [GEO] => geo::georadius;
+    "georadius_ro" -6 [READONLY] (1 1 1) [GEO] => geo::georadius_ro;
+    "georadiusbymember" -5 [WRITE DENYOOM MOVABLEKEYS] (1 1 1) [GEO] => geo::georadiusbymember;
+    "georadiusbymember_ro" -5 [READONLY] (1 1 1) [GEO] => geo::georadiusbymember_ro;
+    "geosearch" -7 [READONLY] (1 1 1) [GEO] => geo::geosearch;
+    "geosearchstore" -8 [WRITE DENYOOM] (1 2 1) [GEO] => geo::geosearchstore;
+
     // Streams.
     "xadd" -5 [WRITE DENYOOM FAST] (1 1 1) [STREAM] => stream::xadd;
     "xlen" 2 [READONLY FAST] (1 1 1) [STREAM] => stream::xlen;
