@@ -36,10 +36,13 @@ pub(crate) enum Ran {
     Done(Result<Reply, Raised>),
 }
 
+/// A chunk name and a line; natives are at line -1 of `=[C]`.
+pub(crate) type Place = (Vec<u8>, i64);
+
 /// Why a run did not return, without what names the script.
 pub(crate) enum Raised {
     /// An error that the script did not catch: its text, and where it was raised.
-    Error(ErrorKind, Vec<u8>, Option<(Vec<u8>, u32)>),
+    Error(ErrorKind, Vec<u8>, Option<Place>),
     /// What ended the run uncatchably.
     Ended(Failure),
 }
@@ -217,7 +220,7 @@ impl Interpreter {
             }
             let source = field(names.source);
             let place = source.is_string().then(|| {
-                let line = field(names.line).as_number().unwrap_or(0.0) as u32;
+                let line = field(names.line).as_number().unwrap_or(0.0) as i64;
                 (cx.bytes(source).to_vec(), line)
             });
             Raised::Error(ErrorKind::Script, text, place)
@@ -225,8 +228,9 @@ impl Interpreter {
     }
 
     /// Where the run in progress stands: chunk name and line of its innermost Lua function.
-    pub(crate) fn place(&mut self) -> Option<(Vec<u8>, u32)> {
-        self.machine.with_context(|cx| cx.location().map(|(source, line)| (source.to_vec(), line)))
+    pub(crate) fn place(&mut self) -> Option<Place> {
+        self.machine
+            .with_context(|cx| cx.location().map(|(source, line)| (source.to_vec(), line.into())))
     }
 }
 
@@ -262,6 +266,7 @@ impl Raised {
             text.extend_from_slice(format!(":{line}.").as_bytes());
         }
         let (source, line) = place.unzip();
+        let line = line.and_then(|line| u32::try_from(line).ok());
         ScriptError::new(kind, text).at(source, line)
     }
 }
