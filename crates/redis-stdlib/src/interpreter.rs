@@ -176,7 +176,8 @@ impl Interpreter {
             };
             if matches!(
                 result,
-                Err(Raised::Ended(Failure::Memory) | Raised::Error(ErrorKind::Memory, ..))
+                Err(Raised::Ended(Failure::Memory | Failure::Raised)
+                    | Raised::Error(ErrorKind::Memory, ..))
             ) {
                 // What the run leaves behind is garbage, and the next run wants to begin.
                 self.machine.collect_garbage();
@@ -205,9 +206,7 @@ impl Interpreter {
                 // The handler could not run: memory.
                 let mut text = b"ERR ".to_vec();
                 cx.describe(value, &mut text);
-                let is_memory = text == messages::OUT_OF_MEMORY.as_bytes();
-                let kind = if is_memory { ErrorKind::Memory } else { ErrorKind::Script };
-                return Raised::Error(kind, text, None);
+                return Raised::Error(kind_of(&text), text, None);
             };
             let field = |name| cx.raw_get(table, name);
             let err = field(names.err);
@@ -223,7 +222,7 @@ impl Interpreter {
                 let line = field(names.line).as_number().unwrap_or(0.0) as i64;
                 (cx.bytes(source).to_vec(), line)
             });
-            Raised::Error(ErrorKind::Script, text, place)
+            Raised::Error(kind_of(&text), text, place)
         })
     }
 
@@ -232,6 +231,11 @@ impl Interpreter {
         self.machine
             .with_context(|cx| cx.location().map(|(source, line)| (source.to_vec(), line.into())))
     }
+}
+
+/// Memory that has run out is an error that scripts can catch: only its text tells.
+fn kind_of(text: &[u8]) -> ErrorKind {
+    if text == messages::OUT_OF_MEMORY.as_bytes() { ErrorKind::Memory } else { ErrorKind::Script }
 }
 
 /// How a run gets its keys and arguments.
