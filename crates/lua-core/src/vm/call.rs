@@ -530,6 +530,7 @@ pub(crate) fn call_metamethod(
 // ---- natives -------------------------------------------------------------------------------------
 
 /// Gives a native that goes on calling a frame of its own.
+#[inline(always)]
 pub(crate) fn with_frame(
     heap: &mut Heap,
     co: &mut Coroutine,
@@ -1067,6 +1068,7 @@ pub(crate) fn find_upvalue(
 
 /// Makes `next` the running coroutine: its stacks come to `co`, and those of the one that ran go to its
 /// slot in the heap.
+#[inline]
 pub(crate) fn switch(heap: &mut Heap, co: &mut Box<Coroutine>, next: CoroutineIndex) {
     let running = heap.running;
     // The placeholder in the running coroutine's slot carries its mark.
@@ -1205,6 +1207,7 @@ pub(crate) fn yield_from(
 }
 
 /// Hands `count` values at `at` to the resumer, and goes on there.
+#[inline(always)]
 fn hand_over(
     heap: &mut Heap,
     co: &mut Box<Coroutine>,
@@ -1228,6 +1231,7 @@ fn hand_over(
 
 /// The usual case of [`hand_over`]: a call instruction called `coroutine.resume` or a wrap function, and its
 /// results are these values.
+#[inline(always)]
 fn hand_over_directly(
     heap: &mut Heap,
     co: &mut Coroutine,
@@ -1240,11 +1244,16 @@ fn hand_over_directly(
     if frame.called_by != CalledBy::Instruction || co.hook.watches_natives() {
         return Ok(None);
     }
-    let flags = match co.continuations.last() {
+    let flags = match co.continuations.pop() {
         Some(continuation::Continuation::Wrap) => 0,
         Some(continuation::Continuation::Resume) => 1,
-        _ => return Ok(None),
+        Some(other) => {
+            co.continuations.push(other);
+            return Ok(None);
+        }
+        None => return Ok(None),
     };
+    co.frames.pop_in_place();
     co.reserve(function + flags + count.max(wanted.max(0) as usize), &mut heap.budget)?;
     if flags == 1 {
         co.stack[function] = Value::TRUE;
@@ -1252,22 +1261,26 @@ fn hand_over_directly(
     let first = function + flags;
     co.stack[first..first + count].copy_from_slice(&heap.coroutines[from].stack[at..at + count]);
     leave(heap, from, at);
-    co.continuations.pop();
-    co.frames.pop_in_place();
     adjust(co, function, flags + count, wanted);
     Ok(Some(Step::Done))
 }
 
+/// A finished coroutine needs no stack.
+#[inline(never)]
+fn bury(dead: &mut Coroutine, budget: &mut crate::heap::charge::Budget) {
+    budget.refund(dead.bytes);
+    dead.stack = Vec::new();
+    dead.frames = crate::coroutine::Frames::default();
+    dead.top = 0;
+    dead.bytes = 0;
+}
+
 /// What is left of a coroutine that yielded or ended after its values were taken from `at` on.
+#[inline(always)]
 fn leave(heap: &mut Heap, from: CoroutineIndex, at: usize) {
     let left = &mut heap.coroutines[from];
     if left.status == Status::Dead {
-        // A finished coroutine needs no stack.
-        heap.budget.refund(left.bytes);
-        left.stack = Vec::new();
-        left.frames = crate::coroutine::Frames::default();
-        left.top = 0;
-        left.bytes = 0;
+        bury(left, &mut heap.budget);
     } else {
         left.top = left.yielded.map_or(at, |(function, _, _)| function as usize + 1);
     }
