@@ -101,6 +101,11 @@ impl Connection {
         }
     }
 
+    /// Whether there is something to send. The replies of a transaction are sent together.
+    pub(crate) fn has_output(&self) -> bool {
+        !self.output.is_empty() && self.exec.is_none()
+    }
+
     /// Whether the connection is to be closed once its output is sent.
     pub(crate) fn is_closed(&self) -> bool {
         self.is_broken || self.client.wants_to_quit()
@@ -153,9 +158,7 @@ impl Connections {
     }
 
     pub(crate) fn put_back(&mut self, mut connection: Box<Connection>) {
-        if !connection.output.is_empty() || connection.is_closed() {
-            Self::note(&mut self.changed, &mut connection);
-        }
+        Self::note(&mut self.changed, &mut connection);
         if let Some(place) = self.all.get_mut(&connection.client.id) {
             *place = Some(connection);
         }
@@ -174,14 +177,13 @@ impl Connections {
     ) -> Option<R> {
         let connection = self.all.get_mut(&id)?.as_deref_mut()?;
         let result = work(connection);
-        if !connection.output.is_empty() || connection.is_closed() {
-            Self::note(&mut self.changed, connection);
-        }
+        Self::note(&mut self.changed, connection);
         Some(result)
     }
 
     fn note(changed: &mut Vec<u64>, connection: &mut Connection) {
-        if !connection.is_changed {
+        let has_news = connection.has_output() || connection.is_closed();
+        if has_news && !connection.is_changed {
             connection.is_changed = true;
             changed.push(connection.client.id);
         }

@@ -281,6 +281,9 @@ impl Server {
     /// Takes what is to be sent to a client. `out` gets it at its end.
     pub fn take_output(&mut self, id: u64, out: &mut Vec<u8>) {
         self.connections.with(id, |connection| {
+            if !connection.has_output() {
+                return;
+            }
             if out.is_empty() {
                 std::mem::swap(out, &mut connection.output);
             } else {

@@ -64,7 +64,7 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         args: Vec<OsString>,
     },
-    /// Run a Redis script on an empty keyspace in memory
+    /// Run a Redis script on an empty keyspace in memory, or on a server by URL
     #[command(after_help = eval::EVAL_HELP)]
     Eval(eval::EvalArgs),
     /// Run a file as a script that sees all of Lua as well
