@@ -388,19 +388,18 @@ impl CallContext<'_> {
     /// raised it or that called the native which did. Inner `None` when that is a native, too; outer `None` when
     /// the native that raised it was called by the host. `is_own` says that the innermost native raised it itself,
     /// although it has called something.
-    #[expect(clippy::option_option, reason = "a native place is not the same as no place")]
     pub fn raise_place(&self, is_own: bool) -> Option<Option<(&[u8], u32)>> {
         let frames = self.co.frames.get(..self.caller_depth())?;
         let (top, below) = frames.split_last()?;
         let frame = match top.kind {
             FrameKind::Lua => top,
             // A native without a frame was called by this one, or a coroutine that it resumed has died.
-            _ if top.waiting && !is_own => match self.co.continuations.last() {
+            FrameKind::Native if top.waiting && !is_own => match self.co.continuations.last() {
                 Some(Continuation::Wrap) => below.last()?,
                 _ if below.is_empty() => return None,
                 _ => return Some(None),
             },
-            _ => below.last()?,
+            FrameKind::Native => below.last()?,
         };
         if frame.kind != FrameKind::Lua {
             return if below.len() > 1 { Some(None) } else { None };
