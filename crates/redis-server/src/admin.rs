@@ -46,8 +46,10 @@ pub(crate) fn run(
             Reply::OK
         }
         "sync" | "psync" => Reply::error(NO_REPLICATION),
-        "acl|whoami" => Reply::bulk("default"),
-        "acl|users" => vec![Reply::bulk("default")].into(),
+        "acl|whoami" => Reply::bulk(client.user.as_deref().unwrap_or(b"default")),
+        "acl|users" => server.users.names(),
+        "acl|setuser" => server.users.set(args.get(1..).unwrap_or_default()),
+        "acl|deluser" => server.users.remove(args.get(1..).unwrap_or_default()),
         "acl|list" => {
             let pass = if server.password.is_some() { "" } else { "nopass " };
             vec![Reply::bulk(format!("user default on {pass}~* &* +@all"))].into()

@@ -16,6 +16,8 @@ pub struct Client {
     pub(crate) transaction: Transaction,
     pub(crate) wants_to_quit: bool,
     pub(crate) is_authenticated: bool,
+    /// The name of its user; `None` for the default user.
+    pub(crate) user: Option<Vec<u8>>,
     pub(crate) subscriptions: Subscriptions,
     pub(crate) replies: Replies,
     pub(crate) is_monitor: bool,
@@ -72,6 +74,7 @@ impl Client {
             transaction: Transaction::default(),
             wants_to_quit: false,
             is_authenticated: true,
+            user: None,
             subscriptions: Subscriptions::default(),
             replies: Replies::default(),
             is_monitor: false,

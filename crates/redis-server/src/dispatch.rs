@@ -71,7 +71,7 @@ pub(crate) fn execute(
         }
     };
     client.command = command.name();
-    if let Some(refusal) = refusal(server, client, command) {
+    if let Some(refusal) = refusal(server, client, command, argv) {
         return refuse(client, command, refusal).into();
     }
     let name = command.name();
@@ -88,9 +88,26 @@ pub(crate) fn execute(
 }
 
 /// Why a command is not looked at now, if that is so.
-fn refusal(server: &mut Server, client: &Client, command: &Command) -> Option<Text> {
+fn refusal(
+    server: &mut Server,
+    client: &Client,
+    command: &Command,
+    argv: &[&[u8]],
+) -> Option<Text> {
     if !client.is_authenticated && !command.has(Flag::NoAuth) {
         return Some(NOAUTH.as_bytes().into());
+    }
+    if let Some(name) = &client.user {
+        match server.users.get(name) {
+            Some(user) => {
+                if let Some(text) = user.refusal(command, argv) {
+                    return Some(text);
+                }
+            }
+            None if command.has(Flag::NoAuth) => {}
+            // The user has been deleted.
+            None => return Some(NOAUTH.as_bytes().into()),
+        }
     }
     if client.only_listens() && !may_come_while_listening(command.name()) {
         let text = format!(
@@ -115,7 +132,12 @@ fn condition(server: &mut Server, client: &Client, command: &Command) -> Option<
     if server.engine.running().is_some() {
         return None;
     }
-    let conditions = server.state.conditions(server.engine.memory().used_bytes);
+    let mut conditions = server.state.conditions(server.engine.memory().used_bytes);
+    if client.user.is_some() || server.users.acting.borrow().is_some() {
+        let user = client.user.as_ref().and_then(|name| server.users.get(name)).cloned();
+        conditions.is_restricted = user.is_some();
+        server.users.acting.replace(user);
+    }
     server.engine.set_conditions(conditions);
     if conditions == Conditions::default() {
         return None;
@@ -346,11 +368,21 @@ fn reset(server: &mut Server, client: &mut Client) {
 }
 
 fn auth(server: &Server, client: &mut Client, user: Option<&[u8]>, password: &[u8]) -> Reply {
+    if let Some(name) = user
+        && server.users.log_in(name, password)
+    {
+        client.user = Some(name.to_vec());
+        client.is_authenticated = true;
+        return Reply::OK;
+    }
     let Some(expected) = &server.password else {
         return match user {
             None => Reply::error(NO_PASSWORD),
             // The default user takes any password as long as it has none.
-            Some(b"default") => Reply::OK,
+            Some(b"default") => {
+                client.user = None;
+                Reply::OK
+            }
             Some(_) => Reply::error(WRONGPASS),
         };
     };
@@ -358,11 +390,12 @@ fn auth(server: &Server, client: &mut Client, user: Option<&[u8]>, password: &[u
         return Reply::error(WRONGPASS);
     }
     client.is_authenticated = true;
+    client.user = None;
     Reply::OK
 }
 
 /// Compares in a time that does not tell how much is right.
-fn is_same(expected: &[u8], given: &[u8]) -> bool {
+pub(crate) fn is_same(expected: &[u8], given: &[u8]) -> bool {
     let difference = expected.iter().zip(given).fold(0, |all, (a, b)| all | (a ^ b));
     difference == 0 && expected.len() == given.len()
 }

@@ -15,6 +15,7 @@
 
 pub mod limits;
 
+mod acl;
 mod client;
 mod state;
 pub use client::{Client, Peer};

@@ -13,6 +13,7 @@ use redis_stdlib::{ScriptEngine, ScriptError};
 use resp::Reply;
 use smallvec::SmallVec;
 
+use crate::acl::{UserCommands, Users};
 use crate::blocking::Waiting;
 use crate::client::{Client, Peer};
 use crate::connection::{Connection, Connections, Message, Stand};
@@ -21,7 +22,6 @@ use crate::limits;
 use crate::multi::Exec;
 use crate::pubsub::PubSub;
 use crate::run::{self, Job};
-use crate::script::TableCommands;
 use crate::state::State;
 
 /// What a [`Server`] is made with.
@@ -71,6 +71,7 @@ pub struct Server {
     /// Clients that watch all commands.
     pub(crate) monitors: Vec<u64>,
     pub(crate) password: Option<Vec<u8>>,
+    pub(crate) users: Users,
     pub(crate) state: State,
     pub(crate) is_shut_down: bool,
     pub(crate) started_ms: u64,
@@ -100,7 +101,9 @@ impl Server {
     /// # Errors
     /// When the memory limit is too small for the script engine.
     pub fn new(config: Config) -> Result<Self, ScriptError> {
-        let engine = redis_stdlib::Config { commands: Rc::new(TableCommands), ..config.engine };
+        let users = Users::default();
+        let commands = Rc::new(UserCommands(users.acting.clone()));
+        let engine = redis_stdlib::Config { commands, ..config.engine };
         let state = State {
             busy_reply_threshold_ms: config.busy_reply_threshold_ms,
             maxmemory: config.maxmemory as u64,
@@ -119,6 +122,7 @@ impl Server {
             sleeps_until_ms: None,
             monitors: Vec::new(),
             password: config.password,
+            users,
             state,
             is_shut_down: false,
             started_ms: 0,

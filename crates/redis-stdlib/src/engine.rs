@@ -545,8 +545,11 @@ impl ScriptEngine {
         } else {
             (&mut self.scripts, functions)
         };
-        let left = self.config.memory_bytes.saturating_sub(other.machine.memory().used_bytes);
-        this.machine.set_memory_limit(left);
+        // Neither can take all from the other, and neither finds itself above its limit because of a few bytes.
+        let total = self.config.memory_bytes;
+        let reserved = total / limits::RESERVED_SHARE;
+        let others = other.machine.memory().used_bytes.max(reserved);
+        this.machine.set_memory_limit(total.saturating_sub(others).max(reserved));
         if self.functions_ran_last != for_functions {
             this.machine.set_random_state(other.machine.random_state());
             self.functions_ran_last = for_functions;

@@ -23,7 +23,7 @@ type Native = Result<Outcome, Failure>;
 /// What Redis has in the place of Lua's own, and its error handler.
 const REPLACED: Library = lua_core::library!("", {
     "pcall" => pcall,
-    "__redis__err__handler" => error_handler,
+    "__redis__err__handler" => called_error_handler,
 });
 
 /// The globals of Lua itself that scripts see.
@@ -304,27 +304,120 @@ pub(crate) fn run_script(cx: &mut CallContext<'_>) -> Native {
     cx.call_with(function, [keys, args], 1, Continuation::Xpcall)
 }
 
-/// Makes a table of an error and writes into it where it was raised.
+/// The error handler of runs.
 pub(crate) fn error_handler(cx: &mut CallContext<'_>) -> Native {
+    // What is called without being a function was called by the native that raised.
+    let was_called = cx.bytes(cx.arg(1)).starts_with(b"attempt to call a ");
+    let place = match cx.raise_place(was_called) {
+        Some(Some((source, line))) => Some((source.to_vec(), f64::from(line))),
+        Some(None) => Some((b"=[C]".to_vec(), -1.0)),
+        None => None,
+    };
+    let table = decorated(cx, place)?;
+    let names = session(cx)?.names;
+    // `err` may be anywhere along a chain of `__index`, as when a field is read.
+    match inherited(cx, table, names.err)? {
+        Inherited::Value(value) => {
+            cx.raw_set(table, names.err, value)?;
+            cx.return1(table.into())
+        }
+        Inherited::Function(function, holder) => {
+            cx.set_arg_count(1)?;
+            cx.set_arg(1, table.into());
+            cx.call_with(function, [holder.into(), names.err], 1, Continuation::Step(err_read, 0))
+        }
+        Inherited::Nothing => cx.return1(table.into()),
+    }
+}
+
+/// `__index` has said what `err` of the error in the first argument is.
+fn err_read(cx: &mut CallContext<'_>, _state: u32) -> Native {
+    let (text, error) = (cx.result(), cx.arg(1));
+    let names = session(cx)?.names;
+    if let Some(table) = error.as_table() {
+        cx.raw_set(table, names.err, text)?;
+    }
+    cx.return1(error)
+}
+
+/// The error handler as scripts call it.
+fn called_error_handler(cx: &mut CallContext<'_>) -> Native {
+    if cx.arg(1).as_table().is_some_and(|table| cx.is_read_only(table)) {
+        return Err(
+            cx.raise_text(messages::HANDLER_READ_ONLY.trim_start_matches("ERR ").as_bytes())
+        );
+    }
+    let place = cx.location().map(|(source, line)| (source.to_vec(), f64::from(line)));
+    let table = decorated(cx, place)?;
+    cx.return1(table.into())
+}
+
+/// Makes a table of the error in the first argument and writes into it where it was raised.
+fn decorated(
+    cx: &mut CallContext<'_>,
+    place: Option<(Vec<u8>, f64)>,
+) -> Result<TableIndex, Failure> {
     let names = session(cx)?.names;
     let error = cx.arg(1);
-    let place = cx.location().map(|(source, line)| (source.to_vec(), line));
-    let table = if let Some(table) = error.as_table() {
-        table
-    } else {
-        let mut text = b"ERR ".to_vec();
-        cx.describe(error, &mut text);
-        let text = cx.string(&text)?;
-        let table = cx.new_table(0, 0)?;
-        cx.raw_set(table, names.err, text)?;
-        table
+    let (table, place) = match error.as_table() {
+        // The handler fails, and is called again for that.
+        Some(table) if cx.is_read_only(table) && place.is_some() => {
+            let text = cx.string(messages::HANDLER_READ_ONLY.as_bytes())?;
+            let table = cx.new_table(0, 0)?;
+            cx.raw_set(table, names.err, text)?;
+            (table, Some((b"@err_handler_def".to_vec(), 10.0)))
+        }
+        Some(table) => (table, place),
+        None => {
+            let mut text = b"ERR ".to_vec();
+            cx.describe(error, &mut text);
+            let text = cx.string(&text)?;
+            let table = cx.new_table(0, 0)?;
+            cx.raw_set(table, names.err, text)?;
+            (table, place)
+        }
     };
-    if let Some((source, line)) = place {
-        let source = cx.string(&source)?;
-        cx.raw_set(table, names.source, source)?;
-        cx.raw_set(table, names.line, Value::number(f64::from(line)))?;
+    let Some((source, line)) = place else { return Ok(table) };
+    let is_guarded = !cx.metafield(table.into(), "__newindex")?.is_nil();
+    let source = cx.string(&source)?;
+    for (name, value) in [(names.source, source), (names.line, Value::number(line))] {
+        // What is new goes to `__newindex`, and so nowhere where it is looked for.
+        if !is_guarded || !cx.raw_get(table, name).is_nil() {
+            cx.raw_set(table, name, value)?;
+        }
     }
-    cx.return1(table.into())
+    Ok(table)
+}
+
+/// What `__index` makes of a field.
+enum Inherited {
+    /// A table in the chain has it.
+    Value(Value),
+    /// This function is to be asked, about that table.
+    Function(Value, TableIndex),
+    /// The field is there itself, or nowhere.
+    Nothing,
+}
+
+fn inherited(
+    cx: &mut CallContext<'_>,
+    table: TableIndex,
+    name: Value,
+) -> Result<Inherited, Failure> {
+    let mut holder = table;
+    for step in 0..limits::INDEX_CHAIN_MAX {
+        let value = cx.raw_get(holder, name);
+        if !value.is_nil() {
+            return Ok(if step == 0 { Inherited::Nothing } else { Inherited::Value(value) });
+        }
+        let index = cx.metafield(holder.into(), "__index")?;
+        match index.as_table() {
+            Some(next) => holder = next,
+            None if index.is_function() => return Ok(Inherited::Function(index, holder)),
+            None => break,
+        }
+    }
+    Ok(Inherited::Nothing)
 }
 
 // ---- pcall ---------------------------------------------------------------------------------------
@@ -350,27 +443,18 @@ fn pcall_returned(cx: &mut CallContext<'_>, raised: u32) -> Native {
     let error = cx.result();
     let names = session(cx)?.names;
     let Some(table) = error.as_table() else { return cx.return2(Value::FALSE, error) };
-    let mut table = table;
-    for _ in 0..limits::INDEX_CHAIN_MAX {
-        let text = cx.raw_get(table, names.err);
-        if !text.is_nil() {
-            return caught(cx, text, error);
+    match inherited(cx, table, names.err)? {
+        Inherited::Value(text) => caught(cx, text, error),
+        Inherited::Function(function, holder) => {
+            cx.set_arg_count(1)?;
+            cx.set_arg(1, error);
+            cx.call_with(function, [holder.into(), names.err], 1, Continuation::Step(err_found, 0))
         }
-        let index = cx.metafield(table.into(), "__index")?;
-        match index.as_table() {
-            Some(next) => table = next,
-            None if index.is_function() => {
-                cx.set_arg_count(1)?;
-                cx.set_arg(1, error);
-                cx.push(index)?;
-                cx.push(table.into())?;
-                cx.push(names.err)?;
-                return Ok(cx.call(2, 1, Continuation::Step(err_found, 0)));
-            }
-            None => break,
+        Inherited::Nothing => {
+            let text = cx.raw_get(table, names.err);
+            caught(cx, text, error)
         }
     }
-    cx.return2(Value::FALSE, error)
 }
 
 /// `__index` has said what `err` of the error in the first argument is.

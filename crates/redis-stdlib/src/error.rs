@@ -52,10 +52,11 @@ impl ScriptError {
     /// The error for a failure that no script can catch.
     pub(crate) fn from_failure(failure: Failure) -> Self {
         let (kind, text) = match failure {
-            Failure::Memory => (ErrorKind::Memory, messages::OUT_OF_MEMORY),
+            // Every run has a handler of errors: what it does not catch is that there was no memory to call it.
+            Failure::Memory | Failure::Raised => (ErrorKind::Memory, messages::OUT_OF_MEMORY),
             Failure::Ended(Ending::Fuel) => (ErrorKind::Fuel, messages::OUT_OF_FUEL),
             Failure::Ended(Ending::Killed) => (ErrorKind::Killed, messages::KILLED),
-            _ => (ErrorKind::Internal, messages::INTERNAL),
+            Failure::Ended(_) => (ErrorKind::Internal, messages::INTERNAL),
         };
         Self::new(kind, text)
     }

@@ -247,6 +247,7 @@ fn run_to_the_end(
             }
         };
         let (source, line) = place.unzip();
+        let line = line.and_then(|line| u32::try_from(line).ok());
         let text = [messages::LIBRARY_FAILED.as_bytes(), &text].concat();
         ScriptError::new(kind, text).at(source, line)
     })

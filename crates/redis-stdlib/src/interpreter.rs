@@ -36,10 +36,13 @@ pub(crate) enum Ran {
     Done(Result<Reply, Raised>),
 }
 
+/// A chunk name and a line; natives are at line -1 of `=[C]`.
+pub(crate) type Place = (Vec<u8>, i64);
+
 /// Why a run did not return, without what names the script.
 pub(crate) enum Raised {
     /// An error that the script did not catch: its text, and where it was raised.
-    Error(ErrorKind, Vec<u8>, Option<(Vec<u8>, u32)>),
+    Error(ErrorKind, Vec<u8>, Option<Place>),
     /// What ended the run uncatchably.
     Ended(Failure),
 }
@@ -173,7 +176,8 @@ impl Interpreter {
             };
             if matches!(
                 result,
-                Err(Raised::Ended(Failure::Memory) | Raised::Error(ErrorKind::Memory, ..))
+                Err(Raised::Ended(Failure::Memory | Failure::Raised)
+                    | Raised::Error(ErrorKind::Memory, ..))
             ) {
                 // What the run leaves behind is garbage, and the next run wants to begin.
                 self.machine.collect_garbage();
@@ -202,9 +206,7 @@ impl Interpreter {
                 // The handler could not run: memory.
                 let mut text = b"ERR ".to_vec();
                 cx.describe(value, &mut text);
-                let is_memory = text == messages::OUT_OF_MEMORY.as_bytes();
-                let kind = if is_memory { ErrorKind::Memory } else { ErrorKind::Script };
-                return Raised::Error(kind, text, None);
+                return Raised::Error(kind_of(&text), text, None);
             };
             let field = |name| cx.raw_get(table, name);
             let err = field(names.err);
@@ -217,17 +219,23 @@ impl Interpreter {
             }
             let source = field(names.source);
             let place = source.is_string().then(|| {
-                let line = field(names.line).as_number().unwrap_or(0.0) as u32;
+                let line = field(names.line).as_number().unwrap_or(0.0) as i64;
                 (cx.bytes(source).to_vec(), line)
             });
-            Raised::Error(ErrorKind::Script, text, place)
+            Raised::Error(kind_of(&text), text, place)
         })
     }
 
     /// Where the run in progress stands: chunk name and line of its innermost Lua function.
-    pub(crate) fn place(&mut self) -> Option<(Vec<u8>, u32)> {
-        self.machine.with_context(|cx| cx.location().map(|(source, line)| (source.to_vec(), line)))
+    pub(crate) fn place(&mut self) -> Option<Place> {
+        self.machine
+            .with_context(|cx| cx.location().map(|(source, line)| (source.to_vec(), line.into())))
     }
+}
+
+/// Memory that has run out is an error that scripts can catch: only its text tells.
+fn kind_of(text: &[u8]) -> ErrorKind {
+    if text == messages::OUT_OF_MEMORY.as_bytes() { ErrorKind::Memory } else { ErrorKind::Script }
 }
 
 /// How a run gets its keys and arguments.
@@ -262,6 +270,7 @@ impl Raised {
             text.extend_from_slice(format!(":{line}.").as_bytes());
         }
         let (source, line) = place.unzip();
+        let line = line.and_then(|line| u32::try_from(line).ok());
         ScriptError::new(kind, text).at(source, line)
     }
 }

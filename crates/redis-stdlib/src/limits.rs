@@ -36,3 +36,6 @@ pub(crate) const SLICE: u64 = 1 << 20;
 
 /// Fuel for the code of a library while it is loaded: about what half a second allows, which is Redis's limit.
 pub const LOAD_FUEL: u64 = 200_000_000;
+
+/// The part of all memory, one in so many, that scripts leave to functions and functions to scripts.
+pub(crate) const RESERVED_SHARE: usize = 8;

@@ -45,6 +45,9 @@ messages! {
     GLOBAL_ARGUMENTS = "Wrong number of arguments to luaProtectedTableError";
     GLOBAL_KEY = "Second argument to luaProtectedTableError must be a string or number";
 
+    /// The error handler, which is itself Lua in Redis, fails on a read-only table.
+    HANDLER_READ_ONLY = "ERR err_handler_def:10: Attempt to modify a readonly table";
+
     NOT_COMPILED = "ERR Error compiling script (new function): ";
     NOSCRIPT = "NOSCRIPT No matching script. Please use EVAL.";
     READ_ONLY_COMMAND = "ERR Can not execute a script with write flag using *_ro command.";
