@@ -28,6 +28,7 @@ fn content(keyspace: &mut Keyspace) -> Vec<Reply> {
                 &[b"SMEMBERS", name],
                 &[b"HGETALL", name],
                 &[b"ZRANGE", name, b"0", b"-1", b"WITHSCORES"],
+                &[b"XINFO", b"STREAM", name, b"FULL"],
             ] {
                 seen.push(ask(command));
             }
