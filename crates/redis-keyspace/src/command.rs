@@ -8,6 +8,7 @@ mod table;
 mod bitmap;
 mod blocking;
 mod connection;
+mod dump;
 mod geo;
 mod hash;
 mod hyper_log_log;

@@ -83,6 +83,8 @@ commands! { COMMANDS:
     "copy" -3 [WRITE DENYOOM] (1 2 1) [KEYSPACE] => key::copy;
     "move" 3 [WRITE FAST] (1 1 1) [KEYSPACE] => key::move_key;
     "touch" -2 [READONLY FAST] (1 -1 1) [KEYSPACE] => key::touch;
+    "dump" 2 [READONLY] (1 1 1) [KEYSPACE] => dump::dump;
+    "restore" -4 [WRITE DENYOOM] (1 1 1) [KEYSPACE DANGEROUS] => dump::restore;
     "sort" -2 [WRITE DENYOOM MOVABLEKEYS] (1 1 1) [SET SORTEDSET LIST DANGEROUS] => sort::sort;
     "sort_ro" -2 [READONLY MOVABLEKEYS] (1 1 1) [SET SORTEDSET LIST DANGEROUS] => sort::sort_ro;
     "object" -2 [] (0 0 0) [] => server::container, OBJECT;
@@ -262,7 +264,7 @@ commands! { COMMANDS:
     "pfdebug" 3 [ELSEWHERE WRITE DENYOOM ADMIN] (2 2 1) [HYPERLOGLOG] => server::elsewhere;
     "pfselftest" 1 [ADMIN] (0 0 0) [HYPERLOGLOG] => server::pfselftest;
     "replconf" -1 [ELSEWHERE ADMIN NOSCRIPT LOADING STALE ALLOW_BUSY] (0 0 0) [] => server::elsewhere;
-    "restore-asking" -4 [ELSEWHERE WRITE DENYOOM ASKING] (1 1 1) [KEYSPACE DANGEROUS] => server::elsewhere;
+    "restore-asking" -4 [WRITE DENYOOM ASKING] (1 1 1) [KEYSPACE DANGEROUS] => dump::restore;
     "slowlog" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, SLOWLOG;
     "latency" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, LATENCY;
     "memory" -2 [] (0 0 0) [] => server::container, MEMORY;
