@@ -63,17 +63,16 @@ pub(crate) fn dump(value: &Value) -> Option<Vec<u8>> {
             out.push(kind::LIST_NODES);
             put_list(list, &mut out);
         }
-        Value::Set(set) => match set.integers() {
-            Some(numbers) => {
+        Value::Set(set) => {
+            if let Some(numbers) = set.integers() {
                 out.push(kind::INTSET);
                 put_string(&intset(numbers), &mut out);
-            }
-            None => {
+            } else {
                 out.push(kind::SET);
                 put_len(set.len(), &mut out);
                 set.iter().for_each(|member| put_string(&member, &mut out));
             }
-        },
+        }
         Value::Hash(hash) if hash.encoding() == "listpack" => {
             out.push(kind::HASH_LISTPACK);
             let mut pack = listpack::Writer::default();
@@ -175,16 +174,15 @@ fn put_len(len: usize, out: &mut Vec<u8>) {
     match len {
         0..=0x3f => out.push(len as u8),
         0x40..=0x3fff => out.extend_from_slice(&(0x4000 | len as u16).to_be_bytes()),
-        _ => match u32::try_from(len) {
-            Ok(len) => {
+        _ => {
+            if let Ok(len) = u32::try_from(len) {
                 out.push(0x80);
                 out.extend_from_slice(&len.to_be_bytes());
-            }
-            Err(_) => {
+            } else {
                 out.push(0x81);
                 out.extend_from_slice(&(len as u64).to_be_bytes());
             }
-        },
+        }
     }
 }
 
