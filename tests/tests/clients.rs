@@ -54,7 +54,7 @@ fn trial(
     if is_there {
         Trial::test(name, test)
     } else {
-        println!("{name}: skipped, since its client is absent: cargo xtask setup");
+        eprintln!("{name}: skipped, since its client is absent: cargo xtask setup");
         Trial::test(name, missing).with_ignored_flag(!strict())
     }
 }
@@ -173,7 +173,9 @@ fn wire() -> Result<(), Failed> {
             lines.clear();
             said.clear();
             let mut cleaner = [Line::open(servers[0].port)?, Line::open(servers[1].port)?];
-            cleaner.iter_mut().for_each(|line| line.send(b"FLUSHALL\r\n"));
+            for line in &mut cleaner {
+                line.send(b"FLUSHALL\r\n");
+            }
             agree(&mut Lines::from([(String::new(), cleaner)]))?;
             continue;
         }
@@ -194,7 +196,9 @@ fn wire() -> Result<(), Failed> {
             None => [request.as_bytes(), b"\r\n"].concat(),
         };
         if let Some(pair) = lines.get_mut(who) {
-            pair.iter_mut().for_each(|line| line.send(&bytes));
+            for line in pair {
+                line.send(&bytes);
+            }
         }
         agree(&mut lines).map_err(|difference| {
             let said = said.join("\n");

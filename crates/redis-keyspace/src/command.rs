@@ -8,7 +8,9 @@ mod table;
 mod bitmap;
 mod blocking;
 mod connection;
+mod geo;
 mod hash;
+mod hyper_log_log;
 mod key;
 mod list;
 mod scan;
@@ -344,8 +346,7 @@ impl Command {
                 let streams = (1..argv.len()).find(|&at| is(at, b"streams"));
                 let keys =
                     streams.map(|at| (at + 1, argv.len() - at - 1)).and_then(|(first, count)| {
-                        let is_even = count > 0 && count.is_multiple_of(2);
-                        is_even.then(|| (first..first + count / 2).collect())
+                        (count > 0).then(|| (first..first + count / 2).collect())
                     });
                 Some(keys)
             }

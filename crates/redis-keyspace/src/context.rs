@@ -7,6 +7,7 @@ use crate::dict::Slot;
 use crate::keyspace::{Keyspace, NEVER, Object, Session};
 use crate::messages::{Failure, NOT_AN_INTEGER, WRONGTYPE};
 use crate::random::Random;
+use crate::settings::Thresholds;
 use crate::value::{Hash, List, Set, SortedSet, Stream, StringValue, Value};
 
 /// What a command answers, or why it refuses.
@@ -51,6 +52,10 @@ impl<'a> Context<'a> {
 
     pub(crate) fn hasher(&self) -> &RandomState {
         self.keyspace.hasher()
+    }
+
+    pub(crate) fn thresholds(&self) -> Thresholds {
+        self.keyspace.thresholds()
     }
 
     pub(crate) fn random(&mut self) -> &mut Random {

@@ -17,7 +17,9 @@ use crate::context::Context;
 use crate::dict::{Dict, Slot};
 use crate::journal::{Journal, Undo};
 use crate::limits;
+use crate::messages::Failure;
 use crate::random::Random;
+use crate::settings::{Settings, Thresholds};
 use crate::value::Value;
 
 /// What a keyspace is made from.
@@ -56,6 +58,7 @@ pub struct Keyspace {
     hasher: RandomState,
     pub(crate) random: Random,
     journal: Journal,
+    pub(crate) settings: Settings,
     /// What the latest command would wait for.
     pub(crate) wait: Option<Box<Wait>>,
     pub(crate) watched: Watched,
@@ -134,13 +137,16 @@ impl Keyspace {
         let mut random = Random::new(config.seed);
         let hasher =
             RandomState::with_seeds(random.next(), random.next(), random.next(), random.next());
-        let databases = (0..config.databases.max(1)).map(|_| Database::new(&hasher)).collect();
+        let databases: Vec<Database> =
+            (0..config.databases.max(1)).map(|_| Database::new(&hasher)).collect();
+        let settings = Settings::new(databases.len(), config.string_size_max);
         Self {
             config,
             databases,
             hasher,
             random,
             journal: Journal::default(),
+            settings,
             wait: None,
             watched: Watched::default(),
             changes: 0,
@@ -182,6 +188,31 @@ impl Keyspace {
     /// What the keyspace was made from.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The value of a setting as `CONFIG GET` shows it; `None` for a setting that the keyspace does not know.
+    ///
+    /// For what a host has to heed, such as `busy-reply-threshold` and `notify-keyspace-events`.
+    pub fn setting(&self, name: &str) -> Option<&str> {
+        self.settings.get(name)
+    }
+
+    /// Does what `CONFIG SET` does.
+    ///
+    /// # Errors
+    /// The error reply when the setting is unknown, fixed, or does not take the value.
+    pub fn set_setting(&mut self, name: &str, value: &str) -> Result<(), Reply> {
+        self.change_settings(&[[name.as_bytes(), value.as_bytes()]]).map_err(Reply::from)
+    }
+
+    pub(crate) fn change_settings(&mut self, pairs: &[[&[u8]; 2]]) -> Result<(), Failure> {
+        self.settings.set(pairs)?;
+        self.config.string_size_max = self.settings.string_size_max().min(usize::MAX / 8);
+        Ok(())
+    }
+
+    pub(crate) fn thresholds(&self) -> Thresholds {
+        self.settings.thresholds
     }
 
     /// The number of keys in a database, expired ones that nobody has met yet included; what `DBSIZE` answers.

@@ -22,6 +22,7 @@
 //! added, sets of integers ascending, sorted sets by score and member. Where Redis follows a secret hash
 //! function (keys, other sets, large hashes) the order here is that of insertion.
 
+mod geohash;
 pub mod limits;
 mod long_double;
 mod messages;
@@ -33,6 +34,8 @@ mod random;
 mod dict;
 mod index;
 mod value;
+
+mod settings;
 
 mod journal;
 mod keyspace;

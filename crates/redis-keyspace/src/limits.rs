@@ -60,3 +60,6 @@ pub const STREAM_TRIM_MAX: usize = 1_000_000;
 
 /// Cells of four bytes in the table of `LCS`: as many as fit the longest string.
 pub const LCS_CELLS_MAX: usize = STRING_SIZE_MAX / 4;
+
+/// Size of a HyperLogLog in the sparse form (`hll-sparse-max-bytes`).
+pub const HLL_SPARSE_SIZE_MAX: usize = 3000;

@@ -123,6 +123,16 @@ messages! {
     XCLAIM_TIME = "ERR Invalid TIME option argument for XCLAIM";
     XCLAIM_RETRYCOUNT = "ERR Invalid RETRYCOUNT option argument for XCLAIM";
     CLAIM_COUNT = "ERR COUNT must be > 0";
+    GEO_UNIT = "ERR unsupported unit provided. please use M, KM, FT, MI";
+    GEO_MEMBER = "ERR could not decode requested zset member";
+    GEO_RADIUS = "ERR need numeric radius";
+    GEO_RADIUS_NEGATIVE = "ERR radius cannot be negative";
+    GEO_WIDTH = "ERR need numeric width";
+    GEO_HEIGHT = "ERR need numeric height";
+    GEO_BOX_NEGATIVE = "ERR height or width cannot be negative";
+    GEO_ANY = "ERR the ANY argument requires COUNT argument";
+    HLL_NOT_ONE = "WRONGTYPE Key is not a valid HyperLogLog string value.";
+    HLL_CORRUPT = "INVALIDOBJ Corrupted HLL object detected";
     SORT_NOT_A_FLOAT = "ERR One or more scores can't be converted into double";
     LCS_NOT_STRINGS = "ERR The specified keys must contain string values";
     LCS_LEN_AND_IDX = "ERR If you want both the length and indexes, please just use IDX.";

@@ -3,6 +3,9 @@
 mod string;
 pub(crate) use string::StringValue;
 
+mod hyper_log_log;
+pub(crate) use hyper_log_log::{HyperLogLog, NotOne};
+
 mod list;
 pub(crate) use list::List;
 

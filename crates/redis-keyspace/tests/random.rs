@@ -58,7 +58,7 @@ BITOP AND|OR|XOR|NOT S S (S)
 BITFIELD S [OVERFLOW SAT|FAIL|WRAP] SET|INCRBY u8|i5|i16|u3|i64 i n [GET u4 i]
 DEL K (K)
 SORT L|E|I|Z|Z|X [ALPHA] [DESC] [LIMIT i i]
-SORT L|I BY s*|h*->a|nosort*|*->m|x [ALPHA] [DESC] [GET s*|#|h*->b] [GET #]
+SORT L|I BY s*|h*->a|nosort*|*->m|nosort [ALPHA] [DESC] [GET s*|#|h*->b] [GET #]
 SORT L|E|I|Z BY s*|h*->a|nosort*|*->m [DESC] [LIMIT i i] [GET s*|#|h*->b] [GET #]
 SORT L|I|Z|E BY nosort [DESC] [LIMIT i i] STORE L
 SORT L|E|I|Z [ALPHA] [DESC] [LIMIT i i] STORE L

@@ -105,8 +105,14 @@ fn debug(server: &mut Server, client: &mut Client, argv: &[&[u8]], now_ms: u64) 
             return Outcome::Wait(Wait::Until(until_ms));
         }
         (b"jmap" | b"change-repl-id" | b"reload" | b"loadaof", _)
-        | (b"set-active-expire" | b"quicklist-packed-threshold" | b"log", [_])
-        | (b"set-skip-checksum-validation" | b"pause-cron", [_]) => Reply::OK,
+        | (
+            b"set-active-expire"
+            | b"quicklist-packed-threshold"
+            | b"log"
+            | b"set-skip-checksum-validation"
+            | b"pause-cron",
+            [_],
+        ) => Reply::OK,
         (b"error", [text]) => Reply::Error(text.to_vec().into()),
         (b"protocol", [kind]) => protocol(kind),
         (b"object", [key]) => {
@@ -137,7 +143,7 @@ fn protocol(kind: &[u8]) -> Reply {
     match kind.to_ascii_lowercase().as_slice() {
         b"string" => Reply::bulk("Hello World"),
         b"integer" => Reply::Integer(12345),
-        b"double" => Reply::Double(3.141),
+        b"double" => Reply::Double(3141.0 / 1000.0),
         b"null" => Reply::Nil,
         b"array" => three().into(),
         b"set" => Reply::Set(three().into()),

@@ -381,7 +381,7 @@ impl Server {
             }
         }
         self.deliver(Some(connection));
-        self.wake_waiting(Some(connection), now_ms);
+        self.wake_waiting(now_ms);
     }
 
     /// Runs the commands of a transaction until one has to wait.
@@ -419,18 +419,14 @@ impl Server {
             }
             Outcome::Script => {
                 let mut job = Job::new(&connection.client, now_ms);
-                match run::slice(self, &mut job, now_ms) {
-                    Some(reply) => {
-                        self.deliver(Some(connection));
-                        connection.send(&reply);
-                    }
-                    None => {
-                        job.argv = connection.current_command();
-                        connection.stand = Stand::Running;
-                        self.job = Some(job);
-                        return false;
-                    }
-                }
+                let Some(reply) = run::slice(self, &mut job, now_ms) else {
+                    job.argv = connection.current_command();
+                    connection.stand = Stand::Running;
+                    self.job = Some(job);
+                    return false;
+                };
+                self.deliver(Some(connection));
+                connection.send(&reply);
             }
         }
         true
@@ -451,7 +447,7 @@ impl Server {
         self.deliver(Some(&mut connection));
         self.enqueue(&mut connection);
         self.connections.put_back(connection);
-        self.wake_waiting(None, now_ms);
+        self.wake_waiting(now_ms);
     }
 
     /// A client has waited for the last time: sends the reply.
@@ -470,7 +466,7 @@ impl Server {
     /// What a program has changed concerns those who wait and listen, too.
     fn settle(&mut self, now_ms: u64) {
         self.deliver(None);
-        self.wake_waiting(None, now_ms);
+        self.wake_waiting(now_ms);
         self.go_round(now_ms);
     }
 
@@ -488,11 +484,10 @@ impl Server {
     }
 
     /// Serves those who wait for keys that have come to be.
-    fn wake_waiting(&mut self, current: Option<&mut Connection>, now_ms: u64) {
+    fn wake_waiting(&mut self, now_ms: u64) {
         if !self.waiting.is_for_keys() || self.job.is_some() {
             return;
         }
-        drop(current);
         // Who is served may bring about another key, but each time one waits less.
         for _ in 0..=self.waiting.len() {
             let touched = self.keyspace.take_touched();

@@ -231,6 +231,6 @@ async fn keep_time(shared: Rc<Shared>) {
                 }
             }
         }
-        shared.with(0, |server, now_ms| server.advance(now_ms));
+        shared.with(0, Server::advance);
     }
 }

@@ -245,28 +245,10 @@ pub(super) fn info(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     })
 }
 
-/// Settings that clients ask for, with the values a keyspace in memory has.
-const SETTINGS: &[(&str, &str)] = &[
-    ("appendonly", "no"),
-    ("hash-max-listpack-entries", "512"),
-    ("hash-max-listpack-value", "64"),
-    ("list-max-listpack-size", "-2"),
-    ("maxmemory", "0"),
-    ("maxmemory-policy", "noeviction"),
-    ("notify-keyspace-events", ""),
-    ("save", ""),
-    ("set-max-intset-entries", "512"),
-    ("zset-max-listpack-entries", "128"),
-    ("zset-max-listpack-value", "64"),
-];
-
 pub(super) fn config_get(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
-    let databases = cx.keyspace.databases_len().to_string();
-    let string_size_max = cx.keyspace.config().string_size_max.to_string();
-    let own = [("databases", &databases[..]), ("proto-max-bulk-len", &string_size_max)];
     let is_pattern = |name: &[u8]| name.iter().any(|byte| b"*?[\\".contains(byte));
     let mut found = Vec::new();
-    for (name, value) in SETTINGS.iter().copied().chain(own) {
+    for (name, value) in cx.keyspace.settings.iter() {
         let wanted = args
             .from(2)
             .iter()
@@ -282,15 +264,17 @@ pub(super) fn config_get(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     Ok(cx.map(found))
 }
 
-pub(super) fn config_set(_: &mut Context<'_>, args: Args<'_>) -> Answer {
-    let name = String::from_utf8_lossy(args.at(2)).into_owned();
-    if SETTINGS.iter().any(|(known, _)| name.eq_ignore_ascii_case(known)) {
-        return Err(format!(
-            "ERR CONFIG SET failed (possibly related to argument '{name}') - can't set immutable config"
-        )
-        .into());
+pub(super) fn config_set(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
+    let (pairs, rest) = args.from(2).as_chunks::<2>();
+    if !rest.is_empty() {
+        return Err(SYNTAX.into());
     }
-    Err(format!("ERR Unknown option or number of arguments for CONFIG SET - '{name}'").into())
+    cx.keyspace.change_settings(pairs)?;
+    Ok(Reply::OK)
+}
+
+pub(super) fn config_rewrite(_: &mut Context<'_>, _: Args<'_>) -> Answer {
+    Err("ERR The server is running without a config file".into())
 }
 
 pub(super) fn config_resetstat(_: &mut Context<'_>, _: Args<'_>) -> Answer {
@@ -306,6 +290,8 @@ pub(super) fn config_help(_: &mut Context<'_>, _: Args<'_>) -> Answer {
         "    Set the configuration <directive> to <value>.",
         "RESETSTAT",
         "    Reset statistics reported by the INFO command.",
+        "REWRITE",
+        "    Rewrite the configuration file.",
         "HELP",
         "    Prints this help.",
     ]))

@@ -21,12 +21,12 @@ use crate::value::SortedSet;
 
 /// The options of `ZADD`.
 #[derive(Default)]
-struct AddOptions {
-    nx: bool,
-    xx: bool,
+pub(super) struct AddOptions {
+    pub(super) nx: bool,
+    pub(super) xx: bool,
     gt: bool,
     lt: bool,
-    ch: bool,
+    pub(super) ch: bool,
     incr: bool,
 }
 
@@ -74,7 +74,16 @@ fn add(cx: &mut Context<'_>, args: Args<'_>, index: usize, options: &AddOptions)
         .map(|[score, member]| Some((parse_double(score)?, *member)))
         .collect::<Option<Vec<_>>>()
         .ok_or(NOT_A_FLOAT)?;
-    let key = args.at(1);
+    add_members(cx, args.at(1), elements, options)
+}
+
+/// Adds members with their scores, or changes the scores of those that are there.
+pub(super) fn add_members(
+    cx: &mut Context<'_>,
+    key: &[u8],
+    elements: Vec<(f64, &[u8])>,
+    options: &AddOptions,
+) -> Answer {
     let set = cx.sorted_set(key)?;
     let mut added = 0;
     let mut updated = 0;
@@ -97,9 +106,10 @@ fn add(cx: &mut Context<'_>, args: Args<'_>, index: usize, options: &AddOptions)
         changes.push((new, member));
     }
     if !changes.is_empty() {
+        let thresholds = cx.thresholds();
         let set = cx.sorted_set_or_new(key)?;
         for (score, member) in changes {
-            set.insert(member, score);
+            set.insert(member, score, &thresholds);
         }
     }
     Ok(match (options.incr, incremented) {

@@ -16,9 +16,7 @@ use std::cell::Cell;
 use resp::Reply;
 
 use crate::context::{Answer, Args, Context, at_most, count};
-use crate::limits::{
-    STREAM_NODE_LEN_MAX, STREAM_NODE_SIZE_MAX, STREAM_TRIM_MAX, STREAM_TRIM_NODES,
-};
+use crate::limits::{STREAM_TRIM_MAX, STREAM_TRIM_NODES};
 use crate::messages::*;
 use crate::value::{Fields, NodeLimits, Stream, StreamId, Trim};
 
@@ -147,10 +145,6 @@ impl Options {
     }
 }
 
-fn node_limits(_: &Context<'_>) -> NodeLimits {
-    NodeLimits { size_max: STREAM_NODE_SIZE_MAX, len_max: STREAM_NODE_LEN_MAX }
-}
-
 pub(super) fn xadd(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let (options, at) = Options::parse(args, 2, true)?;
     let (pairs, rest) = args.from(at + 1).as_chunks::<2>();
@@ -184,7 +178,7 @@ pub(super) fn xadd(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     };
     let id = id.filter(|&id| id > last).ok_or(XADD_SMALL)?;
     let fields: Fields = pairs.as_flattened().iter().map(|&field| field.into()).collect();
-    let limits = node_limits(cx);
+    let limits = cx.thresholds().stream_node;
     let stream = cx.stream_or_new(key)?;
     stream.push(id, fields, limits);
     options.trim(stream, limits);
@@ -193,7 +187,7 @@ pub(super) fn xadd(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
 
 pub(super) fn xtrim(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let (options, _) = Options::parse(args, 2, false)?;
-    let limits = node_limits(cx);
+    let limits = cx.thresholds().stream_node;
     Ok(count(cx.stream_mut(args.at(1))?.map_or(0, |stream| options.trim(stream, limits))))
 }
 

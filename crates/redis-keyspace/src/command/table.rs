@@ -56,6 +56,11 @@ commands! { COMMANDS:
     "bitfield" -2 [WRITE DENYOOM] (1 1 1) [BITMAP] => bitmap::bitfield;
     "bitfield_ro" -2 [READONLY FAST] (1 1 1) [BITMAP] => bitmap::bitfield_ro;
 
+    // HyperLogLogs.
+    "pfadd" -2 [WRITE DENYOOM FAST] (1 1 1) [HYPERLOGLOG] => hyper_log_log::pfadd;
+    "pfcount" -2 [READONLY] (1 -1 1) [HYPERLOGLOG] => hyper_log_log::pfcount;
+    "pfmerge" -2 [WRITE DENYOOM] (1 -1 1) [HYPERLOGLOG] => hyper_log_log::pfmerge;
+
     // Keys.
     "del" -2 [WRITE] (1 -1 1) [KEYSPACE] => key::del;
     "unlink" -2 [WRITE FAST] (1 -1 1) [KEYSPACE] => key::unlink;
@@ -178,6 +183,18 @@ commands! { COMMANDS:
     "bzpopmin" -3 [WRITE NOSCRIPT BLOCKING FAST] (1 -2 1) [SORTEDSET] => blocking::bzpopmin;
     "bzpopmax" -3 [WRITE NOSCRIPT BLOCKING FAST] (1 -2 1) [SORTEDSET] => blocking::bzpopmax;
     "bzmpop" -5 [WRITE BLOCKING MOVABLEKEYS] (0 0 0) [SORTEDSET] => blocking::bzmpop;
+    // Places.
+    "geoadd" -5 [WRITE DENYOOM] (1 1 1) [GEO] => geo::geoadd;
+    "geodist" -4 [READONLY] (1 1 1) [GEO] => geo::geodist;
+    "geohash" -2 [READONLY] (1 1 1) [GEO] => geo::geohash;
+    "geopos" -2 [READONLY] (1 1 1) [GEO] => geo::geopos;
+    "georadius" -6 [WRITE DENYOOM MOVABLEKEYS] (1 1 1) [GEO] => geo::georadius;
+    "georadius_ro" -6 [READONLY] (1 1 1) [GEO] => geo::georadius_ro;
+    "georadiusbymember" -5 [WRITE DENYOOM MOVABLEKEYS] (1 1 1) [GEO] => geo::georadiusbymember;
+    "georadiusbymember_ro" -5 [READONLY] (1 1 1) [GEO] => geo::georadiusbymember_ro;
+    "geosearch" -7 [READONLY] (1 1 1) [GEO] => geo::geosearch;
+    "geosearchstore" -8 [WRITE DENYOOM] (1 2 1) [GEO] => geo::geosearchstore;
+
     // Streams.
     "xadd" -5 [WRITE DENYOOM FAST] (1 1 1) [STREAM] => stream::xadd;
     "xlen" 2 [READONLY FAST] (1 1 1) [STREAM] => stream::xlen;
@@ -239,6 +256,12 @@ commands! { COMMANDS:
     "readonly" 1 [ELSEWHERE LOADING STALE FAST] (0 0 0) [CONNECTION] => server::elsewhere;
     "readwrite" 1 [ELSEWHERE LOADING STALE FAST] (0 0 0) [CONNECTION] => server::elsewhere;
     "asking" 1 [ELSEWHERE FAST] (0 0 0) [CONNECTION] => server::elsewhere;
+    "failover" -1 [ELSEWHERE ADMIN NOSCRIPT STALE] (0 0 0) [] => server::elsewhere;
+    "lolwut" -1 [ELSEWHERE READONLY FAST] (0 0 0) [] => server::elsewhere;
+    "migrate" -6 [ELSEWHERE WRITE MOVABLEKEYS] (3 3 1) [KEYSPACE DANGEROUS] => server::elsewhere;
+    "pfdebug" 3 [ELSEWHERE WRITE DENYOOM ADMIN] (2 2 1) [HYPERLOGLOG] => server::elsewhere;
+    "pfselftest" 1 [ELSEWHERE ADMIN] (0 0 0) [HYPERLOGLOG] => server::elsewhere;
+    "replconf" -1 [ELSEWHERE ADMIN NOSCRIPT LOADING STALE ALLOW_BUSY] (0 0 0) [] => server::elsewhere;
     "slowlog" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, SLOWLOG;
     "latency" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, LATENCY;
     "memory" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, MEMORY;
@@ -325,7 +348,7 @@ commands! { CONFIG:
     "config|get" -3 [ADMIN NOSCRIPT LOADING STALE] (0 0 0) [] => server::config_get;
     "config|help" 2 [LOADING STALE] (0 0 0) [] => server::config_help;
     "config|resetstat" 2 [ADMIN NOSCRIPT LOADING STALE] (0 0 0) [] => server::config_resetstat;
-    "config|rewrite" 2 [ELSEWHERE ADMIN NOSCRIPT LOADING STALE] (0 0 0) [] => server::elsewhere;
+    "config|rewrite" 2 [ADMIN NOSCRIPT LOADING STALE] (0 0 0) [] => server::config_rewrite;
     "config|set" -4 [ADMIN NOSCRIPT LOADING STALE] (0 0 0) [] => server::config_set;
 }
 

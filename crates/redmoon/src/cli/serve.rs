@@ -43,21 +43,15 @@ pub(crate) struct ServeArgs {
 
 /// Runs `serve`; returns the exit code.
 pub(crate) fn run(limits: &Limits, args: &ServeArgs) -> u8 {
-    let ip: IpAddr = match resolve(&args.bind) {
-        Some(ip) => ip,
-        None => {
-            let text = format!("'{}' is no address to listen at", args.bind);
-            eval::complain(&text, "give one of this machine, as 127.0.0.1, ::1 or 0.0.0.0");
-            return EXIT_USAGE;
-        }
+    let Some(ip) = resolve(&args.bind) else {
+        let text = format!("'{}' is no address to listen at", args.bind);
+        eval::complain(&text, "give one of this machine, as 127.0.0.1, ::1 or 0.0.0.0");
+        return EXIT_USAGE;
     };
-    let server = match redis_server::Server::new(config(limits, args)) {
-        Ok(server) => server,
-        Err(_) => {
-            let text = "there is too little memory for the script libraries";
-            eval::complain(text, "give --memory at least 1mb");
-            return EXIT_LIMIT;
-        }
+    let Ok(server) = redis_server::Server::new(config(limits, args)) else {
+        let text = "there is too little memory for the script libraries";
+        eval::complain(text, "give --memory at least 1mb");
+        return EXIT_LIMIT;
     };
     let listening = match net::listen(SocketAddr::new(ip, args.port)) {
         Ok(listening) => listening,

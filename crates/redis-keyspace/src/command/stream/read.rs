@@ -104,6 +104,12 @@ fn parse<'a>(
         }
         let more = args.len() - index - 1;
         if args.is(index, "block") && more > 0 {
+            if cx.session.in_script {
+                let mut text = b"ERR ".to_vec();
+                text.extend(until_nul(args.at(0)));
+                text.extend_from_slice(b" command is not allowed with BLOCK option from scripts");
+                return Err(text.into());
+            }
             index += 1;
             options.timeout = Some(args.at(index));
             options.deadline_ms = blocking::deadline_ms(cx, args.at(index))?;
