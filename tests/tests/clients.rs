@@ -312,7 +312,10 @@ fn redis_cli() -> Result<(), Failed> {
     fs::write(&file, "return redis.call('INCRBY', KEYS[1], ARGV[1])")?;
     check(&["--eval", &file.to_string_lossy(), "n", ",", "39"], "42\n")?;
     // Many commands at once from a file, in the protocol.
-    let commands: String = (0..10_000).map(|i| format!("SET pipe:{i} {i}\r\n")).collect();
+    let mut commands = Vec::new();
+    for i in 0..10_000 {
+        writeln!(commands, "SET pipe:{i} {i}\r")?;
+    }
     fs::write(&file, commands)?;
     let output = Command::new("redis-cli")
         .args(["-p", &port, "--pipe"])

@@ -1,6 +1,6 @@
 //! What a server says about itself, and what only its operator asks.
 
-use resp::{Reply, Verbatim};
+use resp::{Protocol, Reply, Verbatim};
 
 use crate::blocking::Wait;
 use crate::client::Client;
@@ -171,9 +171,76 @@ fn protocol(kind: &[u8]) -> Reply {
     }
 }
 
-/// `INFO`: what the keyspace says, and in front of it what clients ask of a server.
+/// The text of a section of `INFO`, at a time.
+type Section = fn(&Server, u64) -> String;
+
+/// `INFO`: the sections that clients read, those about keys by the keyspace.
 pub(crate) fn info(server: &mut Server, client: &mut Client, argv: &[&[u8]], now_ms: u64) -> Reply {
-    server.keyspace.execute(&mut client.session, argv, now_ms)
+    const ALL: [&str; 4] = ["default", "all", "everything", ""];
+    let args = argv.get(1..).unwrap_or_default();
+    let is = |word: &[u8], name: &str| word.eq_ignore_ascii_case(name.as_bytes());
+    let wants = |section: &str| {
+        args.is_empty()
+            || args.iter().any(|word| is(word, section) || ALL.iter().any(|name| is(word, name)))
+    };
+    let mut sections = Vec::new();
+    let own: [(&str, Section); 6] = [
+        ("server", info_server),
+        ("clients", info_clients),
+        ("memory", info_memory),
+        ("persistence", |_, _| "# Persistence\r\nloading:0\r\naof_enabled:0\r\n".to_owned()),
+        ("stats", info_stats),
+        ("cluster", |_, _| "# Cluster\r\ncluster_enabled:0\r\n".to_owned()),
+    ];
+    sections
+        .extend(own.iter().filter(|(name, _)| wants(name)).map(|(_, text)| text(server, now_ms)));
+    for name in ["replication", "keyspace"].into_iter().filter(|name| wants(name)) {
+        let argv = [&b"INFO"[..], name.as_bytes()];
+        let reply = server.keyspace.execute(&mut client.session, &argv, now_ms);
+        let (Reply::Bulk(text) | Reply::Verbatim(Verbatim { text, .. })) = reply else { continue };
+        sections.push(String::from_utf8_lossy(&text).into_owned());
+    }
+    let text = sections.join("\r\n").into_bytes();
+    match client.protocol() {
+        Protocol::Resp2 => Reply::Bulk(text),
+        Protocol::Resp3 => Reply::Verbatim(Verbatim { format: *b"txt", text }),
+    }
+}
+
+fn info_server(server: &Server, now_ms: u64) -> String {
+    let uptime = now_ms.saturating_sub(server.started_ms) / 1000;
+    let version = crate::dispatch::VERSION;
+    format!(
+        "# Server\r\nredis_version:{version}\r\nredis_mode:standalone\r\narch_bits:64\r\nserver_time_usec:{}\r\nuptime_in_seconds:{uptime}\r\nuptime_in_days:{}\r\nserver_name:redmoon\r\n",
+        now_ms * 1000,
+        uptime / 86_400,
+    )
+}
+
+fn info_clients(server: &Server, _: u64) -> String {
+    format!(
+        "# Clients\r\nconnected_clients:{}\r\nmaxclients:10000\r\nblocked_clients:{}\r\ntracking_clients:0\r\n",
+        server.connections.len(),
+        server.waiting.len(),
+    )
+}
+
+fn info_memory(server: &Server, _: u64) -> String {
+    let scripts = server.engine.memory();
+    format!(
+        "# Memory\r\nused_memory_vm_eval:{}\r\nnumber_of_cached_scripts:{}\r\nmaxmemory:{}\r\nmaxmemory_policy:noeviction\r\n",
+        scripts.used_bytes,
+        server.engine.script_count(),
+        server.state.maxmemory,
+    )
+}
+
+fn info_stats(server: &Server, _: u64) -> String {
+    let (channels, patterns, shards) = server.pubsub.counts();
+    format!(
+        "# Stats\r\ntotal_connections_received:{}\r\npubsub_channels:{channels}\r\npubsub_patterns:{patterns}\r\npubsubshard_channels:{shards}\r\n",
+        server.connections.last_id(),
+    )
 }
 
 /// `CONFIG GET`, `SET` and `RESETSTAT`.

@@ -140,6 +140,11 @@ impl Connections {
         self.last_id
     }
 
+    /// The number of the latest connection, and of how many there have been.
+    pub(crate) fn last_id(&self) -> u64 {
+        self.last_id
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.all.len()
     }

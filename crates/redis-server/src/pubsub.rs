@@ -76,6 +76,11 @@ impl PubSub {
         ids.len() as i64
     }
 
+    /// Number of channels, patterns and shard channels that somebody listens to.
+    pub(crate) fn counts(&self) -> (usize, usize, usize) {
+        (self.channels.len(), self.patterns.len(), self.shards.len())
+    }
+
     /// Forgets a client.
     pub(crate) fn forget(&mut self, client: &mut Client) {
         for kind in [Kind::Channel, Kind::Pattern, Kind::Shard] {

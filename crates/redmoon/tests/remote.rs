@@ -30,7 +30,7 @@ impl Real {
             .spawn();
         let Ok(process) = process else {
             assert!(std::env::var_os("REDMOON_STRICT").is_none(), "redis-server is not installed");
-            println!("skipped: redis-server is not installed (cargo xtask setup)");
+            eprintln!("skipped: redis-server is not installed (cargo xtask setup)");
             return None;
         };
         let real = Real { process, port, _folder: folder };
