@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use redis_keyspace::command::{self, Command, Flag};
-use redis_stdlib::{Argv, Commands, Denial, Refusal};
+use redis_stdlib::{Argv, Commands, Denial, Refusal, Slot};
 use resp::{Reply, Text};
 use smallvec::SmallVec;
 
@@ -248,6 +248,14 @@ pub(crate) struct UserCommands(pub(crate) Acting);
 impl Commands for UserCommands {
     fn find(&self, argv: &Argv) -> Result<redis_stdlib::Command, Refusal> {
         TableCommands.find(argv)
+    }
+
+    fn slot(&self, argv: &Argv) -> Slot {
+        TableCommands.slot(argv)
+    }
+
+    fn slot_of_key(&self, key: &[u8]) -> Slot {
+        TableCommands.slot_of_key(key)
     }
 
     fn permits(&self, argv: &Argv) -> Result<(), Denial> {

@@ -1,7 +1,7 @@
 //! Which part of the server answers a command, and whether it is answered at all.
 
 use redis_keyspace::command::{self, Command, Flag};
-use redis_stdlib::Conditions;
+use redis_stdlib::{Conditions, Slot};
 use resp::{Protocol, Reply, Text};
 
 use crate::admin;
@@ -13,6 +13,7 @@ use crate::multi;
 use crate::pubsub::{self, Kind};
 use crate::script;
 use crate::server::Server;
+use crate::slot;
 
 /// The version that the server says it is.
 pub(crate) const VERSION: &str = "7.0.15";
@@ -31,6 +32,7 @@ const NOAUTH: &str = "NOAUTH Authentication required.";
 const NOAUTH_HELLO: &str = "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time";
 const WRONGPASS: &str = "WRONGPASS invalid username-password pair or user is disabled.";
 const NO_PASSWORD: &str = "ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?";
+const CROSSSLOT: &str = "CROSSSLOT Keys in request don't hash to the same slot";
 const MONITORS: &str = "ERR Replica can't interact with the keyspace";
 
 /// What a command came to.
@@ -108,6 +110,9 @@ fn refusal(
             // The user has been deleted.
             None => return Some(NOAUTH.as_bytes().into()),
         }
+    }
+    if server.state.is_cluster && slot::of_command(command, argv) == Slot::Elsewhere {
+        return Some(CROSSSLOT.as_bytes().into());
     }
     if client.only_listens() && !may_come_while_listening(command.name()) {
         let text = format!(

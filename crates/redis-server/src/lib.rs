@@ -16,6 +16,8 @@
 pub mod limits;
 
 mod acl;
+mod slot;
+pub use slot::key_slot;
 mod client;
 mod state;
 pub use client::{Client, Peer};

@@ -5,13 +5,14 @@ use redis_keyspace::command::Flag;
 use redis_keyspace::{Keyspace, Session, command};
 use redis_stdlib::{
     Answer, Argv, Call, Command, Commands, Conditions, Host, Refusal, Request, Running,
-    ScriptError, Sha1,
+    ScriptError, Sha1, Slot,
 };
 use resp::Reply;
 use smallvec::SmallVec;
 
 use crate::dispatch::{self, Outcome};
 use crate::server::Server;
+use crate::slot;
 
 /// Answers the commands of scripts from a keyspace.
 #[derive(Debug)]
@@ -53,6 +54,15 @@ impl Commands for TableCommands {
             }
             Err(_) => Err(Refusal::Unknown),
         }
+    }
+
+    fn slot(&self, argv: &Argv) -> Slot {
+        let argv: SmallVec<[&[u8]; 8]> = argv.iter().collect();
+        command::resolve(&argv).map_or(Slot::Any, |command| slot::of_command(command, &argv))
+    }
+
+    fn slot_of_key(&self, key: &[u8]) -> Slot {
+        Slot::Here(slot::key_slot(key))
     }
 }
 

@@ -176,6 +176,12 @@ impl Server {
         }
     }
 
+    /// Makes the server a node of a cluster that has all slots, as far as that refuses commands and scripts: keys
+    /// of different slots, and the flags `no-cluster` and `allow-cross-slot-keys`.
+    pub fn set_cluster(&mut self, is_cluster: bool) {
+        self.state.is_cluster = is_cluster;
+    }
+
     /// The databases.
     pub fn keyspace(&mut self) -> &mut Keyspace {
         &mut self.keyspace

@@ -14,6 +14,8 @@ pub(crate) struct State {
     pub(crate) serves_stale_data: bool,
     /// `REPLICAOF` was given a master. There is never a link to it.
     pub(crate) is_replica: bool,
+    /// It is the only node of a cluster.
+    pub(crate) is_cluster: bool,
 }
 
 impl Default for State {
@@ -24,6 +26,7 @@ impl Default for State {
             min_replicas_to_write: 0,
             serves_stale_data: true,
             is_replica: false,
+            is_cluster: false,
         }
     }
 }
@@ -36,6 +39,7 @@ impl State {
             lacks_replicas: self.min_replicas_to_write != 0,
             is_replica: self.is_replica,
             is_stale: self.is_replica && !self.serves_stale_data,
+            is_cluster: self.is_cluster,
             ..Conditions::default()
         }
     }

@@ -49,11 +49,12 @@ fn without_addresses(reply: &[u8]) -> Vec<u8> {
     out
 }
 
-fn play(case: &Value, protocol: Protocol) -> Vec<Vec<u8>> {
+fn play(area: &str, case: &Value, protocol: Protocol) -> Vec<Vec<u8>> {
     let mut config = Config::default();
     config.engine.fuel = 400_000_000;
     config.engine.memory_bytes = 1 << 30;
     let mut server = Server::new(config).unwrap();
+    server.set_cluster(area == "cluster");
     let mut client = Client::new(1);
     client.set_protocol(protocol);
     let commands = case["cmds"].as_array().unwrap();
@@ -113,7 +114,7 @@ fn play_area(name: &str) -> (Area, String, Vec<String>) {
                 area.no_reply += 1;
                 continue;
             }
-            let got = play(&case, protocol);
+            let got = play(name, &case, protocol);
             if std::iter::zip(&got, &expected)
                 .all(|(got, expected)| without_addresses(got) == without_addresses(expected))
             {
@@ -139,7 +140,8 @@ fn play_area(name: &str) -> (Area, String, Vec<String>) {
 
 #[test]
 fn equals_the_recorded_server() {
-    let areas = ["conversions", "engine", "environment", "errors", "iteration-order", "modules"];
+    let areas =
+        ["cluster", "conversions", "engine", "environment", "errors", "iteration-order", "modules"];
     let only = std::env::var("CONFORMANCE_AREA").ok();
     let mut report = String::new();
     let mut summary = BTreeMap::new();

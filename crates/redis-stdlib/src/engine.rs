@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 
 use crate::conditions::Conditions;
 use crate::error::{ErrorKind, ScriptError};
-use crate::host::{Answer, Call, Commands, EveryCommand, Host, LogLevel};
+use crate::host::{Answer, Call, Commands, EveryCommand, Host, LogLevel, Slot};
 use crate::interpreter::{Interpreter, Lists, Raised, Ran};
 use crate::library::{Function, Libraries};
 use crate::limits;
@@ -525,7 +525,15 @@ impl ScriptEngine {
         if let Some(text) = conditions.script_refusal(flags, request.read_only) {
             return Err(ScriptError::new(ErrorKind::Refused, text));
         }
+        let slot =
+            (conditions.is_cluster && flags.declared && !flags.allow_cross_slot_keys).then(|| {
+                match request.keys.first() {
+                    Some(key) => self.config.commands.slot_of_key(key),
+                    None => Slot::Any,
+                }
+            });
         let rights = Rights {
+            slot,
             read_only: request.read_only || flags.no_writes,
             any_command: request.any_command,
             allow_oom: flags.allow_oom,

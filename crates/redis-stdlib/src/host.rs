@@ -47,6 +47,30 @@ pub trait Commands {
         let _ = argv;
         Ok(())
     }
+
+    /// Where the keys of a command lie in a cluster. Asked only under
+    /// [`Conditions::is_cluster`](crate::Conditions::is_cluster).
+    fn slot(&self, argv: &Argv) -> Slot {
+        let _ = argv;
+        Slot::Any
+    }
+
+    /// The slot of a key of the script in a cluster. Asked only there.
+    fn slot_of_key(&self, key: &[u8]) -> Slot {
+        let _ = key;
+        Slot::Any
+    }
+}
+
+/// Where keys lie in a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// There are no keys.
+    Any,
+    /// All in this slot, which is here.
+    Here(u16),
+    /// Not all of them in one slot that is here.
+    Elsewhere,
 }
 
 /// What the engine has to know of a command.

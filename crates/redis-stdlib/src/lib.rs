@@ -28,7 +28,9 @@ mod argv;
 mod host;
 mod script;
 pub use argv::Argv;
-pub use host::{Answer, Call, Command, Commands, Denial, EveryCommand, Host, LogLevel, Refusal};
+pub use host::{
+    Answer, Call, Command, Commands, Denial, EveryCommand, Host, LogLevel, Refusal, Slot,
+};
 pub use script::{Flags, Sha1};
 
 mod conditions;

@@ -32,10 +32,9 @@ pub(crate) fn compress(input: &[u8], size_max: usize) -> Option<Vec<u8>> {
         let before = (*place as usize).checked_sub(1);
         *place = at as u32 + 1;
         let found = before.filter(|&before| {
-            // The first byte of the input is never referred to, nor is anything from its last bytes.
+            // The first byte of the input is never referred to.
             before > 0
                 && at - before <= DISTANCE_MAX
-                && at + 4 < input.len()
                 && input.get(before..before + 3) == Some(three)
         });
         let Some(before) = found else {

@@ -39,6 +39,8 @@ messages! {
     NOREPLICAS = "NOREPLICAS Not enough good replicas to write.";
     READONLY = "READONLY You can't write against a read only replica.";
     MASTERDOWN = "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.";
+    NOT_LOCAL = "ERR Script attempted to access a non local key in a cluster node";
+    CROSS_SLOT = "ERR Script attempted to access keys that do not hash to the same slot";
     NO_CLUSTER = "ERR Can not run script on cluster, 'no-cluster' flag is set.";
 
     NO_GLOBAL = "Script attempted to access nonexistent global variable '";

@@ -15,7 +15,7 @@ use sha1_smol::Sha1;
 use crate::argv::Argv;
 use crate::conditions::Conditions;
 use crate::convert;
-use crate::host::{Command, Denial, LogLevel, Refusal};
+use crate::host::{Command, Denial, LogLevel, Refusal, Slot};
 use crate::limits;
 use crate::messages;
 use crate::session::{Session, session};
@@ -86,8 +86,8 @@ fn command(cx: &mut CallContext<'_>, style: u32) -> Native {
 }
 
 /// Why a script may not call a command now; the first reason counts.
-fn refusal(session: &Session, found: Result<Command, Refusal>) -> Option<&'static str> {
-    let rights = &session.rights;
+fn refusal(session: &mut Session, found: Result<Command, Refusal>) -> Option<&'static str> {
+    let rights = session.rights;
     let command = match found {
         Ok(command) if !command.is_noscript || rights.any_command => command,
         Ok(_) => return Some(messages::NOT_FROM_SCRIPT),
@@ -121,8 +121,25 @@ fn refusal(session: &Session, found: Result<Command, Refusal>) -> Option<&'stati
     }
     // What has been written before is not to remain half done.
     let is_out_of_memory = conditions.is_out_of_memory && !conditions.is_replica;
-    (command.is_denyoom && is_out_of_memory && !rights.allow_oom && !session.has_written)
-        .then_some(messages::OOM)
+    if command.is_denyoom && is_out_of_memory && !rights.allow_oom && !session.has_written {
+        return Some(messages::OOM);
+    }
+    conditions.is_cluster.then(|| slot_refusal(session)).flatten()
+}
+
+/// Why the keys of a command are refused in a cluster. The first keys of a script choose its slot.
+fn slot_refusal(session: &mut Session) -> Option<&'static str> {
+    match (session.commands.slot(&session.argv), session.rights.slot) {
+        (Slot::Any, _) | (Slot::Here(_), None) => None,
+        (Slot::Elsewhere, _) => Some(messages::NOT_LOCAL),
+        (Slot::Here(slot), Some(Slot::Here(chosen))) if slot != chosen => {
+            Some(messages::CROSS_SLOT)
+        }
+        (here @ Slot::Here(_), Some(_)) => {
+            session.rights.slot = Some(here);
+            None
+        }
+    }
 }
 
 /// The host has answered.

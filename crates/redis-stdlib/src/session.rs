@@ -10,7 +10,7 @@ use resp::{Protocol, Reply};
 
 use crate::argv::Argv;
 use crate::conditions::Conditions;
-use crate::host::{Command, Commands, LogLevel};
+use crate::host::{Command, Commands, LogLevel, Slot};
 use crate::register::Registration;
 
 /// Where `redis.log` goes; both interpreters of an engine share it.
@@ -47,6 +47,8 @@ pub(crate) struct Rights {
     pub(crate) any_command: bool,
     /// It may use memory that is not there.
     pub(crate) allow_oom: bool,
+    /// The slot in which its keys lie, when it may use no other.
+    pub(crate) slot: Option<Slot>,
     /// The server's state when the run began.
     pub(crate) conditions: Conditions,
 }
