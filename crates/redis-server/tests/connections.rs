@@ -354,11 +354,12 @@ fn play(names: &[&str], words: &[&str], mut dice: Dice) -> usize {
                 let name = dice.choose(names);
                 let mut argv: Vec<&str> = name.split('|').collect();
                 argv.extend((0..dice.below(6)).map(|_| dice.choose(words)));
-                let mut request = format!("*{}\r\n", argv.len());
+                let mut request = Vec::new();
+                resp::put_array_header(argv.len(), &mut request);
                 for argument in argv {
-                    request += &format!("${}\r\n{argument}\r\n", argument.len());
+                    resp::put_bulk(argument.as_bytes(), &mut request);
                 }
-                stage.server.receive(clients[at], request.as_bytes(), stage.now_ms);
+                stage.server.receive(clients[at], &request, stage.now_ms);
             }
         }
         for id in stage.server.take_changed() {
