@@ -30,7 +30,7 @@ pub(crate) struct ServeArgs {
     /// Number of databases
     #[arg(long, default_value_t = 16, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=16384))]
     databases: u32,
-    /// Most memory for keys and values, as 64mb or 1gb; commands that need more are refused
+    /// Most memory of scripts, as 64mb or 1gb; beyond it, commands that need memory are refused (not yet of keys)
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     maxmemory: Option<usize>,
     /// What clients have to say before anything else, as in AUTH
