@@ -32,6 +32,22 @@ pub struct Outcome {
     pub code: Option<i32>,
 }
 
+/// The program `redmoon`: `$REDMOON_BIN`, or that of the build that this test belongs to.
+///
+/// # Errors
+/// A hint how to build it when it is absent or older than its sources.
+pub fn redmoon() -> Result<PathBuf, String> {
+    if let Some(program) = env::var_os("REDMOON_BIN") {
+        return Ok(PathBuf::from(program));
+    }
+    // target/PROFILE/deps/TEST: the programs of the profile lie one folder up.
+    let test = env::current_exe().map_err(|error| error.to_string())?;
+    let profile = test.parent().and_then(Path::parent).unwrap_or(Path::new("."));
+    let program = profile.join(format!("redmoon{}", env::consts::EXE_SUFFIX));
+    check_fresh(&program)?;
+    Ok(program)
+}
+
 impl Engine {
     /// The oracle: PUC Lua 5.1.5.
     pub(crate) fn lua51(program: PathBuf) -> Self {
@@ -43,16 +59,7 @@ impl Engine {
     /// # Errors
     /// A hint how to build it when it is absent or older than its sources.
     pub fn redmoon() -> Result<Self, String> {
-        let engine = |program| Self { program, args: &["lua"], prefix: "lua: " };
-        if let Some(program) = env::var_os("REDMOON_BIN") {
-            return Ok(engine(PathBuf::from(program)));
-        }
-        // target/PROFILE/deps/TEST: the programs of the profile lie one folder up.
-        let test = env::current_exe().map_err(|error| error.to_string())?;
-        let profile = test.parent().and_then(Path::parent).unwrap_or(Path::new("."));
-        let program = profile.join(format!("redmoon{}", env::consts::EXE_SUFFIX));
-        check_fresh(&program)?;
-        Ok(engine(program))
+        Ok(Self { program: redmoon()?, args: &["lua"], prefix: "lua: " })
     }
 
     /// Runs `file` in `folder` with an empty standard input.

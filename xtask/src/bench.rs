@@ -13,7 +13,7 @@ use clap::ValueEnum;
 
 use crate::report::{Report, Row, Times};
 use crate::step::{self, Failure};
-use crate::{wasm, workspace};
+use crate::{bench_serve, wasm, workspace};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -32,6 +32,9 @@ pub(crate) struct Options {
     /// In Node: our npm package beside wasmoon-lua5.1
     #[arg(long)]
     node: bool,
+    /// Scripts over a socket: `redmoon serve` beside redis-server
+    #[arg(long, conflicts_with_all = ["node", "before", "json", "markdown"])]
+    serve: bool,
     /// Do not build first; refuse when the build is older than the sources
     #[arg(long)]
     no_build: bool,
@@ -60,6 +63,10 @@ const TIMEOUT: Duration = Duration::from_mins(1);
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     if options.clock == Clock::Cpu && !cfg!(target_os = "linux") {
         return Err(Failure::new("--clock cpu needs Linux's /proc/PID/schedstat"));
+    }
+    if options.serve {
+        let redmoon = built(options)?;
+        return bench_serve::run(&redmoon, options.runs, &options.filter, options.require);
     }
     let programs = programs(&options.filter)?;
     let report = if options.node { in_node(options)? } else { compare(options, &programs)? };
@@ -123,7 +130,8 @@ struct Engine {
 
 const OURS: &str = "redmoon";
 
-fn compare(options: &Options, programs: &[PathBuf]) -> Result<Report, Failure> {
+/// The program of the release build.
+fn built(options: &Options) -> Result<PathBuf, Failure> {
     let redmoon =
         workspace::target().join(format!("release/redmoon{}", std::env::consts::EXE_SUFFIX));
     if options.no_build {
@@ -132,6 +140,11 @@ fn compare(options: &Options, programs: &[PathBuf]) -> Result<Report, Failure> {
         step::announce("building redmoon, profile release");
         step::run(step::cargo().args(["build", "--release", "-p", "redmoon"]))?;
     }
+    Ok(redmoon)
+}
+
+fn compare(options: &Options, programs: &[PathBuf]) -> Result<Report, Failure> {
+    let redmoon = built(options)?;
     let mut engines = Vec::new();
     for (name, args) in [("lua5.1", &[][..]), ("luajit", &["-joff"][..])] {
         let program = workspace::find_program(name)

@@ -19,6 +19,7 @@ mod size;
 mod wasm;
 
 mod bench;
+mod bench_serve;
 mod report;
 
 use std::process::ExitCode;
@@ -56,7 +57,7 @@ enum Verb {
     Wasm(wasm::Options),
     /// Measure the core module (Lua and its standard library, no Redis) against its promised size
     Size(size::Options),
-    /// Time the benchmark programs under lua5.1, LuaJIT's interpreter and redmoon, or in Node
+    /// Time the benchmark programs under lua5.1, LuaJIT's interpreter and redmoon, or in Node; or a server
     Bench(bench::Options),
 }
 

@@ -1,8 +1,8 @@
 //! `cargo xtask setup`: installs what is missing and says so, one line a thing.
 //!
 //! System packages are only touched where that is possible without asking (root on Debian and its
-//! kin); elsewhere the line says what to type. Tools go to `target/tools`, npm packages to
-//! `benches/node/node_modules`.
+//! kin); elsewhere the line says what to type. Tools go to `target/tools`, npm packages to the `node_modules`
+//! of `benches/node` and `tests/clients`.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -70,7 +70,9 @@ pub(crate) fn install(check_only: bool) -> Vec<String> {
         ("wasm-bindgen", wasm_bindgen(check_only)),
         ("wasm-pack", wasm_pack(check_only)),
         ("node", node()),
-        ("npm packages", npm_packages(check_only)),
+        ("npm packages", npm_packages(&workspace::node(), check_only)),
+        ("npm clients", npm_packages(&workspace::clients(), check_only)),
+        ("redis-py", redis_py(check_only)),
     ] {
         match done {
             Ok(how) => println!("setup: {name}: {how}"),
@@ -216,21 +218,42 @@ fn node() -> Result<String, Failure> {
     Ok(version)
 }
 
-fn npm_packages(check_only: bool) -> Result<String, Failure> {
-    let folder = workspace::node();
+fn npm_packages(folder: &Path, check_only: bool) -> Result<String, Failure> {
+    let shown = folder.strip_prefix(workspace::root()).unwrap_or(folder).display();
     // npm writes this file last; when it is older than our lock file, the packages are of another day.
     let installed = modified(&folder.join("node_modules/.package-lock.json"));
     if installed.is_some() && installed >= modified(&folder.join("package-lock.json")) {
         return Ok("installed".to_owned());
     }
     if check_only {
-        return Err(Failure::new("npm ci in benches/node"));
+        return Err(Failure::new(format!("npm ci in {shown}")));
     }
-    println!("setup: npm packages: installing into benches/node/node_modules");
+    println!("setup: npm packages: installing into {shown}/node_modules");
     let mut npm = step::command("npm");
-    npm.current_dir(&folder).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+    npm.current_dir(folder).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
     step::run(quiet(&mut npm))?;
     Ok("installed with npm ci".to_owned())
+}
+
+/// redis-py in a Python environment of its own, for the tests of clients.
+fn redis_py(check_only: bool) -> Result<String, Failure> {
+    let folder = workspace::tools().join("python");
+    let python = folder.join("bin/python3");
+    let wanted = workspace::clients().join("requirements.txt");
+    let stamp = folder.join("installed");
+    if python.is_file() && modified(&stamp).is_some() && modified(&stamp) >= modified(&wanted) {
+        return Ok("installed".to_owned());
+    }
+    if check_only {
+        return Err(Failure::new("pip install -r tests/clients/requirements.txt"));
+    }
+    println!("setup: redis-py: installing into target/tools/python");
+    step::run(quiet(step::command("python3").args(["-m", "venv"]).arg(&folder)))?;
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]);
+    step::run(quiet(pip.arg(&wanted)))?;
+    std::fs::write(stamp, "")?;
+    Ok("installed with pip".to_owned())
 }
 
 fn modified(path: &Path) -> Option<std::time::SystemTime> {

@@ -26,6 +26,11 @@ pub(crate) fn node() -> PathBuf {
     root().join("benches/node")
 }
 
+/// The clients that tests drive; `package.json` and `requirements.txt` name them.
+pub(crate) fn clients() -> PathBuf {
+    root().join("tests/clients")
+}
+
 /// The search path of programs with our own tools in front.
 pub(crate) fn path_with_tools() -> OsString {
     let inherited = env::var_os("PATH").unwrap_or_default();

@@ -166,6 +166,11 @@ impl CallContext<'_> {
         }
     }
 
+    /// Whether writing to a table raises "Attempt to modify a readonly table".
+    pub fn is_read_only(&self, table: TableIndex) -> bool {
+        self.heap.tables[table].state & crate::table::state::READ_ONLY != 0
+    }
+
     /// The environment of this native.
     pub fn own_environment(&self) -> TableIndex {
         self.environment(self.co.stack[self.function]).unwrap_or(self.co.globals)

@@ -280,6 +280,16 @@ impl Machine {
         self.vm.heap.random = stdlib::math::Random::seeded(seed);
     }
 
+    /// Where the sequence of `math.random` stands.
+    pub fn random_state(&self) -> u64 {
+        self.vm.heap.random.state()
+    }
+
+    /// Lets `math.random` go on from where another machine's sequence stands ([`Self::random_state`]).
+    pub fn set_random_state(&mut self, state: u64) {
+        self.vm.heap.random = stdlib::math::Random::at(state);
+    }
+
     // ---- running ---------------------------------------------------------------------------------
 
     /// Compiles a chunk. The inner error is PUC's message for a source that does not compile.
@@ -396,6 +406,11 @@ impl Machine {
     /// Ends the current or next run from any thread.
     pub fn kill_handle(&self) -> KillHandle {
         KillHandle(self.vm.heap.kill.clone())
+    }
+
+    /// Lets another machine's handle end the runs of this one, too.
+    pub fn set_kill_handle(&mut self, handle: &KillHandle) {
+        self.vm.heap.kill = handle.0.clone();
     }
 
     /// Memory figures.

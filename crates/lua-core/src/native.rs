@@ -384,6 +384,30 @@ impl CallContext<'_> {
         Some((&self.co.frame_proto(frame, self.heap)?.def.source, line))
     }
 
+    /// Chunk name and current line of where an error comes from, for a handler of errors: of the Lua function that
+    /// raised it or that called the native which did. Inner `None` when that is a native, too; outer `None` when
+    /// the native that raised it was called by the host. `is_own` says that the innermost native raised it itself,
+    /// although it has called something.
+    pub fn raise_place(&self, is_own: bool) -> Option<Option<(&[u8], u32)>> {
+        let frames = self.co.frames.get(..self.caller_depth())?;
+        let (top, below) = frames.split_last()?;
+        let frame = match top.kind {
+            FrameKind::Lua => top,
+            // A native without a frame was called by this one, or a coroutine that it resumed has died.
+            FrameKind::Native if top.waiting && !is_own => match self.co.continuations.last() {
+                Some(Continuation::Wrap) => below.last()?,
+                _ if below.is_empty() => return None,
+                _ => return Some(None),
+            },
+            FrameKind::Native => below.last()?,
+        };
+        if frame.kind != FrameKind::Lua {
+            return if below.len() > 1 { Some(None) } else { None };
+        }
+        let line = self.co.current_line(frame, self.heap)?;
+        Some(Some((&self.co.frame_proto(frame, self.heap)?.def.source, line)))
+    }
+
     /// True when `level` is the one below the program's first function.
     pub(crate) fn is_host_level(&self, level: usize) -> bool {
         level > 1 && self.co.level(self.caller_depth(), level - 1) != crate::vm::raise::Level::None

@@ -6,14 +6,20 @@
 mod table;
 
 mod bitmap;
+mod blocking;
 mod connection;
+mod dump;
+mod geo;
 mod hash;
+mod hyper_log_log;
 mod key;
 mod list;
 mod scan;
 mod server;
 mod set;
+mod sort;
 mod sorted_set;
+mod stream;
 mod string;
 
 use std::fmt;
@@ -24,6 +30,7 @@ use crate::context::{Answer, Args, Context};
 use crate::limits::UNKNOWN_COMMAND_SIZE_MAX;
 use crate::messages::Failure;
 
+pub(crate) use blocking::retry;
 pub use flags::Flag;
 
 /// What a command is and may do.
@@ -121,6 +128,8 @@ mod flags {
         9 SKIP_MONITOR SkipMonitor "skip_monitor";
         /// Not logged as slow.
         10 SKIP_SLOWLOG SkipSlowlog "skip_slowlog";
+        /// Allowed for keys that are on their way between the nodes of a cluster.
+        11 ASKING Asking "asking";
         /// Takes constant or logarithmic time.
         12 FAST Fast "fast";
         /// Allowed before authentication.
@@ -154,6 +163,9 @@ mod categories {
     pub(super) const CONNECTION: u32 = 1 << 9;
     pub(super) const TRANSACTION: u32 = 1 << 10;
     pub(super) const SCRIPTING: u32 = 1 << 11;
+    pub(super) const STREAM: u32 = 1 << 12;
+    pub(super) const HYPERLOGLOG: u32 = 1 << 13;
+    pub(super) const GEO: u32 = 1 << 14;
 }
 
 impl Command {
@@ -234,6 +246,9 @@ impl Command {
             (HASH, "hash"),
             (STRING, "string"),
             (BITMAP, "bitmap"),
+            (HYPERLOGLOG, "hyperloglog"),
+            (GEO, "geo"),
+            (STREAM, "stream"),
             (CONNECTION, "connection"),
             (TRANSACTION, "transactions"),
             (SCRIPTING, "scripting"),
@@ -260,6 +275,9 @@ impl Command {
             (own(HASH), "hash"),
             (own(STRING), "string"),
             (own(BITMAP), "bitmap"),
+            (own(HYPERLOGLOG), "hyperloglog"),
+            (own(GEO), "geo"),
+            (own(STREAM), "stream"),
             (flag(flags::PUBSUB), "pubsub"),
             (is_admin, "admin"),
             (flag(flags::FAST), "fast"),
@@ -283,6 +301,11 @@ impl Command {
         }
         if self.has(Flag::MovableKeys)
             && let Some(keys) = self.counted_keys(argv)
+        {
+            return keys;
+        }
+        if self.has(Flag::MovableKeys)
+            && let Some(keys) = self.optional_keys(argv)
         {
             return keys;
         }
@@ -313,6 +336,37 @@ impl Command {
             is_possible.then(|| keys.collect())
         };
         Some(argv.get(count_at).and_then(keys))
+    }
+
+    /// Keys that an option names: `None` for another command, `Some(None)` when an option is wrong.
+    #[expect(clippy::option_option, reason = "the two mean different things to one caller")]
+    fn optional_keys<A: AsRef<[u8]>>(&self, argv: &[A]) -> Option<Option<Vec<usize>>> {
+        let is = |at: usize, word: &[u8]| {
+            argv.get(at).is_some_and(|argument| argument.as_ref().eq_ignore_ascii_case(word))
+        };
+        match self.name {
+            "xread" | "xreadgroup" => {
+                let streams = (1..argv.len()).find(|&at| is(at, b"streams"));
+                let keys =
+                    streams.map(|at| (at + 1, argv.len() - at - 1)).and_then(|(first, count)| {
+                        (count > 0).then(|| (first..first + count / 2).collect())
+                    });
+                Some(keys)
+            }
+            // The last `STORE` counts.
+            "sort" => {
+                let stored = (2..argv.len().saturating_sub(1)).rfind(|&at| is(at, b"store"));
+                Some(Some(std::iter::once(1).chain(stored.map(|at| at + 1)).collect()))
+            }
+            "sort_ro" => Some(Some(vec![1])),
+            "georadius" | "georadiusbymember" => {
+                let from = if self.name == "georadius" { 6 } else { 5 };
+                let stored = (from..argv.len().saturating_sub(1))
+                    .rfind(|&at| is(at, b"store") || is(at, b"storedist"));
+                Some(Some(std::iter::once(1).chain(stored.map(|at| at + 1)).collect()))
+            }
+            _ => None,
+        }
     }
 
     /// The error for a wrong number of arguments.

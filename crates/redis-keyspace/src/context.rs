@@ -7,7 +7,8 @@ use crate::dict::Slot;
 use crate::keyspace::{Keyspace, NEVER, Object, Session};
 use crate::messages::{Failure, NOT_AN_INTEGER, WRONGTYPE};
 use crate::random::Random;
-use crate::value::{Hash, List, Set, SortedSet, StringValue, Value};
+use crate::settings::Thresholds;
+use crate::value::{Hash, List, Set, SortedSet, Stream, StringValue, Value};
 
 /// What a command answers, or why it refuses.
 pub(crate) type Answer = Result<Reply, Failure>;
@@ -51,6 +52,10 @@ impl<'a> Context<'a> {
 
     pub(crate) fn hasher(&self) -> &RandomState {
         self.keyspace.hasher()
+    }
+
+    pub(crate) fn thresholds(&self) -> Thresholds {
+        self.keyspace.thresholds()
     }
 
     pub(crate) fn random(&mut self) -> &mut Random {
@@ -168,6 +173,7 @@ typed!(List, List, list, list_mut, list_or_new, |_| List::new());
 typed!(Set, Set, set_value, set_mut, set_or_new, Set::new);
 typed!(Hash, Hash, hash, hash_mut, hash_or_new, Hash::new);
 typed!(SortedSet, SortedSet, sorted_set, sorted_set_mut, sorted_set_or_new, SortedSet::new);
+typed!(Stream, Stream, stream, stream_mut, stream_or_new, |_| Stream::default());
 
 /// The arguments of a command, its name first. An index behind the end gives an empty argument.
 #[derive(Debug, Clone, Copy)]

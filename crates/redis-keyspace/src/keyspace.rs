@@ -11,12 +11,15 @@ use ahash::RandomState;
 use resp::{Protocol, Reply};
 use smallvec::SmallVec;
 
+use crate::blocking::{Wait, Watched};
 use crate::command;
 use crate::context::Context;
 use crate::dict::{Dict, Slot};
 use crate::journal::{Journal, Undo};
 use crate::limits;
+use crate::messages::Failure;
 use crate::random::Random;
+use crate::settings::{Settings, Thresholds};
 use crate::value::Value;
 
 /// What a keyspace is made from.
@@ -43,6 +46,8 @@ pub struct Session {
     pub db: usize,
     /// Protocol that replies are shaped for; some commands answer differently in RESP3.
     pub resp: Protocol,
+    /// Whether commands come from a script, for which `SORT` of a set is never without order.
+    pub in_script: bool,
 }
 
 /// Databases in memory, and the commands on them.
@@ -53,6 +58,10 @@ pub struct Keyspace {
     hasher: RandomState,
     pub(crate) random: Random,
     journal: Journal,
+    pub(crate) settings: Settings,
+    /// What the latest command would wait for.
+    pub(crate) wait: Option<Box<Wait>>,
+    pub(crate) watched: Watched,
     /// Counts changes; the version of an object is its value at the object's last change.
     changes: u64,
 }
@@ -128,14 +137,27 @@ impl Keyspace {
         let mut random = Random::new(config.seed);
         let hasher =
             RandomState::with_seeds(random.next(), random.next(), random.next(), random.next());
-        let databases = (0..config.databases.max(1)).map(|_| Database::new(&hasher)).collect();
-        Self { config, databases, hasher, random, journal: Journal::default(), changes: 0 }
+        let databases: Vec<Database> =
+            (0..config.databases.max(1)).map(|_| Database::new(&hasher)).collect();
+        let settings = Settings::new(databases.len(), config.string_size_max);
+        Self {
+            config,
+            databases,
+            hasher,
+            random,
+            journal: Journal::default(),
+            settings,
+            wait: None,
+            watched: Watched::default(),
+            changes: 0,
+        }
     }
 
     /// Runs one command and answers what Redis would.
     ///
     /// `argv[0]` is the name of the command, in any case. `now_ms` is Unix time in milliseconds; keys
-    /// whose time has come by then are gone. Commands that need a connection (`MULTI`, `SUBSCRIBE`,
+    /// whose time has come by then are gone. A command that would wait answers nil; see
+    /// [`blocking`](crate::blocking). Commands that need a connection (`MULTI`, `SUBSCRIBE`,
     /// `EVAL` …) are in the [command table](command) but unknown here.
     pub fn execute<A: AsRef<[u8]>>(
         &mut self,
@@ -144,6 +166,7 @@ impl Keyspace {
         now_ms: u64,
     ) -> Reply {
         let argv: SmallVec<[&[u8]; 8]> = argv.iter().map(AsRef::as_ref).collect();
+        self.wait = None;
         if session.db >= self.databases.len() {
             session.db = 0;
         }
@@ -165,6 +188,31 @@ impl Keyspace {
     /// What the keyspace was made from.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The value of a setting as `CONFIG GET` shows it; `None` for a setting that the keyspace does not know.
+    ///
+    /// For what a host has to heed, such as `busy-reply-threshold` and `notify-keyspace-events`.
+    pub fn setting(&self, name: &str) -> Option<&str> {
+        self.settings.get(name)
+    }
+
+    /// Does what `CONFIG SET` does.
+    ///
+    /// # Errors
+    /// The error reply when the setting is unknown, fixed, or does not take the value.
+    pub fn set_setting(&mut self, name: &str, value: &str) -> Result<(), Reply> {
+        self.change_settings(&[[name.as_bytes(), value.as_bytes()]]).map_err(Reply::from)
+    }
+
+    pub(crate) fn change_settings(&mut self, pairs: &[[&[u8]; 2]]) -> Result<(), Failure> {
+        self.settings.set(pairs)?;
+        self.config.string_size_max = self.settings.string_size_max().min(usize::MAX / 8);
+        Ok(())
+    }
+
+    pub(crate) fn thresholds(&self) -> Thresholds {
+        self.settings.thresholds
     }
 
     /// The number of keys in a database, expired ones that nobody has met yet included; what `DBSIZE` answers.
@@ -243,7 +291,18 @@ impl Keyspace {
         let object = self.databases.get_mut(db)?.keys.value_mut(slot)?;
         self.journal.before_change(db, slot, object.version, || object.clone());
         object.version = self.changes;
-        Some(&mut object.value)
+        if !self.watched.is_empty() {
+            self.touch(db, slot);
+        }
+        Some(&mut self.databases.get_mut(db)?.keys.value_mut(slot)?.value)
+    }
+
+    /// Whoever waits for this key should look again.
+    #[cold]
+    fn touch(&mut self, db: usize, slot: Slot) {
+        if let Some(key) = self.databases.get(db).and_then(|database| database.keys.key(slot)) {
+            self.watched.touch(db, key);
+        }
     }
 
     /// Adds a key that does not exist.
@@ -255,12 +314,18 @@ impl Keyspace {
         let slot = database.keys.insert(key, object);
         database.note_expiry(slot, expires_at_ms);
         self.journal.record(|| Undo::Inserted { db, slot });
+        if !self.watched.is_empty() {
+            self.touch(db, slot);
+        }
         slot
     }
 
     /// Removes a key; other keys may have new slots afterwards.
     pub(crate) fn remove(&mut self, db: usize, slot: Slot) {
         self.changes += 1;
+        if !self.watched.is_empty() {
+            self.touch(db, slot);
+        }
         let Some(database) = self.databases.get_mut(db) else { return };
         let Some((key, object)) = database.keys.remove(slot) else { return };
         database.forget_expiry(slot, object.expires_at_ms);
@@ -280,6 +345,9 @@ impl Keyspace {
             return copy;
         }
         self.changes += 1;
+        if !self.watched.is_empty() {
+            self.touch(db, slot);
+        }
         let database = self.databases.get_mut(db)?;
         let (_, object) = database.keys.remove(slot)?;
         database.forget_expiry(slot, object.expires_at_ms);
@@ -302,6 +370,7 @@ impl Keyspace {
     /// Removes all keys of a database.
     pub(crate) fn flush(&mut self, db: usize) {
         self.changes += 1;
+        self.watched.touch_all(db);
         let empty = Database::new(&self.hasher);
         if let Some(database) = self.databases.get_mut(db) {
             let database = std::mem::replace(database, empty);
@@ -314,6 +383,8 @@ impl Keyspace {
         self.changes += 1;
         if left.max(right) < self.databases.len() {
             self.databases.swap(left, right);
+            self.watched.touch_all(left);
+            self.watched.touch_all(right);
             self.journal.record(|| Undo::Swapped { left, right });
         }
     }

@@ -22,21 +22,28 @@
 //! added, sets of integers ascending, sorted sets by score and member. Where Redis follows a secret hash
 //! function (keys, other sets, large hashes) the order here is that of insertion.
 
+mod geohash;
 pub mod limits;
 mod long_double;
 mod messages;
 mod number;
 mod pattern;
+pub use pattern::matches;
 mod random;
 
 mod dict;
 mod index;
 mod value;
 
+mod settings;
+
+mod dump;
 mod journal;
 mod keyspace;
 pub use keyspace::{Config, Keyspace, Session};
 mod context;
 mod expire;
+
+pub mod blocking;
 
 pub mod command;

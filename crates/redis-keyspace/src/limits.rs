@@ -45,3 +45,21 @@ pub const RANDOM_COUNT_MIN: i64 = -i64::MAX / 2;
 /// Elements that a random command with a negative count gives. Redis has no such bound and would answer
 /// billions.
 pub const RANDOM_REPEAT_MAX: i64 = 1 << 20;
+
+/// Size of a stream's node (`stream-node-max-bytes`).
+pub const STREAM_NODE_SIZE_MAX: usize = 4096;
+
+/// Entries of a stream's node (`stream-node-max-entries`).
+pub const STREAM_NODE_LEN_MAX: usize = 100;
+
+/// Entries that an approximate trim without `LIMIT` may remove, in nodes.
+pub const STREAM_TRIM_NODES: usize = 100;
+
+/// The most entries that an approximate trim without `LIMIT` may remove.
+pub const STREAM_TRIM_MAX: usize = 1_000_000;
+
+/// Cells of four bytes in the table of `LCS`: as many as fit the longest string.
+pub const LCS_CELLS_MAX: usize = STRING_SIZE_MAX / 4;
+
+/// Size of a HyperLogLog in the sparse form (`hll-sparse-max-bytes`).
+pub const HLL_SPARSE_SIZE_MAX: usize = 3000;

@@ -4,7 +4,7 @@
 //! last star only, so it takes at most `pattern × text` steps and no stack.
 
 /// Whether `text` as a whole matches `pattern`.
-pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
+pub fn matches(pattern: &[u8], text: &[u8]) -> bool {
     let mut pattern = pattern;
     let mut text = text;
     // What follows the last star, and the text from which to try it next.

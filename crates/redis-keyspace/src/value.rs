@@ -1,7 +1,10 @@
-//! What a key holds: one of five types, each with the encodings that Redis names.
+//! What a key holds: one of six types, each with the encodings that Redis names.
 
 mod string;
 pub(crate) use string::StringValue;
+
+mod hyper_log_log;
+pub(crate) use hyper_log_log::{HyperLogLog, NotOne};
 
 mod list;
 pub(crate) use list::List;
@@ -18,6 +21,9 @@ pub(crate) use skip_list::compare;
 mod sorted_set;
 pub(crate) use sorted_set::SortedSet;
 
+mod stream;
+pub(crate) use stream::{Fields, Group, NodeLimits, Stream, StreamId, Trim};
+
 /// The value of a key.
 #[derive(Debug, Clone)]
 pub(crate) enum Value {
@@ -26,6 +32,7 @@ pub(crate) enum Value {
     Set(Box<Set>),
     Hash(Box<Hash>),
     SortedSet(Box<SortedSet>),
+    Stream(Box<Stream>),
 }
 
 impl Value {
@@ -37,6 +44,7 @@ impl Value {
             Value::Set(_) => "set",
             Value::Hash(_) => "hash",
             Value::SortedSet(_) => "zset",
+            Value::Stream(_) => "stream",
         }
     }
 
@@ -48,13 +56,32 @@ impl Value {
             Value::Set(set) => set.encoding(),
             Value::Hash(hash) => hash.encoding(),
             Value::SortedSet(set) => set.encoding(),
+            Value::Stream(_) => "stream",
         }
     }
 
-    /// Whether nothing is left, so that the key must go. Strings may be empty.
+    /// Bytes of the content, with a little for every element.
+    pub(crate) fn size(&self) -> usize {
+        const ELEMENT: usize = 16;
+        match self {
+            Value::String(string) => string.len(),
+            Value::List(list) => list.iter().map(|element| ELEMENT + element.len()).sum(),
+            Value::Set(set) => set.iter().map(|member| ELEMENT + member.len()).sum(),
+            Value::Hash(hash) => {
+                hash.iter().map(|(field, value)| ELEMENT + field.len() + value.len()).sum()
+            }
+            Value::SortedSet(set) => set.iter().map(|(member, _)| ELEMENT + 8 + member.len()).sum(),
+            Value::Stream(stream) => stream
+                .range(StreamId::MIN, StreamId::MAX)
+                .map(|(_, fields)| ELEMENT + fields.iter().map(|f| f.len() + 2).sum::<usize>())
+                .sum(),
+        }
+    }
+
+    /// Whether nothing is left, so that the key must go. Strings and streams may be empty.
     pub(crate) fn is_empty(&self) -> bool {
         match self {
-            Value::String(_) => false,
+            Value::String(_) | Value::Stream(_) => false,
             Value::List(list) => list.is_empty(),
             Value::Set(set) => set.is_empty(),
             Value::Hash(hash) => hash.is_empty(),
@@ -90,5 +117,11 @@ impl From<Hash> for Value {
 impl From<SortedSet> for Value {
     fn from(value: SortedSet) -> Self {
         Value::SortedSet(Box::new(value))
+    }
+}
+
+impl From<Stream> for Value {
+    fn from(value: Stream) -> Self {
+        Value::Stream(Box::new(value))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! `cases/*.txt` hold sequences, separated by empty lines; each starts with an empty keyspace. A line is a
 //! command as one would type it to redis-cli. In front of it, `~` compares without order, `?` compares only
-//! type and number of members. `!sleep <ms>` lets time pass. `#` is a remark.
+//! type and number of members, `@` all but times. `!sleep <ms>` lets time pass. `#` is a remark.
 //!
 //! The replies are in `cases/*.replies.jsonl`, one line a sequence. After changing a sequence, run
 //! `RECORD_REPLIES=1 cargo test -p redmoon-redis-keyspace --test cases` where redis-server is installed.
@@ -61,6 +61,7 @@ fn parse_step(line: &str) -> Step {
     let (compare, line) = match line.split_at(1) {
         ("~", line) => (Compare::Unordered, line),
         ("?", line) => (Compare::Shape, line),
+        ("@", line) => (Compare::Times, line),
         _ => (Compare::Bytes, line),
     };
     Step::Command { argv: resp::split_inline(line.as_bytes()).unwrap(), compare }
@@ -69,14 +70,17 @@ fn parse_step(line: &str) -> Step {
 impl Sequence {
     fn run_here(&self, protocol: Protocol) -> Vec<Vec<u8>> {
         let mut keyspace = Keyspace::new(Config { seed: 7, ..Config::default() });
-        let mut session = Session { db: 0, resp: protocol };
+        let mut session = Session { resp: protocol, ..Session::default() };
         let mut now_ms = NOW_MS;
         let mut replies = Vec::new();
         for step in &self.steps {
             match step {
                 Step::Sleep(milliseconds) => now_ms += milliseconds,
                 Step::Command { argv, .. } => {
-                    replies.push(encoded(&keyspace.execute(&mut session, argv, now_ms), protocol));
+                    let reply = keyspace.execute(&mut session, argv, now_ms);
+                    // On a connection, a command that would wait has waited.
+                    let reply = keyspace.take_wait().map_or(reply, |wait| wait.timeout_reply());
+                    replies.push(encoded(&reply, protocol));
                 }
             }
         }

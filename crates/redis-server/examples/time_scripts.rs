@@ -77,13 +77,22 @@ fn main() {
     if only.is_some_and(|only| only != "EVALSHA") {
         return;
     }
-    let sha =
-        server.execute(&mut client, &["SCRIPT", "LOAD", "return redis.call('INCR', KEYS[1])"], 0);
+    const COUNTER: &str = "return redis.call('INCR', KEYS[1])";
+    let sha = server.execute(&mut client, &["SCRIPT", "LOAD", COUNTER], 0);
     let resp::Reply::Bulk(sha) = sha else { return };
-    let start = on_processor_ns();
-    const CALLS: u32 = 1_000_000;
-    for _ in 0..CALLS {
-        server.execute(&mut client, &[b"EVALSHA", &sha[..], b"1", b"k"], 0);
+    let library = "#!lua name=l\nredis.register_function('count', function(keys) return redis.call('INCR', keys[1]) end)";
+    server.execute(&mut client, &["FUNCTION", "LOAD", library], 0);
+    let calls: [(&str, &[u8], &[u8]); 3] = [
+        ("EVALSHA counter", b"EVALSHA", &sha),
+        ("EVAL counter", b"EVAL", COUNTER.as_bytes()),
+        ("FCALL counter", b"FCALL", b"count"),
+    ];
+    for (title, command, script) in calls {
+        const CALLS: u32 = 1_000_000;
+        let start = on_processor_ns();
+        for _ in 0..CALLS {
+            server.execute(&mut client, &[command, script, b"1", b"k"], 0);
+        }
+        println!("{title:<16} {:>8.0} ns", (on_processor_ns() - start) / f64::from(CALLS));
     }
-    println!("EVALSHA counter  {:>8.0} ns", (on_processor_ns() - start) / f64::from(CALLS));
 }

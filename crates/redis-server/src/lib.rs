@@ -1,31 +1,45 @@
 //! A Redis server without sockets: bytes in, bytes out, and the time is handed in.
 //!
 //! ```
-//! use redis_server::{Config, Connection, Server};
+//! use redis_server::{Config, Peer, Server};
 //!
 //! let mut server = Server::new(Config::default())?;
-//! let mut connection = Connection::new(1);
 //! let now_ms = 1_700_000_000_000;
-//! connection.feed(b"INCR hits\r\n*3\r\n$4\r\nEVAL\r\n$28\r\nreturn redis.call('GET', 'k')\r\n$1\r\n0\r\n");
-//! server.serve(&mut connection, now_ms);
-//! assert!(connection.take_output().starts_with(b":1\r\n"));
+//! let id = server.connect(Peer::default(), now_ms);
+//! server.receive(id, b"INCR hits\r\n*3\r\n$4\r\nEVAL\r\n$28\r\nreturn redis.call('GET', 'k')\r\n$1\r\n0\r\n", now_ms);
+//! let mut bytes = Vec::new();
+//! server.take_output(id, &mut bytes);
+//! assert!(bytes.starts_with(b":1\r\n"));
 //! # Ok::<(), redis_stdlib::ScriptError>(())
 //! ```
 
-mod client;
-pub use client::Client;
+pub mod limits;
 
+mod acl;
+mod slot;
+pub use slot::key_slot;
+mod client;
+mod state;
+pub use client::{Client, Peer};
+
+mod multi;
+mod pubsub;
+
+mod function;
 mod script;
 pub use script::{KeyspaceHost, TableCommands};
 
-mod multi;
+mod blocking;
 
+mod admin;
+mod clients;
 mod dispatch;
-mod server;
-pub use server::{Config, Server};
 
 mod connection;
-pub use connection::Connection;
+mod run;
+
+mod server;
+pub use server::{Config, Next, Server};
 
 use resp::{Protocol, Reply, ReplyDecoder};
 

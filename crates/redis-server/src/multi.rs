@@ -4,11 +4,14 @@ use redis_keyspace::Keyspace;
 
 use crate::client::Client;
 
+/// A command with its arguments, kept for later.
+pub(crate) type Command = Vec<Vec<u8>>;
+
 /// The transaction of a client.
 #[derive(Debug, Default)]
 pub(crate) struct Transaction {
     /// The commands so far, while one is open.
-    pub(crate) queue: Option<Vec<Vec<Vec<u8>>>>,
+    pub(crate) queue: Option<Vec<Command>>,
     /// A command was refused when it was queued.
     pub(crate) is_spoilt: bool,
     /// Database, key, and version of each watched key.
@@ -37,4 +40,30 @@ impl Transaction {
 /// Ends the transaction of a client, and gives it.
 pub(crate) fn take(client: &mut Client) -> Transaction {
     std::mem::take(&mut client.transaction)
+}
+
+/// A transaction that is being executed.
+#[derive(Debug)]
+pub(crate) struct Exec {
+    commands: std::vec::IntoIter<Command>,
+    current: Command,
+}
+
+impl Exec {
+    pub(crate) fn new(queue: Vec<Command>) -> Self {
+        Self { commands: queue.into_iter(), current: Command::new() }
+    }
+
+    /// Goes on to the next command; false at the end.
+    pub(crate) fn advance(&mut self) -> bool {
+        let next = self.commands.next();
+        let is_there = next.is_some();
+        self.current = next.unwrap_or_default();
+        is_there
+    }
+
+    /// The command at work.
+    pub(crate) fn current(&self) -> &Command {
+        &self.current
+    }
 }

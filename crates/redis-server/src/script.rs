@@ -1,13 +1,18 @@
-//! Scripts on the keyspace: the host of the engine, and the commands about scripts.
+//! Scripts on the keyspace: the host of the engine, the commands that start scripts and functions, and the
+//! commands about scripts.
 
+use redis_keyspace::command::Flag;
 use redis_keyspace::{Keyspace, Session, command};
-use redis_stdlib::{Answer, Argv, Call, Command, Commands, Host, Refusal, Request, Sha1};
+use redis_stdlib::{
+    Answer, Argv, Call, Command, Commands, Conditions, Host, Refusal, Request, Running,
+    ScriptError, Sha1, Slot,
+};
 use resp::Reply;
 use smallvec::SmallVec;
 
-use crate::client::Client;
-use crate::dispatch;
+use crate::dispatch::{self, Outcome};
 use crate::server::Server;
+use crate::slot;
 
 /// Answers the commands of scripts from a keyspace.
 #[derive(Debug)]
@@ -23,16 +28,11 @@ pub struct KeyspaceHost<'a> {
 impl Host for KeyspaceHost<'_> {
     fn call(&mut self, call: &Call<'_>) -> Answer {
         self.session.resp = call.protocol;
+        self.session.in_script = true;
         let argv: SmallVec<[&[u8]; 8]> = call.argv.iter().collect();
         if call.command.is_elsewhere
             && let Ok(command) = command::resolve(&argv)
-            && let Some(reply) = dispatch::elsewhere(
-                self.keyspace,
-                &mut self.session,
-                command.name(),
-                &argv,
-                self.now_ms,
-            )
+            && let Some(reply) = dispatch::elsewhere(command.name())
         {
             return Answer::Reply(reply);
         }
@@ -48,22 +48,35 @@ impl Commands for TableCommands {
     fn find(&self, argv: &Argv) -> Result<Command, Refusal> {
         let argv: SmallVec<[&[u8]; 8]> = argv.iter().collect();
         match command::resolve(&argv) {
-            Ok(command) => Ok(Command {
-                is_write: command.is_write() || may_replicate(command),
-                is_noscript: command.is_noscript(),
-                is_elsewhere: !command.is_here(),
-            }),
+            Ok(command) => Ok(for_engine(command)),
             Err(Reply::Error(text)) if text.starts_with(b"ERR wrong number of arguments") => {
                 Err(Refusal::WrongArity)
             }
             Err(_) => Err(Refusal::Unknown),
         }
     }
+
+    fn slot(&self, argv: &Argv) -> Slot {
+        let argv: SmallVec<[&[u8]; 8]> = argv.iter().collect();
+        command::resolve(&argv).map_or(Slot::Any, |command| slot::of_command(command, &argv))
+    }
+
+    fn slot_of_key(&self, key: &[u8]) -> Slot {
+        Slot::Here(slot::key_slot(key))
+    }
 }
 
-/// Commands that change no key, yet count as writing in a read-only script.
-fn may_replicate(command: &command::Command) -> bool {
-    matches!(command.name(), "publish" | "spublish" | "pfcount")
+/// What the engine has to know of a command.
+pub(crate) fn for_engine(command: &command::Command) -> Command {
+    Command {
+        is_write: command.is_write(),
+        may_replicate: matches!(command.name(), "publish" | "spublish" | "pfcount"),
+        is_noscript: command.is_noscript(),
+        is_denyoom: command.is_denyoom(),
+        is_stale_allowed: command.has(Flag::Stale),
+        is_elsewhere: !command.is_here() || command.name() == "publish",
+        tag: 0,
+    }
 }
 
 /// The texts of this file, as Redis 7.0.15 words them.
@@ -71,7 +84,12 @@ const NOT_AN_INTEGER: &str = "ERR value is not an integer or out of range";
 const TOO_MANY_KEYS: &str = "ERR Number of keys can't be greater than number of args";
 const NEGATIVE_KEYS: &str = "ERR Number of keys can't be negative";
 const NOSCRIPT: &str = "NOSCRIPT No matching script. Please use EVAL.";
-const NOT_BUSY: &str = "NOTBUSY No scripts in execution right now.";
+const BAD_KEYS: &str = "ERR Bad number of keys provided";
+const NO_FUNCTION: &str = "ERR Function not found";
+const BUSY_SCRIPT: &str =
+    "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.";
+const BUSY_FUNCTION: &str =
+    "BUSY Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE.";
 const FLUSH_OPTION: &str = "ERR SCRIPT FLUSH only support SYNC|ASYNC option";
 const DEBUG_OPTION: &str = "ERR Use SCRIPT DEBUG YES/SYNC/NO";
 
@@ -95,40 +113,72 @@ const HELP: &[&str] = &[
     "    Prints this help.",
 ];
 
-/// `EVAL`, `EVALSHA` and their `_RO` forms.
-pub(crate) fn eval(
-    server: &mut Server,
-    client: &Client,
-    argv: &[&[u8]],
-    now_ms: u64,
-    by_digest: bool,
-    read_only: bool,
-) -> Reply {
+/// Starts the script or function of `EVAL`, `EVALSHA`, `FCALL` or one of their `_RO` forms.
+pub(crate) fn start(server: &mut Server, name: &str, argv: &[&[u8]]) -> Outcome {
+    match try_start(server, name, argv) {
+        Ok(()) => Outcome::Script,
+        Err(refusal) => refusal.into(),
+    }
+}
+
+fn try_start(server: &mut Server, name: &str, argv: &[&[u8]]) -> Result<(), Reply> {
     let (text, count, rest) = match argv {
         [_, text, count, rest @ ..] => (*text, *count, rest),
-        _ => return Reply::error(NOT_AN_INTEGER),
+        _ => return Err(Reply::error(NOT_AN_INTEGER)),
     };
-    // Redis looks at the length of the digest before anything else.
-    if by_digest && text.len() != 40 {
-        return Reply::error(NOSCRIPT);
+    let request = match name {
+        "eval" | "eval_ro" => Request::source(text),
+        "fcall" | "fcall_ro" => Request::function(text),
+        _ => Request::digest_text(text),
+    };
+    let request = if name.ends_with("_ro") { request.read_only() } else { request };
+    if server.engine.conditions() != Conditions::default() {
+        server.engine.admit(&request).map_err(ScriptError::into_reply)?;
+    }
+    let is_function = name.starts_with('f');
+    // Redis looks at the length of the digest before anything else, and for the function.
+    if name.starts_with("evalsha") && text.len() != 40 {
+        return Err(Reply::error(NOSCRIPT));
+    }
+    if is_function && !server.engine.has_function(text) {
+        return Err(Reply::error(NO_FUNCTION));
     }
     let Some(count) = resp::number::parse_i64(count) else {
-        return Reply::error(NOT_AN_INTEGER);
+        return Err(Reply::error(if is_function { BAD_KEYS } else { NOT_AN_INTEGER }));
     };
     if count > rest.len() as i64 {
-        return Reply::error(TOO_MANY_KEYS);
+        return Err(Reply::error(TOO_MANY_KEYS));
     }
-    let Ok(count) = usize::try_from(count) else { return Reply::error(NEGATIVE_KEYS) };
+    let Ok(count) = usize::try_from(count) else { return Err(Reply::error(NEGATIVE_KEYS)) };
     let (keys, args) = rest.split_at(count.min(rest.len()));
-    let request = if by_digest { Request::digest_text(text) } else { Request::source(text) };
-    let mut request = request.keys(keys).args(args);
-    if read_only {
-        request = request.read_only();
+    let request = request.keys(keys).args(args);
+    server.engine.start(&request).map_err(ScriptError::into_reply)
+}
+
+/// The error for a command that comes while a script is in progress; `None` when it may be answered.
+pub(crate) fn busy(server: &mut Server, command: &command::Command) -> Option<&'static str> {
+    if !server.is_busy() {
+        return None;
     }
-    let mut host = KeyspaceHost { keyspace: &mut server.keyspace, session: client.session, now_ms };
-    match server.engine.eval(&mut host, &request) {
-        Ok(reply) => reply,
-        Err(error) => error.into_reply(),
+    let is_function = match server.engine.running()? {
+        Running::Script(_) => false,
+        Running::Function(_) => true,
+    };
+    let is_allowed = match command.name() {
+        // What can no longer be killed says so to both.
+        "script|kill" => !is_function || server.engine.has_written(),
+        "function|kill" => is_function || server.engine.has_written(),
+        "function|stats" => is_function,
+        _ => command.has(Flag::AllowBusy),
+    };
+    (!is_allowed).then_some(if is_function { BUSY_FUNCTION } else { BUSY_SCRIPT })
+}
+
+/// `SCRIPT KILL` and `FUNCTION KILL`.
+pub(crate) fn kill(server: &mut Server) -> Reply {
+    match server.engine.kill() {
+        Ok(()) => Reply::OK,
+        Err(refusal) => refusal.into_reply(),
     }
 }
 
@@ -157,7 +207,7 @@ pub(crate) fn script(server: &mut Server, subcommand: &str, argv: &[&[u8]]) -> R
                 Err(error) => error.into_reply(),
             }
         }
-        "script|kill" => Reply::error(NOT_BUSY),
+        "script|kill" => kill(server),
         "script|debug" => {
             let known = [&b"NO"[..], b"YES", b"SYNC"];
             match args {
@@ -165,6 +215,11 @@ pub(crate) fn script(server: &mut Server, subcommand: &str, argv: &[&[u8]]) -> R
                 _ => Reply::error(DEBUG_OPTION),
             }
         }
-        _ => HELP.iter().map(|line| Reply::status(line)).collect(),
+        _ => help(),
     }
+}
+
+/// `SCRIPT HELP`.
+pub(crate) fn help() -> Reply {
+    HELP.iter().map(|line| Reply::status(line)).collect()
 }

@@ -1,24 +1,24 @@
 //! `ScriptEngine`: scripts compiled once, found by SHA-1, and run under limits, in one go or in steps.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
 use lua_core::error::{Ending, Failure};
-use lua_core::machine::{KillHandle, Machine, MemoryStats, Options, Progress, Root};
-use lua_core::value::Value;
-use resp::{Protocol, Reply};
+use lua_core::machine::{KillHandle, Machine, MemoryStats, Options, Root};
+use resp::Reply;
 use smallvec::SmallVec;
 
-use crate::argv::Argv;
-use crate::convert;
-use crate::environment;
+use crate::conditions::Conditions;
 use crate::error::{ErrorKind, ScriptError};
-use crate::host::{Answer, Call, Command, Commands, EveryCommand, Host, LogLevel};
+use crate::host::{Answer, Call, Commands, EveryCommand, Host, LogLevel, Slot};
+use crate::interpreter::{Interpreter, Lists, Raised, Ran};
+use crate::library::{Function, Libraries};
 use crate::limits;
 use crate::messages;
 use crate::script::{Flags, Sha1};
-use crate::session::Session;
+use crate::session::{LogSink, Rights};
 
 /// What a [`ScriptEngine`] is made with.
 #[derive(Clone)]
@@ -27,6 +27,8 @@ pub struct Config {
     pub memory_bytes: usize,
     /// Most fuel that one run may use.
     pub fuel: u64,
+    /// Most fuel that the code of a library may use while it is loaded: in Redis, it has half a second.
+    pub load_fuel: u64,
     /// Seeds of the string pool's hash: take them from a source of randomness where scripts are hostile.
     pub seeds: [u64; 4],
     /// Seeds `math.random`; without it, it begins as in a Redis server just started.
@@ -79,6 +81,7 @@ impl Default for Config {
         Self {
             memory_bytes,
             fuel,
+            load_fuel: limits::LOAD_FUEL,
             seeds,
             random_seed: None,
             commands: Rc::new(EveryCommand),
@@ -110,6 +113,7 @@ pub struct Request<'a> {
 enum Named<'a> {
     Source(&'a [u8]),
     Digest(Option<Sha1>),
+    Function(&'a [u8]),
 }
 
 impl<'a> Request<'a> {
@@ -126,6 +130,11 @@ impl<'a> Request<'a> {
     /// Runs the cached script whose SHA-1 is written like this, as `EVALSHA` is given it.
     pub fn digest_text(text: &[u8]) -> Self {
         Self::of(Named::Digest(Sha1::parse(text)))
+    }
+
+    /// Calls the function with this name, as `FCALL` does.
+    pub fn function(name: &'a [u8]) -> Self {
+        Self::of(Named::Function(name))
     }
 
     fn of(script: Named<'a>) -> Self {
@@ -179,25 +188,111 @@ pub enum Step {
     Call,
 }
 
-/// Runs Redis scripts.
+/// A script or function in progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Running<'a> {
+    /// A script.
+    Script(Sha1),
+    /// A function, by the name that it was registered with.
+    Function(&'a [u8]),
+}
+
+/// Why a run cannot be killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KillRefusal {
+    /// Nothing runs.
+    NotBusy,
+    /// It has written already.
+    Unkillable,
+}
+
+impl KillRefusal {
+    /// The error as a client gets it.
+    pub fn into_reply(self) -> Reply {
+        Reply::error(match self {
+            KillRefusal::NotBusy => messages::NOT_BUSY,
+            KillRefusal::Unkillable => messages::UNKILLABLE,
+        })
+    }
+}
+
+/// Runs Redis scripts and functions.
 ///
-/// One engine is one interpreter of Redis: what scripts leave behind there (settings of `cjson`, the
-/// state of `math.random`) they leave behind here, until [`Self::flush`].
+/// One engine is what one Redis server has: an interpreter for scripts, and one for functions. What scripts leave
+/// behind there (settings of `cjson`) they leave behind here, until [`Self::flush`]; both share one sequence of
+/// `math.random`.
+///
+/// A run goes in steps, so that a host can do other things in between:
+///
+/// ```
+/// # use redis_stdlib::{Config, Request, ScriptEngine, Step};
+/// # use resp::Reply;
+/// let mut engine = ScriptEngine::new(Config::default())?;
+/// engine.start(&Request::source(b"while true do end"))?;
+/// let mut slices = 0;
+/// let error = loop {
+///     match engine.step(100_000) {
+///         Step::Done(result) => break result.unwrap_err(),
+///         Step::Call => engine.answer(Reply::OK),
+///         // Here a server looks at the time, and serves others when it has been long.
+///         Step::OutOfFuel => {
+///             slices += 1;
+///             if slices == 3 {
+///                 engine.kill().unwrap();
+///             }
+///         }
+///     }
+/// };
+/// assert!(error.message().starts_with(b"ERR Script killed by user with SCRIPT KILL... script: "));
+/// # Ok::<(), redis_stdlib::ScriptError>(())
+/// ```
 pub struct ScriptEngine {
-    config: Config,
-    machine: Machine,
-    /// Calls a script under the error handler.
-    runner: Root,
-    handler: Root,
-    scripts: BTreeMap<Sha1, Script>,
-    running: Option<Sha1>,
+    pub(crate) config: Config,
+    log: LogSink,
+    /// Ends a run of either interpreter.
+    kill: KillHandle,
+    scripts: Interpreter,
+    cache: BTreeMap<Sha1, Script>,
+    /// Made with the first library.
+    pub(crate) functions: Option<Box<Interpreter>>,
+    pub(crate) libraries: Libraries,
+    conditions: Conditions,
+    running: Option<Run>,
+    /// Which interpreter ran last: where the sequence of `math.random` stands.
+    functions_ran_last: bool,
+}
+
+/// A run in progress.
+struct Run {
+    of: RunOf,
+    /// It ends at its next step.
+    is_killed: bool,
+}
+
+enum RunOf {
+    Script(Sha1),
+    Function(Rc<Function>),
+}
+
+impl Run {
+    fn is_function(&self) -> bool {
+        matches!(self.of, RunOf::Function(_))
+    }
+
+    fn error(&self, raised: Raised) -> ScriptError {
+        match &self.of {
+            RunOf::Script(sha) => raised.into_error(&sha.hex()),
+            RunOf::Function(function) => raised.into_error(&function.name),
+        }
+    }
 }
 
 impl fmt::Debug for ScriptEngine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ScriptEngine")
-            .field("scripts", &self.scripts.len())
-            .field("running", &self.running)
+            .field("scripts", &self.cache.len())
+            .field("libraries", &self.libraries.iter().len())
+            .field("running", &self.running())
             .finish_non_exhaustive()
     }
 }
@@ -215,55 +310,42 @@ impl ScriptEngine {
     /// # Errors
     /// [`ErrorKind::Memory`] when the limit is too small for the libraries.
     pub fn new(config: Config) -> Result<Self, ScriptError> {
-        let (machine, runner, handler) = Self::build(&config).map_err(failed)?;
-        Ok(Self { config, machine, runner, handler, scripts: BTreeMap::new(), running: None })
-    }
-
-    fn build(config: &Config) -> Result<(Machine, Root, Root), Failure> {
-        let mut machine = Machine::new(&Options {
-            memory_bytes: config.memory_bytes,
-            fuel: config.fuel,
-            seeds: config.seeds,
-            // Scripts are called by the server itself: nothing lies below them.
-            host_depth: 0,
-            debug: matches!(config.environment, Environment::Open { .. }),
-            bytecode: false,
-            nested_brackets: true,
-        })?;
-        if let Environment::Open { open, .. } = &config.environment {
-            open(&mut machine)?;
-        }
-        let is_sandbox = matches!(config.environment, Environment::Sandbox);
-        let names = environment::open(&mut machine, is_sandbox)?;
-        let runner =
-            machine.with_context(|cx| cx.new_native("script", environment::run_script, &[]))?;
-        let runner = machine.root(runner);
-        let handler =
-            machine.with_context(|cx| cx.new_native("handler", environment::error_handler, &[]))?;
-        let handler = machine.root(handler);
-        if let Some(seed) = config.random_seed {
-            machine.seed_random(seed);
-        }
-        machine.set_app_data(Session {
-            names,
-            commands: config.commands.clone(),
-            log: Box::new(|_, _| {}),
-            protocol: Protocol::Resp2,
-            read_only: false,
-            any_command: false,
-            argv: Argv::new(),
-            command: Command::default(),
-            reply: None,
-            buffer: Vec::new(),
-        });
-        Ok((machine, runner, handler))
+        let log = Interpreter::no_log();
+        let scripts = Interpreter::new(&config, &log, false).map_err(ScriptError::from_failure)?;
+        let kill = scripts.machine.kill_handle();
+        Ok(Self {
+            config,
+            log,
+            kill,
+            scripts,
+            cache: BTreeMap::new(),
+            functions: None,
+            libraries: Libraries::default(),
+            conditions: Conditions::default(),
+            running: None,
+            functions_ran_last: false,
+        })
     }
 
     /// Sets where `redis.log` goes; nowhere until then.
     pub fn set_log(&mut self, log: impl FnMut(LogLevel, &[u8]) + 'static) {
-        if let Some(session) = self.machine.app_data::<Session>() {
-            session.log = Box::new(log);
+        self.log = Rc::new(RefCell::new(log));
+        let functions = self.functions.as_deref_mut();
+        for interpreter in functions.into_iter().chain([&mut self.scripts]) {
+            if let Some(session) = interpreter.session() {
+                session.log = self.log.clone();
+            }
         }
+    }
+
+    /// Tells what the server cannot do at the moment. It counts from the next run on.
+    pub fn set_conditions(&mut self, conditions: Conditions) {
+        self.conditions = conditions;
+    }
+
+    /// What the server cannot do at the moment.
+    pub fn conditions(&self) -> Conditions {
+        self.conditions
     }
 
     // ---- the cache -------------------------------------------------------------------------------
@@ -274,52 +356,58 @@ impl ScriptEngine {
     /// [`ErrorKind::Compile`], [`ErrorKind::Memory`].
     pub fn load(&mut self, text: &[u8]) -> Result<Sha1, ScriptError> {
         let sha = Sha1::of(text);
-        if self.scripts.contains_key(&sha) {
-            return Ok(sha);
+        if !self.cache.contains_key(&sha) {
+            self.compile(sha, text, false)?;
         }
+        Ok(sha)
+    }
+
+    /// Compiles a script that is not in the cache, unless its flags are refused for a run.
+    fn compile(&mut self, sha: Sha1, text: &[u8], is_to_run: bool) -> Result<(), ScriptError> {
         let (flags, source) =
             Flags::split(text).map_err(|message| ScriptError::new(ErrorKind::Compile, message))?;
+        if is_to_run {
+            self.check(flags)?;
+        }
+        self.share_memory(false);
         let chunk_name = self.config.environment.chunk_name();
-        let loaded = self.machine.load(source, chunk_name).map_err(failed)?;
-        let function = loaded.map_err(|message| {
-            let line = line_of(&message);
-            let text = [messages::NOT_COMPILED.as_bytes(), &message].concat();
-            ScriptError::new(ErrorKind::Compile, text).at(Some(chunk_name.to_vec()), line)
-        })?;
-        let function = self.machine.root(function);
-        self.scripts.insert(sha, Script { function, flags });
-        Ok(sha)
+        let machine = &mut self.scripts.machine;
+        let loaded = machine.load(source, chunk_name).map_err(ScriptError::from_failure)?;
+        let function =
+            loaded.map_err(|message| not_compiled(messages::NOT_COMPILED, &message, chunk_name))?;
+        let function = machine.root(function);
+        self.cache.insert(sha, Script { function, flags });
+        Ok(())
     }
 
     /// Whether a script is in the cache: `SCRIPT EXISTS`.
     pub fn exists(&self, sha: &Sha1) -> bool {
-        self.scripts.contains_key(sha)
+        self.cache.contains_key(sha)
     }
 
     /// The flags of a script in the cache.
     pub fn flags(&self, sha: &Sha1) -> Option<Flags> {
-        self.scripts.get(sha).map(|script| script.flags)
+        self.cache.get(sha).map(|script| script.flags)
     }
 
     /// Number of scripts in the cache.
     pub fn script_count(&self) -> usize {
-        self.scripts.len()
+        self.cache.len()
     }
 
     /// Forgets all scripts and everything that they left behind: `SCRIPT FLUSH`. A run in progress ends.
+    /// Functions stay, and so does the sequence of `math.random`.
     ///
     /// # Errors
     /// [`ErrorKind::Memory`], which did not happen when the engine was made.
     pub fn flush(&mut self) -> Result<(), ScriptError> {
-        let log = self
-            .machine
-            .app_data::<Session>()
-            .map(|session| std::mem::replace(&mut session.log, Box::new(|_, _| {})));
-        let mut fresh = Self::new(self.config.clone())?;
-        if let (Some(log), Some(session)) = (log, fresh.machine.app_data::<Session>()) {
-            session.log = log;
-        }
-        *self = fresh;
+        self.abort();
+        let mut scripts =
+            Interpreter::new(&self.config, &self.log, false).map_err(ScriptError::from_failure)?;
+        scripts.machine.set_kill_handle(&self.kill);
+        scripts.machine.set_random_state(self.scripts.machine.random_state());
+        self.scripts = scripts;
+        self.cache.clear();
         Ok(())
     }
 
@@ -335,24 +423,66 @@ impl ScriptEngine {
         request: &Request<'_>,
     ) -> Result<Reply, ScriptError> {
         self.start(request)?;
+        self.finish(host)
+    }
+
+    /// Runs what is in progress to its end. The host has to answer at once.
+    ///
+    /// # Errors
+    /// What the script raised, and every [`ErrorKind`].
+    pub fn finish(&mut self, host: &mut dyn Host) -> Result<Reply, ScriptError> {
         loop {
-            match self.step(limits::SLICE) {
+            match self.step_with(host, limits::SLICE) {
                 Step::Done(result) => return result,
                 Step::OutOfFuel => {}
                 Step::Call => {
-                    let answer = match self.call() {
-                        Some(call) => host.call(&call),
-                        None => Answer::Pending,
-                    };
-                    match answer {
-                        Answer::Reply(reply) => self.answer(reply),
-                        Answer::Pending => {
-                            self.abort();
-                            return Err(ScriptError::new(ErrorKind::Refused, messages::PENDING));
-                        }
-                    }
+                    self.abort();
+                    return Err(ScriptError::new(ErrorKind::Refused, messages::PENDING));
                 }
             }
+        }
+    }
+
+    /// Runs for about `fuel` units of work, commands answered by the host. [`Step::Call`] when the host has said
+    /// that an answer comes later: give it with [`Self::answer`].
+    pub fn step_with(&mut self, host: &mut dyn Host, fuel: u64) -> Step {
+        let used = self.fuel_used();
+        let mut left = fuel;
+        loop {
+            match self.step(left) {
+                Step::Call => {}
+                step => return step,
+            }
+            let answer = self.call().map_or(Answer::Pending, |call| host.call(&call));
+            match answer {
+                Answer::Reply(reply) => self.answer(reply),
+                Answer::Pending => return Step::Call,
+            }
+            left = fuel.saturating_sub(self.fuel_used().saturating_sub(used)).max(1);
+        }
+    }
+
+    /// Whether a script with flags may be run at all under the [`Conditions`] of the moment. [`Self::start`]
+    /// checks it too; a server asks before it looks at the rest of the command.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Refused`].
+    pub fn admit(&self, request: &Request<'_>) -> Result<(), ScriptError> {
+        let flags = match request.script {
+            Named::Source(text) => match self.cache.get(&Sha1::of(text)) {
+                Some(script) => Some(script.flags),
+                None => Flags::split(text).ok().map(|(flags, _)| flags),
+            },
+            Named::Digest(sha) => sha.and_then(|sha| self.flags(&sha)),
+            Named::Function(name) => self.libraries.function(name).map(|function| function.flags),
+        };
+        flags.map_or(Ok(()), |flags| self.check(flags))
+    }
+
+    fn check(&self, flags: Flags) -> Result<(), ScriptError> {
+        match self.conditions.flags_refusal(flags) {
+            Some(text) => Err(ScriptError::new(ErrorKind::Refused, text)),
+            None => Ok(()),
         }
     }
 
@@ -362,187 +492,216 @@ impl ScriptEngine {
     /// [`ErrorKind::Compile`], [`ErrorKind::NoScript`], [`ErrorKind::Refused`], [`ErrorKind::Memory`].
     pub fn start(&mut self, request: &Request<'_>) -> Result<(), ScriptError> {
         self.abort();
-        let sha = match request.script {
-            Named::Source(text) => self.load(text)?,
-            Named::Digest(sha) => sha.filter(|sha| self.exists(sha)).ok_or_else(no_script)?,
+        let of = match request.script {
+            Named::Source(text) => {
+                let sha = Sha1::of(text);
+                if !self.cache.contains_key(&sha) {
+                    self.compile(sha, text, true)?;
+                }
+                RunOf::Script(sha)
+            }
+            Named::Digest(sha) => RunOf::Script(sha.ok_or_else(no_script)?),
+            Named::Function(name) => {
+                let function = self.libraries.function(name).cloned();
+                RunOf::Function(function.ok_or_else(no_function)?)
+            }
         };
-        let Some(script) = self.scripts.get(&sha) else { return Err(no_script()) };
-        let flags = script.flags;
-        if request.read_only && flags.declared && !flags.no_writes {
-            return Err(ScriptError::new(ErrorKind::Refused, messages::READ_ONLY_COMMAND));
-        }
-        let roots = [&self.handler, &script.function, &self.runner];
-        let [Some(handler), Some(function), Some(runner)] =
-            roots.map(|root| self.machine.rooted(root))
-        else {
-            return Err(failed(Failure::Ended(Ending::Internal)));
+        self.share_memory(matches!(of, RunOf::Function(_)));
+        let (interpreter, root, flags, lists) = match &of {
+            RunOf::Script(sha) => {
+                let Some(script) = self.cache.get(sha) else { return Err(no_script()) };
+                let lists = Lists::Globals(&request.keys, &request.args);
+                (&mut self.scripts, &script.function, script.flags, lists)
+            }
+            RunOf::Function(function) => {
+                let Some(functions) = self.functions.as_deref_mut() else {
+                    return Err(no_function());
+                };
+                let lists = Lists::Arguments(&request.keys, &request.args);
+                (functions, &function.callback, function.flags, lists)
+            }
         };
-        self.set_arguments(request).map_err(failed)?;
-        if let Some(session) = self.machine.app_data::<Session>() {
-            session.protocol = Protocol::Resp2;
-            session.read_only = request.read_only || flags.no_writes;
-            session.any_command = request.any_command;
-            session.reply = None;
+        let conditions = self.conditions;
+        if let Some(text) = conditions.script_refusal(flags, request.read_only) {
+            return Err(ScriptError::new(ErrorKind::Refused, text));
         }
-        self.machine.start(runner, &[handler, function]).map_err(failed)?;
-        self.running = Some(sha);
+        let slot =
+            (conditions.is_cluster && flags.declared && !flags.allow_cross_slot_keys).then(|| {
+                match request.keys.first() {
+                    Some(key) => self.config.commands.slot_of_key(key),
+                    None => Slot::Any,
+                }
+            });
+        let rights = Rights {
+            slot,
+            read_only: request.read_only || flags.no_writes,
+            any_command: request.any_command,
+            allow_oom: flags.allow_oom,
+            conditions,
+        };
+        interpreter.start(root, lists, rights).map_err(ScriptError::from_failure)?;
+        self.running = Some(Run { of, is_killed: false });
         Ok(())
     }
 
-    fn set_arguments(&mut self, request: &Request<'_>) -> Result<(), Failure> {
-        let Some(names) = self.machine.app_data::<Session>().map(|session| session.names) else {
-            return Err(Failure::Ended(Ending::Internal));
+    /// Prepares an interpreter for running: it gets the memory that the other one leaves, and goes on with the
+    /// sequence of `math.random`.
+    pub(crate) fn share_memory(&mut self, for_functions: bool) {
+        let Some(functions) = self.functions.as_deref_mut() else { return };
+        let (this, other) = if for_functions {
+            (functions, &mut self.scripts)
+        } else {
+            (&mut self.scripts, functions)
         };
-        let globals = self.machine.globals();
-        let is_sandbox = matches!(self.config.environment, Environment::Sandbox);
-        self.machine.set_read_only(globals, false);
-        let result = self.machine.with_context(|cx| {
-            environment::set_list(cx, names.keys, &request.keys)?;
-            environment::set_list(cx, names.argv, &request.args)
-        });
-        self.machine.set_read_only(globals, is_sandbox);
-        result
+        // Neither can take all from the other, and neither finds itself above its limit because of a few bytes.
+        let total = self.config.memory_bytes;
+        let reserved = total / limits::RESERVED_SHARE;
+        let others = other.machine.memory().used_bytes.max(reserved);
+        this.machine.set_memory_limit(total.saturating_sub(others).max(reserved));
+        if self.functions_ran_last != for_functions {
+            this.machine.set_random_state(other.machine.random_state());
+            self.functions_ran_last = for_functions;
+        }
+    }
+
+    /// Makes the interpreter of functions, if there is none yet.
+    pub(crate) fn open_functions(&mut self) -> Result<&mut Interpreter, ScriptError> {
+        if self.functions.is_none() {
+            let mut functions = Interpreter::new(&self.config, &self.log, true)
+                .map_err(ScriptError::from_failure)?;
+            functions.machine.set_kill_handle(&self.kill);
+            self.functions = Some(Box::new(functions));
+        }
+        self.share_memory(true);
+        self.functions
+            .as_deref_mut()
+            .ok_or_else(|| ScriptError::from_failure(Failure::Ended(Ending::Internal)))
+    }
+
+    /// The interpreter of the run in progress.
+    fn interpreter(&mut self) -> Option<&mut Interpreter> {
+        if self.running.as_ref()?.is_function() {
+            self.functions.as_deref_mut()
+        } else {
+            Some(&mut self.scripts)
+        }
     }
 
     /// Runs for about `fuel` units of work.
     pub fn step(&mut self, fuel: u64) -> Step {
-        let mut left = fuel;
-        loop {
-            // In slices, since a kill is looked at where one ends.
-            let slice = left.min(limits::SLICE);
-            let result = match self.machine.step(slice) {
-                Progress::OutOfFuel if slice < left => {
-                    left -= slice;
-                    continue;
-                }
-                Progress::OutOfFuel => return Step::OutOfFuel,
-                Progress::Host(_) => return Step::Call,
-                Progress::Finished(values) => self.finish(&values),
-                Progress::Failed(failure) => Err(self.ended(failure)),
-            };
-            self.running = None;
-            if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Memory) {
-                // What the run leaves behind is garbage, and the next run wants to begin.
-                self.machine.collect_garbage();
+        let internal = || ScriptError::from_failure(Failure::Ended(Ending::Internal));
+        if self.running.as_ref().is_some_and(|run| run.is_killed) {
+            let place = self.interpreter().and_then(Interpreter::place);
+            let raised = Raised::Error(ErrorKind::Killed, messages::KILLED.into(), place);
+            let error = self.running.as_ref().map_or_else(internal, |run| run.error(raised));
+            self.abort();
+            return Step::Done(Err(error));
+        }
+        let Some(interpreter) = self.interpreter() else { return Step::Done(Err(internal())) };
+        match interpreter.step(fuel) {
+            Ran::OutOfFuel => Step::OutOfFuel,
+            Ran::Call => Step::Call,
+            Ran::Done(result) => {
+                let run = self.running.take();
+                Step::Done(result.map_err(|raised| match run {
+                    Some(run) => run.error(raised),
+                    None => internal(),
+                }))
             }
-            return Step::Done(result);
         }
     }
 
     /// The command that the script waits for.
     pub fn call(&mut self) -> Option<Call<'_>> {
-        self.running?;
-        let session = self.machine.app_data::<Session>()?;
+        let session = self.interpreter()?.session()?;
         Some(Call { argv: &session.argv, command: session.command, protocol: session.protocol })
     }
 
     /// Answers the command that the script waits for; the next [`Self::step`] goes on with it.
     pub fn answer(&mut self, reply: Reply) {
-        if let Some(session) = self.machine.app_data::<Session>() {
+        if let Some(interpreter) = self.interpreter()
+            && let Some(session) = interpreter.session()
+        {
             session.reply = Some(reply);
-            self.machine.answer(Box::new(()));
+            interpreter.machine.answer(Box::new(()));
         }
     }
 
     /// Drops the run in progress, if there is one.
     pub fn abort(&mut self) {
-        if self.running.take().is_some() {
-            self.machine.abort();
+        if let Some(interpreter) = self.interpreter() {
+            interpreter.machine.abort();
+            self.running = None;
         }
     }
 
-    /// The script that runs.
-    pub fn running(&self) -> Option<Sha1> {
-        self.running
+    /// What is in progress.
+    pub fn running(&self) -> Option<Running<'_>> {
+        Some(match &self.running.as_ref()?.of {
+            RunOf::Script(sha) => Running::Script(*sha),
+            RunOf::Function(function) => Running::Function(&function.name),
+        })
+    }
+
+    /// Whether what is in progress has called a command that writes: then it can no longer be killed.
+    pub fn has_written(&mut self) -> bool {
+        self.interpreter().and_then(Interpreter::session).is_some_and(|session| session.has_written)
+    }
+
+    /// Ends what is in progress, as `SCRIPT KILL` and `FUNCTION KILL` do: the next [`Self::step`] gives the error
+    /// for it, with the line where it stands.
+    ///
+    /// # Errors
+    /// Nothing runs, or it has written already.
+    pub fn kill(&mut self) -> Result<(), KillRefusal> {
+        let Some(interpreter) = self.interpreter() else { return Err(KillRefusal::NotBusy) };
+        if interpreter.session().is_some_and(|session| session.has_written) {
+            return Err(KillRefusal::Unkillable);
+        }
+        if let Some(run) = &mut self.running {
+            run.is_killed = true;
+        }
+        Ok(())
     }
 
     /// The machine that scripts run on.
     pub fn machine(&mut self) -> &mut Machine {
-        &mut self.machine
+        &mut self.scripts.machine
     }
 
-    /// Ends the run in progress from any thread.
+    /// Ends the run in progress from any thread, even when it has written.
     pub fn kill_handle(&self) -> KillHandle {
-        self.machine.kill_handle()
+        self.kill.clone()
     }
 
     /// Fuel that the last or current run has used.
     pub fn fuel_used(&self) -> u64 {
-        self.machine.fuel_used()
+        match &self.functions {
+            Some(functions) if self.functions_ran_last => functions.machine.fuel_used(),
+            _ => self.scripts.machine.fuel_used(),
+        }
     }
 
-    /// Memory figures.
+    /// Memory figures, of both interpreters together.
     pub fn memory(&self) -> MemoryStats {
-        self.machine.memory()
+        let scripts = self.scripts.machine.memory();
+        let Some(functions) = &self.functions else { return scripts };
+        let functions = functions.machine.memory();
+        MemoryStats {
+            used_bytes: scripts.used_bytes + functions.used_bytes,
+            peak_bytes: scripts.peak_bytes + functions.peak_bytes,
+            limit_bytes: self.config.memory_bytes,
+            collections: scripts.collections + functions.collections,
+        }
     }
 
     /// Sets the fuel that one run may use.
     pub fn set_fuel_limit(&mut self, fuel: u64) {
         self.config.fuel = fuel;
-        self.machine.set_fuel_limit(fuel);
-    }
-
-    // ---- results ---------------------------------------------------------------------------------
-
-    /// The runner has returned `true` and the script's value, or `false` and the error's table.
-    fn finish(&mut self, values: &[Value]) -> Result<Reply, ScriptError> {
-        let value = values.get(1).copied().unwrap_or(Value::NIL);
-        if values.first() != Some(&Value::TRUE) {
-            return Err(self.raised(value));
+        let functions = self.functions.as_deref_mut();
+        for interpreter in functions.into_iter().chain([&mut self.scripts]) {
+            interpreter.machine.set_fuel_limit(fuel);
         }
-        let protocol = self.machine.app_data::<Session>().map_or(Protocol::Resp2, |s| s.protocol);
-        self.machine
-            .with_context(|cx| convert::to_reply(cx, value, protocol))
-            .map_err(|failure| self.ended(failure))
-    }
-
-    /// The error reply for what the script raised (`../redis7/errors.md`, "Anatomy of an error reply").
-    fn raised(&mut self, value: Value) -> ScriptError {
-        let Some(names) = self.machine.app_data::<Session>().map(|session| session.names) else {
-            return failed(Failure::Ended(Ending::Internal));
-        };
-        let sha = self.running;
-        self.machine.with_context(|cx| {
-            let Some(table) = value.as_table() else {
-                // The handler could not run: memory.
-                let mut text = b"ERR ".to_vec();
-                cx.describe(value, &mut text);
-                let kind = if text == messages::OUT_OF_MEMORY.as_bytes() {
-                    ErrorKind::Memory
-                } else {
-                    ErrorKind::Script
-                };
-                push_tail(&mut text, sha, None);
-                return ScriptError::new(kind, text);
-            };
-            let field = |name| cx.raw_get(table, name);
-            let err = field(names.err);
-            let mut text = Vec::new();
-            if err.is_string() || err.is_number() {
-                cx.describe(err, &mut text);
-                text.truncate(convert::until_nul(&text).len());
-            } else {
-                text.extend_from_slice(messages::UNKNOWN_ERROR.as_bytes());
-            }
-            let source = field(names.source);
-            let place = source.is_string().then(|| {
-                let line = field(names.line).as_number().unwrap_or(0.0) as u32;
-                (cx.bytes(source).to_vec(), line)
-            });
-            if let Some((source, line)) = &place {
-                push_tail(&mut text, sha, Some((source, *line)));
-            }
-            let (source, line) = place.unzip();
-            ScriptError::new(ErrorKind::Script, text).at(source, line)
-        })
-    }
-
-    fn ended(&mut self, failure: Failure) -> ScriptError {
-        let sha = self.running;
-        let error = failed(failure);
-        let mut text = error.message().to_vec();
-        push_tail(&mut text, sha, None);
-        ScriptError::new(error.kind(), text)
     }
 }
 
@@ -550,28 +709,14 @@ fn no_script() -> ScriptError {
     ScriptError::new(ErrorKind::NoScript, messages::NOSCRIPT)
 }
 
-/// Appends ` script: <sha>, on <source>:<line>.`
-fn push_tail(text: &mut Vec<u8>, sha: Option<Sha1>, place: Option<(&[u8], u32)>) {
-    if let Some(sha) = sha {
-        text.extend_from_slice(b" script: ");
-        text.extend_from_slice(&sha.hex());
-    }
-    if let Some((source, line)) = place {
-        text.extend_from_slice(b", on ");
-        text.extend_from_slice(convert::until_nul(source));
-        text.extend_from_slice(format!(":{line}.").as_bytes());
-    }
+fn no_function() -> ScriptError {
+    ScriptError::new(ErrorKind::NoScript, messages::NO_FUNCTION)
 }
 
-/// The error for a failure that no script can catch.
-fn failed(failure: Failure) -> ScriptError {
-    let (kind, text) = match failure {
-        Failure::Memory => (ErrorKind::Memory, messages::OUT_OF_MEMORY),
-        Failure::Ended(Ending::Fuel) => (ErrorKind::Fuel, messages::OUT_OF_FUEL),
-        Failure::Ended(Ending::Killed) => (ErrorKind::Killed, messages::KILLED),
-        _ => (ErrorKind::Internal, messages::INTERNAL),
-    };
-    ScriptError::new(kind, text)
+/// The error for a source that does not compile.
+pub(crate) fn not_compiled(prefix: &str, message: &[u8], chunk_name: &[u8]) -> ScriptError {
+    let text = [prefix.as_bytes(), message].concat();
+    ScriptError::new(ErrorKind::Compile, text).at(Some(chunk_name.to_vec()), line_of(message))
 }
 
 /// The line in a compiler's message, `user_script:LINE: text`.

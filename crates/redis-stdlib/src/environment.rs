@@ -14,6 +14,7 @@ use crate::convert::until_nul;
 use crate::limits;
 use crate::messages;
 use crate::redis;
+use crate::register;
 use crate::session::{Names, session};
 use crate::{bit, cjson, cmsgpack, structs};
 
@@ -22,7 +23,7 @@ type Native = Result<Outcome, Failure>;
 /// What Redis has in the place of Lua's own, and its error handler.
 const REPLACED: Library = lua_core::library!("", {
     "pcall" => pcall,
-    "__redis__err__handler" => error_handler,
+    "__redis__err__handler" => called_error_handler,
 });
 
 /// The globals of Lua itself that scripts see.
@@ -57,12 +58,35 @@ const ALLOWED: &[&str] = &[
     "xpcall",
 ];
 
+/// The tables in which scripts and libraries look their globals up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Globals {
+    pub(crate) are_read_only: bool,
+    /// Those of libraries; only in the interpreter of functions.
+    pub(crate) of_libraries: Option<LibraryGlobals>,
+}
+
+/// The globals of the code of libraries: an empty table, and what is looked up instead (`register.rs`).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LibraryGlobals {
+    pub(crate) empty: TableIndex,
+    metatable: TableIndex,
+    while_loading: TableIndex,
+}
+
+/// Members of `redis` that functions do not have.
+const ONLY_IN_SCRIPTS: &[&str] = &["replicate_commands", "breakpoint", "debug"];
+
 /// Gives a new machine Redis's libraries. In a sandbox they and what is allowed of Lua are all that there
 /// is, and read-only.
 ///
 /// # Errors
 /// When the memory limit is too small for them.
-pub(crate) fn open(machine: &mut Machine, is_sandbox: bool) -> Result<Names, Failure> {
+pub(crate) fn open(
+    machine: &mut Machine,
+    is_sandbox: bool,
+    is_for_functions: bool,
+) -> Result<(Names, Globals), Failure> {
     let globals = machine.globals();
     if is_sandbox {
         machine.with_context(|cx| remove_others(cx, globals))?;
@@ -77,18 +101,94 @@ pub(crate) fn open(machine: &mut Machine, is_sandbox: bool) -> Result<Names, Fai
         let name = cx.string(b"cjson")?;
         cx.raw_set(globals, name, module.into())
     })?;
+    let mut while_loading = None;
+    if is_for_functions {
+        let redis = machine.register(&register::REDIS)?;
+        let constants =
+            |(name, _): &&(&str, f64)| name.starts_with("LOG") || name.starts_with("REDIS");
+        machine.with_context(|cx| {
+            set_constants(cx, redis, redis::NUMBERS.iter().filter(constants))?;
+            // The functions' own `redis` is another table.
+            let name = cx.string(b"redis")?;
+            cx.raw_set(globals, name, Value::NIL)
+        })?;
+        while_loading = Some(redis);
+    }
     let table = machine.register(&redis::REDIS)?;
     machine.with_context(|cx| {
-        for &(name, number) in redis::NUMBERS {
-            let name = cx.string(name.as_bytes())?;
-            cx.raw_set(table, name, Value::number(number))?;
+        set_constants(cx, table, redis::NUMBERS.iter())?;
+        if is_for_functions {
+            let handler = cx.string(b"__redis__err__handler")?;
+            cx.raw_set(globals, handler, Value::NIL)?;
+            for name in ONLY_IN_SCRIPTS {
+                let name = cx.string(name.as_bytes())?;
+                cx.raw_set(table, name, Value::NIL)?;
+            }
         }
-        set_texts(cx, table, &[("REDIS_VERSION", redis::VERSION)])
+        Ok::<(), Failure>(())
     })?;
-    if is_sandbox {
-        protect(machine)?;
+    let metatable = if is_sandbox { Some(protect(machine)?) } else { None };
+    let of_libraries = match while_loading {
+        Some(redis) => Some(open_for_libraries(machine, redis, metatable)?),
+        None => None,
+    };
+    let names = keep_names(machine)?;
+    Ok((names, Globals { are_read_only: is_sandbox, of_libraries }))
+}
+
+/// Makes the globals of libraries. `absent` is the metatable of tables whose absent fields are errors.
+fn open_for_libraries(
+    machine: &mut Machine,
+    redis: TableIndex,
+    absent: Option<TableIndex>,
+) -> Result<LibraryGlobals, Failure> {
+    let registry = machine.registry();
+    let made = machine.with_context(|cx| {
+        let [empty, metatable, while_loading] =
+            [cx.new_table(0, 0)?, cx.new_table(0, 1)?, cx.new_table(0, 1)?];
+        for (name, table) in [("redmoon.empty", empty), ("redmoon.loading", while_loading)] {
+            let name = cx.string(name.as_bytes())?;
+            cx.raw_set(registry, name, table.into())?;
+        }
+        let name = cx.string(b"redis")?;
+        cx.raw_set(while_loading, name, redis.into())?;
+        Ok::<_, Failure>(LibraryGlobals { empty, metatable, while_loading })
+    })?;
+    machine.set_metatable(made.empty.into(), Some(made.metatable));
+    machine.set_metatable(redis.into(), absent);
+    machine.set_metatable(made.while_loading.into(), absent);
+    for table in [made.empty, made.while_loading, redis] {
+        machine.set_read_only(table, true);
     }
-    keep_names(machine)
+    made.look_up(machine, false)?;
+    Ok(made)
+}
+
+impl LibraryGlobals {
+    /// Chooses where libraries look their globals up.
+    ///
+    /// # Errors
+    /// When memory runs out.
+    pub(crate) fn look_up(&self, machine: &mut Machine, is_loading: bool) -> Result<(), Failure> {
+        let globals = machine.globals();
+        let table = if is_loading { self.while_loading } else { globals };
+        machine.with_context(|cx| {
+            let index = cx.string(b"__index")?;
+            cx.raw_set(self.metatable, index, table.into())
+        })
+    }
+}
+
+fn set_constants<'a>(
+    cx: &mut CallContext<'_>,
+    table: TableIndex,
+    numbers: impl Iterator<Item = &'a (&'a str, f64)>,
+) -> Result<(), Failure> {
+    for &(name, number) in numbers {
+        let name = cx.string(name.as_bytes())?;
+        cx.raw_set(table, name, Value::number(number))?;
+    }
+    set_texts(cx, table, &[("REDIS_VERSION", redis::VERSION)])
 }
 
 fn set_texts(
@@ -115,7 +215,7 @@ fn remove_others(cx: &mut CallContext<'_>, globals: TableIndex) -> Result<(), Fa
 }
 
 /// Makes every table that a script finds read-only, and absent globals an error.
-fn protect(machine: &mut Machine) -> Result<(), Failure> {
+fn protect(machine: &mut Machine) -> Result<TableIndex, Failure> {
     let globals = machine.globals();
     let metatable = machine.with_context(|cx| {
         let metatable = cx.new_table(0, 1)?;
@@ -138,7 +238,7 @@ fn protect(machine: &mut Machine) -> Result<(), Failure> {
     for table in tables {
         machine.set_read_only(table, true);
     }
-    Ok(())
+    Ok(metatable)
 }
 
 fn keep_names(machine: &mut Machine) -> Result<Names, Failure> {
@@ -151,19 +251,30 @@ fn keep_names(machine: &mut Machine) -> Result<Names, Failure> {
     })
 }
 
+/// A list of texts.
+///
+/// # Errors
+/// When memory runs out.
+pub(crate) fn list(cx: &mut CallContext<'_>, items: &[&[u8]]) -> Result<Value, Failure> {
+    let mut values: SmallVec<[Value; 8]> = SmallVec::with_capacity(items.len());
+    for item in items {
+        values.push(cx.string(item)?);
+    }
+    Ok(cx.new_list(&values)?.into())
+}
+
 /// Sets a global of the run: `KEYS`, `ARGV`.
+///
+/// # Errors
+/// When memory runs out.
 pub(crate) fn set_list(
     cx: &mut CallContext<'_>,
     name: Value,
     items: &[&[u8]],
 ) -> Result<(), Failure> {
     let globals = cx.globals();
-    let mut values: SmallVec<[Value; 8]> = SmallVec::with_capacity(items.len());
-    for item in items {
-        values.push(cx.string(item)?);
-    }
-    let table = cx.new_list(&values)?;
-    cx.raw_set(globals, name, table.into())
+    let list = list(cx, items)?;
+    cx.raw_set(globals, name, list)
 }
 
 /// `__index` of the globals.
@@ -180,35 +291,133 @@ fn absent_global(cx: &mut CallContext<'_>) -> Native {
     Err(cx.error(text))
 }
 
-/// Calls a script (the second argument) under the error handler (the first): what the engine starts.
+/// Calls a script (the second argument) with the arguments behind it under the error handler (the first): what
+/// the engine starts.
 pub(crate) fn run_script(cx: &mut CallContext<'_>) -> Native {
+    let [function, keys, args] = [cx.arg(2), cx.arg(3), cx.arg(4)];
+    let count = cx.arg_count().saturating_sub(2);
     cx.set_arg_count(2)?;
-    let function = cx.arg(2);
-    cx.push(function)?;
-    Ok(cx.call(0, 1, Continuation::Xpcall))
+    if count == 0 {
+        cx.push(function)?;
+        return Ok(cx.call(0, 1, Continuation::Xpcall));
+    }
+    cx.call_with(function, [keys, args], 1, Continuation::Xpcall)
 }
 
-/// Makes a table of an error and writes into it where it was raised.
+/// The error handler of runs.
 pub(crate) fn error_handler(cx: &mut CallContext<'_>) -> Native {
+    // What is called without being a function was called by the native that raised.
+    let was_called = cx.bytes(cx.arg(1)).starts_with(b"attempt to call a ");
+    let place = match cx.raise_place(was_called) {
+        Some(Some((source, line))) => Some((source.to_vec(), f64::from(line))),
+        Some(None) => Some((b"=[C]".to_vec(), -1.0)),
+        None => None,
+    };
+    let table = decorated(cx, place)?;
+    let names = session(cx)?.names;
+    // `err` may be anywhere along a chain of `__index`, as when a field is read.
+    match inherited(cx, table, names.err)? {
+        Inherited::Value(value) => {
+            cx.raw_set(table, names.err, value)?;
+            cx.return1(table.into())
+        }
+        Inherited::Function(function, holder) => {
+            cx.set_arg_count(1)?;
+            cx.set_arg(1, table.into());
+            cx.call_with(function, [holder.into(), names.err], 1, Continuation::Step(err_read, 0))
+        }
+        Inherited::Nothing => cx.return1(table.into()),
+    }
+}
+
+/// `__index` has said what `err` of the error in the first argument is.
+fn err_read(cx: &mut CallContext<'_>, _state: u32) -> Native {
+    let (text, error) = (cx.result(), cx.arg(1));
+    let names = session(cx)?.names;
+    if let Some(table) = error.as_table() {
+        cx.raw_set(table, names.err, text)?;
+    }
+    cx.return1(error)
+}
+
+/// The error handler as scripts call it.
+fn called_error_handler(cx: &mut CallContext<'_>) -> Native {
+    if cx.arg(1).as_table().is_some_and(|table| cx.is_read_only(table)) {
+        return Err(
+            cx.raise_text(messages::HANDLER_READ_ONLY.trim_start_matches("ERR ").as_bytes())
+        );
+    }
+    let place = cx.location().map(|(source, line)| (source.to_vec(), f64::from(line)));
+    let table = decorated(cx, place)?;
+    cx.return1(table.into())
+}
+
+/// Makes a table of the error in the first argument and writes into it where it was raised.
+fn decorated(
+    cx: &mut CallContext<'_>,
+    place: Option<(Vec<u8>, f64)>,
+) -> Result<TableIndex, Failure> {
     let names = session(cx)?.names;
     let error = cx.arg(1);
-    let place = cx.location().map(|(source, line)| (source.to_vec(), line));
-    let table = if let Some(table) = error.as_table() {
-        table
-    } else {
-        let mut text = b"ERR ".to_vec();
-        cx.describe(error, &mut text);
-        let text = cx.string(&text)?;
-        let table = cx.new_table(0, 0)?;
-        cx.raw_set(table, names.err, text)?;
-        table
+    let (table, place) = match error.as_table() {
+        // The handler fails, and is called again for that.
+        Some(table) if cx.is_read_only(table) && place.is_some() => {
+            let text = cx.string(messages::HANDLER_READ_ONLY.as_bytes())?;
+            let table = cx.new_table(0, 0)?;
+            cx.raw_set(table, names.err, text)?;
+            (table, Some((b"@err_handler_def".to_vec(), 10.0)))
+        }
+        Some(table) => (table, place),
+        None => {
+            let mut text = b"ERR ".to_vec();
+            cx.describe(error, &mut text);
+            let text = cx.string(&text)?;
+            let table = cx.new_table(0, 0)?;
+            cx.raw_set(table, names.err, text)?;
+            (table, place)
+        }
     };
-    if let Some((source, line)) = place {
-        let source = cx.string(&source)?;
-        cx.raw_set(table, names.source, source)?;
-        cx.raw_set(table, names.line, Value::number(f64::from(line)))?;
+    let Some((source, line)) = place else { return Ok(table) };
+    let is_guarded = !cx.metafield(table.into(), "__newindex")?.is_nil();
+    let source = cx.string(&source)?;
+    for (name, value) in [(names.source, source), (names.line, Value::number(line))] {
+        // What is new goes to `__newindex`, and so nowhere where it is looked for.
+        if !is_guarded || !cx.raw_get(table, name).is_nil() {
+            cx.raw_set(table, name, value)?;
+        }
     }
-    cx.return1(table.into())
+    Ok(table)
+}
+
+/// What `__index` makes of a field.
+enum Inherited {
+    /// A table in the chain has it.
+    Value(Value),
+    /// This function is to be asked, about that table.
+    Function(Value, TableIndex),
+    /// The field is there itself, or nowhere.
+    Nothing,
+}
+
+fn inherited(
+    cx: &mut CallContext<'_>,
+    table: TableIndex,
+    name: Value,
+) -> Result<Inherited, Failure> {
+    let mut holder = table;
+    for step in 0..limits::INDEX_CHAIN_MAX {
+        let value = cx.raw_get(holder, name);
+        if !value.is_nil() {
+            return Ok(if step == 0 { Inherited::Nothing } else { Inherited::Value(value) });
+        }
+        let index = cx.metafield(holder.into(), "__index")?;
+        match index.as_table() {
+            Some(next) => holder = next,
+            None if index.is_function() => return Ok(Inherited::Function(index, holder)),
+            None => break,
+        }
+    }
+    Ok(Inherited::Nothing)
 }
 
 // ---- pcall ---------------------------------------------------------------------------------------
@@ -234,27 +443,18 @@ fn pcall_returned(cx: &mut CallContext<'_>, raised: u32) -> Native {
     let error = cx.result();
     let names = session(cx)?.names;
     let Some(table) = error.as_table() else { return cx.return2(Value::FALSE, error) };
-    let mut table = table;
-    for _ in 0..limits::INDEX_CHAIN_MAX {
-        let text = cx.raw_get(table, names.err);
-        if !text.is_nil() {
-            return caught(cx, text, error);
+    match inherited(cx, table, names.err)? {
+        Inherited::Value(text) => caught(cx, text, error),
+        Inherited::Function(function, holder) => {
+            cx.set_arg_count(1)?;
+            cx.set_arg(1, error);
+            cx.call_with(function, [holder.into(), names.err], 1, Continuation::Step(err_found, 0))
         }
-        let index = cx.metafield(table.into(), "__index")?;
-        match index.as_table() {
-            Some(next) => table = next,
-            None if index.is_function() => {
-                cx.set_arg_count(1)?;
-                cx.set_arg(1, error);
-                cx.push(index)?;
-                cx.push(table.into())?;
-                cx.push(names.err)?;
-                return Ok(cx.call(2, 1, Continuation::Step(err_found, 0)));
-            }
-            None => break,
+        Inherited::Nothing => {
+            let text = cx.raw_get(table, names.err);
+            caught(cx, text, error)
         }
     }
-    cx.return2(Value::FALSE, error)
 }
 
 /// `__index` has said what `err` of the error in the first argument is.

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use lua_core::error::{Ending, Failure};
 use resp::Reply;
+
+use crate::messages;
 
 /// A script that failed: the error reply that Redis sends, and where it happened, for tools.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,7 +29,7 @@ pub enum ErrorKind {
     Compile,
     /// The script raised an error and did not catch it.
     Script,
-    /// No script has this SHA-1.
+    /// No script has this SHA-1, no function or library this name.
     NoScript,
     /// The script may not run this way.
     Refused,
@@ -44,6 +47,18 @@ impl ScriptError {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Vec<u8>>) -> Self {
         let message = message.into();
         Self(Box::new(Details { kind, message, source: None, line: None }))
+    }
+
+    /// The error for a failure that no script can catch.
+    pub(crate) fn from_failure(failure: Failure) -> Self {
+        let (kind, text) = match failure {
+            // Every run has a handler of errors: what it does not catch is that there was no memory to call it.
+            Failure::Memory | Failure::Raised => (ErrorKind::Memory, messages::OUT_OF_MEMORY),
+            Failure::Ended(Ending::Fuel) => (ErrorKind::Fuel, messages::OUT_OF_FUEL),
+            Failure::Ended(Ending::Killed) => (ErrorKind::Killed, messages::KILLED),
+            Failure::Ended(_) => (ErrorKind::Internal, messages::INTERNAL),
+        };
+        Self::new(kind, text)
     }
 
     pub(crate) fn at(mut self, source: Option<Vec<u8>>, line: Option<u32>) -> Self {

@@ -37,6 +37,40 @@ pub trait Commands {
     /// # Errors
     /// There is no such command, or not with so many arguments.
     fn find(&self, argv: &Argv) -> Result<Command, Refusal>;
+
+    /// Whether the user who runs the script may call it with these arguments. Asked only under
+    /// [`Conditions::is_restricted`](crate::Conditions::is_restricted).
+    ///
+    /// # Errors
+    /// What the user lacks.
+    fn permits(&self, argv: &Argv) -> Result<(), Denial> {
+        let _ = argv;
+        Ok(())
+    }
+
+    /// Where the keys of a command lie in a cluster. Asked only under
+    /// [`Conditions::is_cluster`](crate::Conditions::is_cluster).
+    fn slot(&self, argv: &Argv) -> Slot {
+        let _ = argv;
+        Slot::Any
+    }
+
+    /// The slot of a key of the script in a cluster. Asked only there.
+    fn slot_of_key(&self, key: &[u8]) -> Slot {
+        let _ = key;
+        Slot::Any
+    }
+}
+
+/// Where keys lie in a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// There are no keys.
+    Any,
+    /// All in this slot, which is here.
+    Here(u16),
+    /// Not all of them in one slot that is here.
+    Elsewhere,
 }
 
 /// What the engine has to know of a command.
@@ -44,10 +78,29 @@ pub trait Commands {
 pub struct Command {
     /// It may change the keyspace, so read-only scripts may not call it.
     pub is_write: bool,
+    /// It changes no key, but what it does reaches replicas: read-only scripts may not call it either.
+    pub may_replicate: bool,
     /// Scripts may not call it.
     pub is_noscript: bool,
+    /// It may use more memory, so it is refused when there is none left.
+    pub is_denyoom: bool,
+    /// It may be called on a replica whose data are outdated.
+    pub is_stale_allowed: bool,
     /// A mark for the host: it answers the command somewhere else than most.
     pub is_elsewhere: bool,
+    /// A number for the host, so that it need not look the command up again.
+    pub tag: u32,
+}
+
+/// What a user may not do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// Call this command or subcommand.
+    Command,
+    /// Touch one of the keys.
+    Key,
+    /// Publish to the channel.
+    Channel,
 }
 
 /// Why a command is not even tried.

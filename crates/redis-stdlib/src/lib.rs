@@ -28,20 +28,34 @@ mod argv;
 mod host;
 mod script;
 pub use argv::Argv;
-pub use host::{Answer, Call, Command, Commands, EveryCommand, Host, LogLevel, Refusal};
+pub use host::{
+    Answer, Call, Command, Commands, Denial, EveryCommand, Host, LogLevel, Refusal, Slot,
+};
 pub use script::{Flags, Sha1};
 
+mod conditions;
 mod convert;
 mod session;
+pub use conditions::Conditions;
 
 mod bit;
 mod cjson;
 mod cmsgpack;
 mod environment;
 mod redis;
+mod register;
 mod structs;
+
+mod lzf;
+mod payload;
 
 mod engine;
 mod error;
-pub use engine::{Config, Environment, OpenLibraries, Request, ScriptEngine, Step};
+mod functions;
+mod interpreter;
+mod library;
+pub use engine::{
+    Config, Environment, KillRefusal, OpenLibraries, Request, Running, ScriptEngine, Step,
+};
 pub use error::{ErrorKind, ScriptError};
+pub use library::{Function, Library, RestorePolicy};

@@ -33,3 +33,9 @@ pub(crate) const BYTES_PER_FUEL: u64 = 64;
 
 /// Fuel between two looks at the host while a script runs in one go.
 pub(crate) const SLICE: u64 = 1 << 20;
+
+/// Fuel for the code of a library while it is loaded: about what half a second allows, which is Redis's limit.
+pub const LOAD_FUEL: u64 = 200_000_000;
+
+/// The part of all memory, one in so many, that scripts leave to functions and functions to scripts.
+pub(crate) const RESERVED_SHARE: usize = 8;

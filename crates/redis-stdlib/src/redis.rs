@@ -13,11 +13,12 @@ use resp::{Protocol, Reply};
 use sha1_smol::Sha1;
 
 use crate::argv::Argv;
+use crate::conditions::Conditions;
 use crate::convert;
-use crate::host::{LogLevel, Refusal};
+use crate::host::{Command, Denial, LogLevel, Refusal, Slot};
 use crate::limits;
 use crate::messages;
-use crate::session::session;
+use crate::session::{Session, session};
 
 type Native = Result<Outcome, Failure>;
 
@@ -75,19 +76,70 @@ fn command(cx: &mut CallContext<'_>, style: u32) -> Native {
     let session = session(cx)?;
     let found = session.commands.find(&session.argv);
     let command = found.unwrap_or_default();
-    let refused = match found {
-        Ok(command) if command.is_write && session.read_only => Some(messages::WRITE_IN_READ_ONLY),
-        _ if session.any_command => None,
-        Err(Refusal::Unknown) => Some(messages::UNKNOWN_COMMAND),
-        Err(Refusal::WrongArity) => Some(messages::WRONG_ARITY),
-        Ok(command) => command.is_noscript.then_some(messages::NOT_FROM_SCRIPT),
-    };
-    if let Some(text) = refused {
+    if let Some(text) = refusal(session, found) {
         return fail(cx, style, text.as_bytes(), true);
     }
+    session.has_written |= command.is_write;
     session.command = command;
     cx.ask_host(Box::new(()));
     Ok(Outcome::Host { then: Continuation::Step(answered, style) })
+}
+
+/// Why a script may not call a command now; the first reason counts.
+fn refusal(session: &mut Session, found: Result<Command, Refusal>) -> Option<&'static str> {
+    let rights = session.rights;
+    let command = match found {
+        Ok(command) if !command.is_noscript || rights.any_command => command,
+        Ok(_) => return Some(messages::NOT_FROM_SCRIPT),
+        Err(_) if rights.any_command => Command { is_stale_allowed: true, ..Command::default() },
+        Err(Refusal::Unknown) => return Some(messages::UNKNOWN_COMMAND),
+        Err(Refusal::WrongArity) => return Some(messages::WRONG_ARITY),
+    };
+    let conditions = &rights.conditions;
+    if conditions.is_stale && !command.is_stale_allowed {
+        return Some(messages::STALE_COMMAND);
+    }
+    if conditions.is_restricted
+        && let Err(denial) = session.commands.permits(&session.argv)
+    {
+        return Some(match denial {
+            Denial::Command => messages::DENIED_COMMAND,
+            Denial::Key => messages::DENIED_KEY,
+            Denial::Channel => messages::DENIED_CHANNEL,
+        });
+    }
+    if rights.read_only && (command.is_write || command.may_replicate) {
+        return Some(messages::WRITE_IN_READ_ONLY);
+    }
+    if *conditions == Conditions::default() {
+        return None;
+    }
+    if command.is_write
+        && let Some(text) = conditions.write_refusal()
+    {
+        return Some(text);
+    }
+    // What has been written before is not to remain half done.
+    let is_out_of_memory = conditions.is_out_of_memory && !conditions.is_replica;
+    if command.is_denyoom && is_out_of_memory && !rights.allow_oom && !session.has_written {
+        return Some(messages::OOM);
+    }
+    conditions.is_cluster.then(|| slot_refusal(session)).flatten()
+}
+
+/// Why the keys of a command are refused in a cluster. The first keys of a script choose its slot.
+fn slot_refusal(session: &mut Session) -> Option<&'static str> {
+    match (session.commands.slot(&session.argv), session.rights.slot) {
+        (Slot::Any, _) | (Slot::Here(_), None) => None,
+        (Slot::Elsewhere, _) => Some(messages::NOT_LOCAL),
+        (Slot::Here(slot), Some(Slot::Here(chosen))) if slot != chosen => {
+            Some(messages::CROSS_SLOT)
+        }
+        (here @ Slot::Here(_), Some(_)) => {
+            session.rights.slot = Some(here);
+            None
+        }
+    }
 }
 
 /// The host has answered.
@@ -144,7 +196,7 @@ fn fail(cx: &mut CallContext<'_>, style: u32, text: &[u8], by_command: bool) -> 
 }
 
 /// Raises an error of the API's own: a table with nothing but a text.
-fn raise(cx: &mut CallContext<'_>, text: &str) -> Native {
+pub(crate) fn raise(cx: &mut CallContext<'_>, text: &str) -> Native {
     fail(cx, RAISES, text.as_bytes(), false)
 }
 
@@ -153,11 +205,12 @@ fn acl_check_cmd(cx: &mut CallContext<'_>) -> Native {
         return raise(cx, text);
     }
     let session = session(cx)?;
-    match session.commands.find(&session.argv) {
-        Err(Refusal::Unknown) => raise(cx, messages::ACL_INVALID_COMMAND),
-        // There is one user, who may do everything.
-        Ok(_) | Err(Refusal::WrongArity) => cx.return1(Value::TRUE),
+    if session.commands.find(&session.argv) == Err(Refusal::Unknown) {
+        return raise(cx, messages::ACL_INVALID_COMMAND);
     }
+    let is_permitted =
+        !session.rights.conditions.is_restricted || session.commands.permits(&session.argv).is_ok();
+    cx.return1(Value::boolean(is_permitted))
 }
 
 // ---- replies -------------------------------------------------------------------------------------
@@ -221,7 +274,7 @@ fn sha1hex(cx: &mut CallContext<'_>) -> Native {
     cx.return1(text)
 }
 
-fn log(cx: &mut CallContext<'_>) -> Native {
+pub(crate) fn log(cx: &mut CallContext<'_>) -> Native {
     let count = cx.arg_count();
     if count < 2 {
         return raise(cx, messages::LOG_ARGUMENTS);
@@ -254,7 +307,10 @@ fn log(cx: &mut CallContext<'_>) -> Native {
         }
     }
     cx.charge(count as u64 + line.len() as u64 / limits::BYTES_PER_FUEL)?;
-    (session(cx)?.log)(level, &line);
+    let log = session(cx)?.log.clone();
+    if let Ok(mut log) = log.try_borrow_mut() {
+        log(level, &line);
+    }
     cx.return0()
 }
 

@@ -74,8 +74,12 @@ pub struct Flags {
 }
 
 impl Flags {
-    /// The flags of a script, and its source: the text behind the first line, so that line numbers count
-    /// from there on as in the whole text.
+    /// The flags of a function that has none: unlike a script without a first line, it is judged by them.
+    pub(crate) fn of_function() -> Self {
+        Self { declared: true, ..Self::default() }
+    }
+
+    /// The flags of a script, and its source: the text behind the first line.
     ///
     /// # Errors
     /// The error reply for a first line that is none.
@@ -83,10 +87,9 @@ impl Flags {
         if !text.starts_with(b"#!") {
             return Ok((Flags::default(), text));
         }
-        let Some(end) = memchr::memchr(b'\n', text) else {
+        let Some((line, source)) = split_line(text) else {
             return Err(messages::SHEBANG_INVALID.into());
         };
-        let (line, source) = text.split_at(end);
         let Some(words) = resp::split_inline(line) else {
             return Err(messages::SHEBANG_QUOTES.into());
         };
@@ -111,18 +114,49 @@ impl Flags {
             return Ok(());
         }
         for name in list.split(|&b| b == b',') {
-            let flag = match name {
-                b"no-writes" => &mut self.no_writes,
-                b"allow-oom" => &mut self.allow_oom,
-                b"allow-stale" => &mut self.allow_stale,
-                b"no-cluster" => &mut self.no_cluster,
-                b"allow-cross-slot-keys" => &mut self.allow_cross_slot_keys,
-                _ => return Err([messages::SHEBANG_FLAG.as_bytes(), name].concat()),
-            };
-            *flag = true;
+            if !self.set(|known| known == name) {
+                return Err([messages::SHEBANG_FLAG.as_bytes(), name].concat());
+            }
         }
         Ok(())
     }
+
+    /// Sets the flag whose name `is_meant`; false when none is.
+    pub(crate) fn set(&mut self, is_meant: impl Fn(&[u8]) -> bool) -> bool {
+        let flags = [
+            &mut self.no_writes,
+            &mut self.allow_oom,
+            &mut self.allow_stale,
+            &mut self.no_cluster,
+            &mut self.allow_cross_slot_keys,
+        ];
+        let named = std::iter::zip(FLAG_NAMES, flags).find(|(name, _)| is_meant(name.as_bytes()));
+        let Some((_, flag)) = named else { return false };
+        *flag = true;
+        true
+    }
+
+    /// The names of the flags that are set, in the order of `FUNCTION LIST`.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        let flags = [
+            self.no_writes,
+            self.allow_oom,
+            self.allow_stale,
+            self.no_cluster,
+            self.allow_cross_slot_keys,
+        ];
+        std::iter::zip(FLAG_NAMES, flags).filter_map(|(name, is_set)| is_set.then_some(name))
+    }
+}
+
+const FLAG_NAMES: [&str; 5] =
+    ["no-writes", "allow-oom", "allow-stale", "no-cluster", "allow-cross-slot-keys"];
+
+/// The first line of a text, and the rest with the line end in front, so that line numbers count from there
+/// on as in the whole text. `None` when there is no line end before the first NUL.
+pub(crate) fn split_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = memchr::memchr2(b'\n', 0, text).filter(|&end| text[end] == b'\n')?;
+    Some(text.split_at(end))
 }
 
 #[cfg(test)]

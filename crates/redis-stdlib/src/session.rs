@@ -1,5 +1,6 @@
 //! What the natives of this crate share while scripts run: the machine's app data.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use lua_core::error::Failure;
@@ -8,10 +9,12 @@ use lua_core::value::Value;
 use resp::{Protocol, Reply};
 
 use crate::argv::Argv;
-use crate::host::{Command, Commands, LogLevel};
+use crate::conditions::Conditions;
+use crate::host::{Command, Commands, LogLevel, Slot};
+use crate::register::Registration;
 
-/// Where `redis.log` goes.
-pub(crate) type LogSink = Box<dyn FnMut(LogLevel, &[u8])>;
+/// Where `redis.log` goes; both interpreters of an engine share it.
+pub(crate) type LogSink = Rc<RefCell<dyn FnMut(LogLevel, &[u8])>>;
 
 /// The state of the run in progress, and what all runs share.
 pub(crate) struct Session {
@@ -20,10 +23,10 @@ pub(crate) struct Session {
     pub(crate) log: LogSink,
     /// What `redis.setresp` chose.
     pub(crate) protocol: Protocol,
-    /// The script may not call commands that write.
-    pub(crate) read_only: bool,
-    /// Commands that the table does not know, or refuses to scripts, are asked of the host all the same.
-    pub(crate) any_command: bool,
+    /// What the run may do.
+    pub(crate) rights: Rights,
+    /// A command that writes was called.
+    pub(crate) has_written: bool,
     /// The command that waits for the host.
     pub(crate) argv: Argv,
     pub(crate) command: Command,
@@ -31,6 +34,23 @@ pub(crate) struct Session {
     pub(crate) reply: Option<Reply>,
     /// Buffer for the texts that `cjson` and kin make; kept from call to call.
     pub(crate) buffer: Vec<u8>,
+    /// What the library that is being loaded has registered so far.
+    pub(crate) registration: Option<Registration>,
+}
+
+/// What a run may do.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Rights {
+    /// It may not call commands that write.
+    pub(crate) read_only: bool,
+    /// Commands that the table does not know, or refuses to scripts, are asked of the host all the same.
+    pub(crate) any_command: bool,
+    /// It may use memory that is not there.
+    pub(crate) allow_oom: bool,
+    /// The slot in which its keys lie, when it may use no other.
+    pub(crate) slot: Option<Slot>,
+    /// The server's state when the run began.
+    pub(crate) conditions: Conditions,
 }
 
 /// The fields that conversions look up, as values. The registry keeps them alive.

@@ -4,7 +4,9 @@
 
 use std::time::{Duration, Instant};
 
-use redis_stdlib::{Answer, Call, Config, ErrorKind, Host, Request, ScriptEngine, Step};
+use redis_stdlib::{
+    Answer, Call, Config, ErrorKind, Host, Request, RestorePolicy, ScriptEngine, ScriptError, Step,
+};
 use resp::Reply;
 
 const FUEL: u64 = 3_000_000;
@@ -223,4 +225,100 @@ fn an_answer_that_nobody_asked_for_is_nothing() {
     engine.abort();
     assert!(matches!(engine.step(10), Step::Done(Err(_))));
     assert_eq!(engine.eval(&mut Odd, &Request::source(b"return 7")), Ok(Reply::Integer(7)));
+}
+
+/// Loads libraries on one engine, on a small host stack; after each, the engine has to be well.
+#[test]
+fn hostile_libraries() {
+    const LIBRARIES: &[&str] = &[
+        "while true do end",
+        "local function f() return f() end f()",
+        "local function f() f() end f()",
+        "local s = 'x' while true do s = s .. s end",
+        "local t = {} for i = 1, 1e9 do t[i] = {} end",
+        "local n = 0 while true do n = n + 1 redis.register_function('f' .. n, function() end) end",
+        "local s = ('x'):rep(1e6) while true do redis.register_function{function_name = 'f', description = s, callback = function() end} end",
+        "local s, n = ('x'):rep(1e5), 0 while true do n = n + 1 redis.register_function{function_name = 'f' .. n, description = s, callback = function() end} end",
+        "redis.register_function(('x'):rep(1e7), function() end) x()",
+        "local t = {} for i = 1, 1e5 do t[i] = 'no-writes' end while true do redis.register_function{flags = t} end",
+        "local t = {} t.flags = t t[1] = t redis.register_function(t)",
+        "local s = ('x'):rep(1e6) while true do redis.log(redis.LOG_WARNING, s, s, s) end",
+        "local x = redis.register_function x(x, x)",
+        "redis.register_function('f', redis.register_function) redis.register_function('f', redis.register_function)",
+        "for i = 1, 1e9 do local f = function() return f end end",
+    ];
+    let thread = std::thread::Builder::new().stack_size(256 << 10).spawn(|| {
+        let mut engine = engine();
+        let good = b"#!lua name=good\nredis.register_function('g', function() return 1 + 1 end)";
+        for library in LIBRARIES {
+            let start = Instant::now();
+            let code = format!("#!lua name=bad\n{library}");
+            let error = engine.load_library(code.as_bytes(), true).unwrap_err();
+            assert_ne!(error.kind(), ErrorKind::Internal, "{library}");
+            assert!(start.elapsed() < TIME_MAX, "{library}");
+            assert_eq!(engine.libraries().len(), 0, "{library}");
+            engine.load_library(good, false).unwrap();
+            let reply = engine.eval(&mut Odd, &Request::function(b"G"));
+            assert_eq!(reply, Ok(Reply::Integer(2)), "after {library}");
+            engine.delete_library(b"good").unwrap();
+        }
+    });
+    thread.unwrap().join().unwrap();
+}
+
+#[test]
+fn libraries_give_their_memory_back() {
+    let mut engine = engine();
+    let description = "x".repeat(100_000);
+    let code = format!(
+        "#!lua name=l\nredis.register_function{{function_name = 'f', description = '{description}', callback = function() return 1 end}}"
+    );
+    let load = |engine: &mut ScriptEngine| engine.load_library(code.as_bytes(), true).map(drop);
+    load(&mut engine).unwrap();
+    // Far more than fits, were anything kept.
+    for _ in 0..1000 {
+        load(&mut engine).unwrap();
+        assert!(engine.load_library(format!("{code} nosuch()").as_bytes(), true).is_err());
+        let dump = engine.dump_libraries();
+        engine.restore_libraries(&dump, RestorePolicy::Replace).unwrap();
+        assert!(engine.restore_libraries(&dump, RestorePolicy::Append).is_err());
+        engine.flush_libraries();
+    }
+    assert!(engine.memory().used_bytes < MEMORY_BYTES / 2, "{}", engine.memory().used_bytes);
+}
+
+#[test]
+fn both_interpreters_share_the_memory() {
+    let mut engine = engine();
+    let code = b"#!lua name=l\nlocal kept = {} redis.register_function('fill', function() for i = 1, 1e9 do kept[i] = ('x'):rep(1000) .. i end end) \
+        redis.register_function('clear', function() kept = {} return #kept end)";
+    engine.load_library(code, false).unwrap();
+    let full = engine.eval(&mut Odd, &Request::function(b"fill"));
+    assert!(full.is_err_and(|error| error.is_limit()));
+    assert!(engine.memory().used_bytes <= MEMORY_BYTES + MEMORY_BYTES / 10);
+    let greedy = Request::source(b"local t = {} for i = 1, 1e9 do t[i] = ('y'):rep(1000) .. i end");
+    let result = engine.eval(&mut Odd, &greedy);
+    assert!(result.as_ref().is_err_and(ScriptError::is_limit), "{result:?} {:?}", engine.memory());
+    assert!(engine.memory().used_bytes <= MEMORY_BYTES + MEMORY_BYTES / 10);
+    assert_eq!(engine.eval(&mut Odd, &Request::function(b"clear")), Ok(Reply::Integer(0)));
+    assert_eq!(engine.eval(&mut Odd, &Request::source(b"return 1")), Ok(Reply::Integer(1)));
+}
+
+#[test]
+fn any_payload_is_refused_or_read() {
+    let mut engine = engine();
+    let code = b"#!lua name=l\nredis.register_function('f', function() return 1 end) -- aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    engine.load_library(code, false).unwrap();
+    let dump = engine.dump_libraries();
+    let sum = crc::Crc::<u64>::new(&crc::CRC_64_REDIS);
+    for at in 0..dump.len() - 8 {
+        for byte in [0, 1, 0x3F, 0x7F, 0x80, 0x81, 0xC0, 0xC3, 0xF5, 0xFF] {
+            let mut body = dump[..dump.len() - 8].to_vec();
+            body[at] = byte;
+            body.extend(sum.checksum(&body).to_le_bytes());
+            if let Err(error) = engine.restore_libraries(&body, RestorePolicy::Flush) {
+                assert_ne!(error.kind(), ErrorKind::Internal, "byte {byte} at {at}");
+            }
+        }
+    }
 }

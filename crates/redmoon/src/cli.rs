@@ -13,6 +13,7 @@ mod disasm;
 mod eval;
 mod lua;
 mod repl;
+mod serve;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -34,6 +35,7 @@ const HELP: &str = "\
 Examples:
   redmoon eval \"return redis.call('INCRBY', KEYS[1], ARGV[1])\" 1 hits 5
   redmoon lua program.lua one two
+  redmoon serve --port 7000
   redmoon repl
   redmoon check scripts/*.lua
 
@@ -62,12 +64,15 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         args: Vec<OsString>,
     },
-    /// Run a Redis script on an empty keyspace in memory
+    /// Run a Redis script on an empty keyspace in memory, or on a server by URL
     #[command(after_help = eval::EVAL_HELP)]
     Eval(eval::EvalArgs),
     /// Run a file as a script that sees all of Lua as well
     #[command(after_help = eval::RUN_HELP)]
     Run(eval::RunArgs),
+    /// Serve Redis clients on a TCP port
+    #[command(after_help = serve::HELP)]
+    Serve(serve::ServeArgs),
     /// A prompt that runs Lua line by line
     #[command(after_help = repl::HELP)]
     Repl,
@@ -114,6 +119,7 @@ fn run(args: &[OsString]) -> u8 {
         Command::Lua { args } => lua::run(cli.limits, &args),
         Command::Eval(args) => eval::eval(&cli.limits, &args),
         Command::Run(args) => eval::run(&cli.limits, &args),
+        Command::Serve(args) => serve::run(&cli.limits, &args),
         Command::Repl => repl::run(&cli.limits),
         Command::Check { files } => check::run(&files),
         Command::Disasm { file } => disasm::run(&file),
@@ -125,6 +131,20 @@ pub(crate) fn tell(text: &str) {
     use std::io::Write;
     // Without a standard error nobody can be told.
     let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// Writes a text to standard output, if there is one.
+pub(crate) fn say(text: &str) {
+    use std::io::Write;
+    let mut stdout = std::io::stdout();
+    // Without a standard output nobody can be told.
+    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+}
+
+/// A seed that nobody can guess.
+pub(crate) fn random_seed() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(std::process::id())
 }
 
 /// Why a run was ended from outside.

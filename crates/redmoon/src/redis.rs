@@ -111,6 +111,7 @@ impl Builder {
                 environment: self.environment,
                 ..Default::default()
             },
+            ..Default::default()
         };
         Ok(Redis {
             server: Server::new(config)?,

@@ -23,7 +23,10 @@ pub struct RequestDecoder {
     missing: usize,
     /// Size of the argument whose header has been read.
     argument_size: Option<usize>,
-    argv: Vec<Vec<u8>>,
+    /// Where the arguments of the current request lie, from its first byte on.
+    places: Vec<(usize, usize)>,
+    /// The arguments of a request that came as a line, where quotes have been taken off.
+    line: Option<Vec<Vec<u8>>>,
     failed: Option<DecodeError>,
 }
 
@@ -46,6 +49,16 @@ impl RequestDecoder {
     /// it as `ERR Protocol error: <kind>` and closes the connection.
     #[expect(clippy::should_implement_trait, reason = "an iterator would end at the first `None`")]
     pub fn next(&mut self) -> Result<Option<Vec<Vec<u8>>>, DecodeError> {
+        let found = self.advance()?;
+        Ok(found.then(|| self.arguments().map(<[u8]>::to_vec).collect()))
+    }
+
+    /// As [`Self::next`], but leaves the arguments where they are: true when [`Self::arguments`] gives those
+    /// of a whole request.
+    ///
+    /// # Errors
+    /// As for [`Self::next`].
+    pub fn advance(&mut self) -> Result<bool, DecodeError> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
@@ -56,28 +69,54 @@ impl RequestDecoder {
         outcome
     }
 
-    fn decode(&mut self) -> Result<Option<Vec<Vec<u8>>>, DecodeError> {
+    /// The arguments of the request that [`Self::advance`] has found, until the next one is looked for.
+    pub fn arguments(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        let count = self.line.as_ref().map_or(self.places.len(), Vec::len);
+        (0..count).map(|index| match &self.line {
+            Some(line) => line.get(index).map(Vec::as_slice).unwrap_or_default(),
+            None => self
+                .places
+                .get(index)
+                .map(|&(start, end)| self.input.held(start, end))
+                .unwrap_or_default(),
+        })
+    }
+
+    /// Number of bytes fed that belong to no request yet.
+    pub fn pending_size(&self) -> usize {
+        self.input.unused_size()
+    }
+
+    fn decode(&mut self) -> Result<bool, DecodeError> {
+        self.line = None;
+        if self.missing == 0 {
+            self.places.clear();
+            self.input.release();
+        }
         loop {
             if self.missing > 0 {
                 if !self.take_argument()? {
-                    return Ok(None);
+                    return Ok(false);
                 }
                 if self.missing == 0 {
-                    return Ok(Some(std::mem::take(&mut self.argv)));
+                    return Ok(true);
                 }
                 continue;
             }
             match self.input.rest().first() {
-                None => return Ok(None),
+                None => return Ok(false),
                 Some(b'*') => {
                     if !self.take_header()? {
-                        return Ok(None);
+                        return Ok(false);
                     }
                 }
                 Some(_) => match self.take_inline()? {
-                    None => return Ok(None),
+                    None => return Ok(false),
                     Some(argv) if argv.is_empty() => {}
-                    Some(argv) => return Ok(Some(argv)),
+                    Some(argv) => {
+                        self.line = Some(argv);
+                        return Ok(true);
+                    }
                 },
             }
         }
@@ -94,10 +133,15 @@ impl RequestDecoder {
         let Some(count) = count.filter(|&count| count <= max) else {
             return Err(self.input.error(Kind::InvalidMultibulkLength));
         };
-        self.input.advance(size.saturating_add(2));
         // Zero and less ask for nothing.
         self.missing = usize::try_from(count).unwrap_or(0);
-        self.argv = Vec::with_capacity(self.missing.min(RESERVED_ARGUMENTS_MAX));
+        self.places.clear();
+        self.places.reserve(self.missing.min(RESERVED_ARGUMENTS_MAX));
+        self.input.hold();
+        self.input.advance(size.saturating_add(2));
+        if self.missing == 0 {
+            self.input.release();
+        }
         Ok(true)
     }
 
@@ -110,14 +154,12 @@ impl RequestDecoder {
             },
         };
         self.argument_size = Some(size);
-        let Some((argument, after)) = self.input.rest().split_at_checked(size) else {
-            return Ok(false);
-        };
         // Redis skips the two bytes that follow without looking at them.
-        if after.len() < 2 {
+        if self.input.unused_size() < size.saturating_add(2) {
             return Ok(false);
         }
-        self.argv.push(argument.to_vec());
+        let start = self.input.held_size();
+        self.places.push((start, start.saturating_add(size)));
         self.input.advance(size.saturating_add(2));
         self.argument_size = None;
         self.missing = self.missing.saturating_sub(1);

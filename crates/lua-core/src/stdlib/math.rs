@@ -37,6 +37,16 @@ impl Random {
         Self { state: ((seed & 0xFFFF_FFFF) << 16) | Self::SEED_LOW }
     }
 
+    /// The generator at a [`Self::state`].
+    pub(crate) fn at(state: u64) -> Self {
+        Self { state: state & Self::MASK }
+    }
+
+    /// Where the sequence stands.
+    pub(crate) fn state(&self) -> u64 {
+        self.state
+    }
+
     /// The next number, `0 <= n < 1`.
     fn next(&mut self) -> f64 {
         self.state =

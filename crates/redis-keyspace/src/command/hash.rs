@@ -25,9 +25,10 @@ fn set_all(cx: &mut Context<'_>, args: Args<'_>, refusal: &'static str) -> Resul
     if !rest.is_empty() {
         return Err(refusal.into());
     }
+    let thresholds = cx.thresholds();
     let hash = cx.hash_or_new(args.at(1))?;
-    hash.make_room_for(args.from(2));
-    Ok(pairs.iter().filter(|[field, value]| hash.set(field, value)).count())
+    hash.make_room_for(args.from(2), &thresholds);
+    Ok(pairs.iter().filter(|[field, value]| hash.set(field, value, &thresholds)).count())
 }
 
 pub(super) fn hsetnx(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
@@ -35,7 +36,8 @@ pub(super) fn hsetnx(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     if cx.hash(key)?.is_some_and(|hash| hash.contains(field)) {
         return Ok(truth(false));
     }
-    cx.hash_or_new(key)?.set(field, args.at(3));
+    let thresholds = cx.thresholds();
+    cx.hash_or_new(key)?.set(field, args.at(3), &thresholds);
     Ok(truth(true))
 }
 
@@ -104,7 +106,9 @@ pub(super) fn hincrby(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         None => 0,
     };
     let sum = old.checked_add(increment).ok_or(INCREMENT_OVERFLOW)?;
-    cx.hash_or_new(key)?.set(field, itoa::Buffer::new().format(sum).as_bytes());
+    let thresholds = cx.thresholds();
+    let mut digits = itoa::Buffer::new();
+    cx.hash_or_new(key)?.set(field, digits.format(sum).as_bytes(), &thresholds);
     Ok(Reply::Integer(sum))
 }
 
@@ -117,7 +121,8 @@ pub(super) fn hincrbyfloat(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let old = cx.hash(key)?.and_then(|hash| hash.get(field)).unwrap_or(b"0");
     let old = LongDouble::parse(old).ok_or(HASH_VALUE_NOT_A_FLOAT)?;
     let text = add_floats(old, increment).ok_or(INCREMENT_NOT_FINITE)?;
-    cx.hash_or_new(key)?.set(field, &text);
+    let thresholds = cx.thresholds();
+    cx.hash_or_new(key)?.set(field, &text, &thresholds);
     Ok(Reply::Bulk(text))
 }
 

@@ -8,14 +8,14 @@ use crate::value::List;
 
 /// An end of a list.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+pub(super) enum Side {
     Left,
     Right,
 }
 use Side::{Left, Right};
 
 impl Side {
-    fn parse(args: Args<'_>, index: usize) -> Result<Self, Failure> {
+    pub(super) fn parse(args: Args<'_>, index: usize) -> Result<Self, Failure> {
         if args.is(index, "left") {
             Ok(Left)
         } else if args.is(index, "right") {
@@ -94,7 +94,7 @@ fn pop(cx: &mut Context<'_>, args: Args<'_>, side: Side, refusal: &'static str) 
 }
 
 /// Pops up to `wanted` elements, and removes the key with its last one.
-fn pop_some(
+pub(super) fn pop_some(
     cx: &mut Context<'_>,
     key: &[u8],
     side: Side,
@@ -251,15 +251,21 @@ pub(super) fn ltrim(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
 
 pub(super) fn lmove(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let (from, to) = (Side::parse(args, 3)?, Side::parse(args, 4)?);
-    move_element(cx, args, from, to)
+    move_between(cx, args.at(1), args.at(2), from, to)
 }
 
 pub(super) fn rpoplpush(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
-    move_element(cx, args, Right, Left)
+    move_between(cx, args.at(1), args.at(2), Right, Left)
 }
 
-fn move_element(cx: &mut Context<'_>, args: Args<'_>, from: Side, to: Side) -> Answer {
-    let (source, target) = (args.at(1), args.at(2));
+/// Moves one element from an end of a list to an end of another, or of the same one.
+pub(super) fn move_between(
+    cx: &mut Context<'_>,
+    source: &[u8],
+    target: &[u8],
+    from: Side,
+    to: Side,
+) -> Answer {
     if cx.list(source)?.is_none() {
         return Ok(Reply::Nil);
     }

@@ -14,8 +14,9 @@ pub(super) fn sadd(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     if cx.set_value(key)?.is_some_and(|set| members.iter().all(|member| set.contains(member))) {
         return Ok(count(0));
     }
+    let thresholds = cx.thresholds();
     let set = cx.set_or_new(key)?;
-    Ok(count(members.iter().filter(|member| set.insert(member)).count()))
+    Ok(count(members.iter().filter(|member| set.insert(member, &thresholds)).count()))
 }
 
 pub(super) fn srem(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
@@ -138,7 +139,8 @@ pub(super) fn smove(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         set.remove(member);
     }
     cx.remove_if_empty(source);
-    cx.set_or_new(target)?.insert(member);
+    let thresholds = cx.thresholds();
+    cx.set_or_new(target)?.insert(member, &thresholds);
     Ok(truth(true))
 }
 
@@ -190,29 +192,32 @@ fn combine(cx: &mut Context<'_>, keys: &[&[u8]], combination: Combination) -> Re
     for key in keys {
         cx.set_value(key)?;
     }
+    let thresholds = cx.thresholds();
     let mut result = Set::new(cx.hasher());
     match combination {
         Combination::Intersection => {
             for member in intersection(cx, keys, usize::MAX)? {
-                result.insert(&member);
+                result.insert(&member, &thresholds);
             }
         }
         Combination::Union => {
             for key in keys {
                 for member in cx.set_value(key)?.into_iter().flat_map(Set::iter) {
-                    result.insert(&member);
+                    result.insert(&member, &thresholds);
                 }
             }
         }
         Combination::Difference => {
             let [first, others @ ..] = keys else { return Ok(result) };
-            if let Some(set) = cx.set_value(first)? {
-                result = set.clone();
-            }
+            let Some(mut left) = cx.set_value(first)?.cloned() else { return Ok(result) };
             for key in others {
                 for member in cx.set_value(key)?.into_iter().flat_map(Set::iter) {
-                    result.remove(&member);
+                    left.remove(&member);
                 }
+            }
+            // Made anew: what is left may be integers only.
+            for member in left.iter() {
+                result.insert(&member, &thresholds);
             }
         }
     }

@@ -21,12 +21,12 @@ use crate::value::SortedSet;
 
 /// The options of `ZADD`.
 #[derive(Default)]
-struct AddOptions {
-    nx: bool,
-    xx: bool,
+pub(super) struct AddOptions {
+    pub(super) nx: bool,
+    pub(super) xx: bool,
     gt: bool,
     lt: bool,
-    ch: bool,
+    pub(super) ch: bool,
     incr: bool,
 }
 
@@ -74,7 +74,16 @@ fn add(cx: &mut Context<'_>, args: Args<'_>, index: usize, options: &AddOptions)
         .map(|[score, member]| Some((parse_double(score)?, *member)))
         .collect::<Option<Vec<_>>>()
         .ok_or(NOT_A_FLOAT)?;
-    let key = args.at(1);
+    add_members(cx, args.at(1), elements, options)
+}
+
+/// Adds members with their scores, or changes the scores of those that are there.
+pub(super) fn add_members(
+    cx: &mut Context<'_>,
+    key: &[u8],
+    elements: Vec<(f64, &[u8])>,
+    options: &AddOptions,
+) -> Answer {
     let set = cx.sorted_set(key)?;
     let mut added = 0;
     let mut updated = 0;
@@ -97,9 +106,10 @@ fn add(cx: &mut Context<'_>, args: Args<'_>, index: usize, options: &AddOptions)
         changes.push((new, member));
     }
     if !changes.is_empty() {
+        let thresholds = cx.thresholds();
         let set = cx.sorted_set_or_new(key)?;
         for (score, member) in changes {
-            set.insert(member, score);
+            set.insert(member, score, &thresholds);
         }
     }
     Ok(match (options.incr, incremented) {
@@ -183,7 +193,7 @@ fn pop(cx: &mut Context<'_>, args: Args<'_>, highest: bool) -> Answer {
 }
 
 /// Removes up to `wanted` members, and the key with its last one.
-fn pop_some(
+pub(super) fn pop_some(
     cx: &mut Context<'_>,
     key: &[u8],
     highest: bool,
@@ -213,7 +223,7 @@ fn owned<'a>(members: impl Iterator<Item = (&'a [u8], f64)>) -> Vec<(Vec<u8>, f6
 }
 
 /// Members and scores: in turn, or as pairs.
-fn scored(cx: &Context<'_>, members: Vec<(Vec<u8>, f64)>, as_pairs: bool) -> Reply {
+pub(super) fn scored(cx: &Context<'_>, members: Vec<(Vec<u8>, f64)>, as_pairs: bool) -> Reply {
     if as_pairs {
         let pair = |(member, score)| vec![Reply::Bulk(member), cx.double(score)].into();
         return members.into_iter().map(pair).collect();
@@ -226,10 +236,7 @@ fn scored(cx: &Context<'_>, members: Vec<(Vec<u8>, f64)>, as_pairs: bool) -> Rep
 
 pub(super) fn zmpop(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let (keys, rest) = counted_keys(args)?;
-    let highest = match (args.is(rest, "min"), args.is(rest, "max")) {
-        (false, false) => return Err(SYNTAX.into()),
-        (_, highest) => highest,
-    };
+    let highest = parse_end(args, rest)?;
     let wanted = pop_count(args, rest + 1)?;
     for key in keys {
         if cx.sorted_set(key)?.is_some() {
@@ -238,6 +245,14 @@ pub(super) fn zmpop(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         }
     }
     Ok(Reply::NilArray)
+}
+
+/// `MIN` or `MAX`: whether it is the highest.
+pub(super) fn parse_end(args: Args<'_>, index: usize) -> Result<bool, Failure> {
+    match (args.is(index, "min"), args.is(index, "max")) {
+        (false, false) => Err(SYNTAX.into()),
+        (_, highest) => Ok(highest),
+    }
 }
 
 pub(super) fn zrandmember(cx: &mut Context<'_>, args: Args<'_>) -> Answer {

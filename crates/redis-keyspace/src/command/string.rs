@@ -1,5 +1,8 @@
 //! Strings.
 
+mod lcs;
+pub(super) use lcs::lcs;
+
 use resp::Reply;
 
 use crate::context::{Answer, Args, Context, count, integer, truth};

@@ -45,6 +45,7 @@ commands! { COMMANDS:
     "setrange" 4 [WRITE DENYOOM] (1 1 1) [STRING] => string::setrange;
     "getrange" 4 [READONLY] (1 1 1) [STRING] => string::getrange;
     "substr" 4 [READONLY] (1 1 1) [STRING] => string::substr;
+    "lcs" -3 [READONLY] (1 2 1) [STRING] => string::lcs;
 
     // Bitmaps.
     "setbit" 4 [WRITE DENYOOM] (1 1 1) [BITMAP] => bitmap::setbit;
@@ -54,6 +55,11 @@ commands! { COMMANDS:
     "bitop" -4 [WRITE DENYOOM] (2 -1 1) [BITMAP] => bitmap::bitop;
     "bitfield" -2 [WRITE DENYOOM] (1 1 1) [BITMAP] => bitmap::bitfield;
     "bitfield_ro" -2 [READONLY FAST] (1 1 1) [BITMAP] => bitmap::bitfield_ro;
+
+    // HyperLogLogs.
+    "pfadd" -2 [WRITE DENYOOM FAST] (1 1 1) [HYPERLOGLOG] => hyper_log_log::pfadd;
+    "pfcount" -2 [READONLY] (1 -1 1) [HYPERLOGLOG] => hyper_log_log::pfcount;
+    "pfmerge" -2 [WRITE DENYOOM] (1 -1 1) [HYPERLOGLOG] => hyper_log_log::pfmerge;
 
     // Keys.
     "del" -2 [WRITE] (1 -1 1) [KEYSPACE] => key::del;
@@ -77,6 +83,10 @@ commands! { COMMANDS:
     "copy" -3 [WRITE DENYOOM] (1 2 1) [KEYSPACE] => key::copy;
     "move" 3 [WRITE FAST] (1 1 1) [KEYSPACE] => key::move_key;
     "touch" -2 [READONLY FAST] (1 -1 1) [KEYSPACE] => key::touch;
+    "dump" 2 [READONLY] (1 1 1) [KEYSPACE] => dump::dump;
+    "restore" -4 [WRITE DENYOOM] (1 1 1) [KEYSPACE DANGEROUS] => dump::restore;
+    "sort" -2 [WRITE DENYOOM MOVABLEKEYS] (1 1 1) [SET SORTEDSET LIST DANGEROUS] => sort::sort;
+    "sort_ro" -2 [READONLY MOVABLEKEYS] (1 1 1) [SET SORTEDSET LIST DANGEROUS] => sort::sort_ro;
     "object" -2 [] (0 0 0) [] => server::container, OBJECT;
 
     // Hashes.
@@ -115,7 +125,11 @@ commands! { COMMANDS:
     "rpoplpush" 3 [WRITE DENYOOM] (1 2 1) [LIST] => list::rpoplpush;
     "lpos" -3 [READONLY] (1 1 1) [LIST] => list::lpos;
     "lmpop" -4 [WRITE MOVABLEKEYS] (0 0 0) [LIST] => list::lmpop;
-
+    "blpop" -3 [WRITE NOSCRIPT BLOCKING] (1 -2 1) [LIST] => blocking::blpop;
+    "brpop" -3 [WRITE NOSCRIPT BLOCKING] (1 -2 1) [LIST] => blocking::brpop;
+    "blmove" 6 [WRITE DENYOOM NOSCRIPT BLOCKING] (1 2 1) [LIST] => blocking::blmove;
+    "blmpop" -5 [WRITE BLOCKING MOVABLEKEYS] (0 0 0) [LIST] => blocking::blmpop;
+    "brpoplpush" 4 [WRITE DENYOOM NOSCRIPT BLOCKING] (1 2 1) [LIST] => blocking::brpoplpush;
     // Sets.
     "sadd" -3 [WRITE DENYOOM FAST] (1 1 1) [SET] => set::sadd;
     "srem" -3 [WRITE FAST] (1 1 1) [SET] => set::srem;
@@ -168,6 +182,37 @@ commands! { COMMANDS:
     "zinterstore" -4 [WRITE DENYOOM MOVABLEKEYS] (1 1 1) [SORTEDSET] => sorted_set::zinterstore;
     "zdiffstore" -4 [WRITE DENYOOM MOVABLEKEYS] (1 1 1) [SORTEDSET] => sorted_set::zdiffstore;
     "zintercard" -3 [READONLY MOVABLEKEYS] (0 0 0) [SORTEDSET] => sorted_set::zintercard;
+    "bzpopmin" -3 [WRITE NOSCRIPT BLOCKING FAST] (1 -2 1) [SORTEDSET] => blocking::bzpopmin;
+    "bzpopmax" -3 [WRITE NOSCRIPT BLOCKING FAST] (1 -2 1) [SORTEDSET] => blocking::bzpopmax;
+    "bzmpop" -5 [WRITE BLOCKING MOVABLEKEYS] (0 0 0) [SORTEDSET] => blocking::bzmpop;
+    // Places.
+    "geoadd" -5 [WRITE DENYOOM] (1 1 1) [GEO] => geo::geoadd;
+    "geodist" -4 [READONLY] (1 1 1) [GEO] => geo::geodist;
+    "geohash" -2 [READONLY] (1 1 1) [GEO] => geo::geohash;
+    "geopos" -2 [READONLY] (1 1 1) [GEO] => geo::geopos;
+    "georadius" -6 [WRITE DENYOOM MOVABLEKEYS] (1 1 1) [GEO] => geo::georadius;
+    "georadius_ro" -6 [READONLY] (1 1 1) [GEO] => geo::georadius_ro;
+    "georadiusbymember" -5 [WRITE DENYOOM MOVABLEKEYS] (1 1 1) [GEO] => geo::georadiusbymember;
+    "georadiusbymember_ro" -5 [READONLY] (1 1 1) [GEO] => geo::georadiusbymember_ro;
+    "geosearch" -7 [READONLY] (1 1 1) [GEO] => geo::geosearch;
+    "geosearchstore" -8 [WRITE DENYOOM] (1 2 1) [GEO] => geo::geosearchstore;
+
+    // Streams.
+    "xadd" -5 [WRITE DENYOOM FAST] (1 1 1) [STREAM] => stream::xadd;
+    "xlen" 2 [READONLY FAST] (1 1 1) [STREAM] => stream::xlen;
+    "xrange" -4 [READONLY] (1 1 1) [STREAM] => stream::xrange;
+    "xrevrange" -4 [READONLY] (1 1 1) [STREAM] => stream::xrevrange;
+    "xdel" -3 [WRITE FAST] (1 1 1) [STREAM] => stream::xdel;
+    "xtrim" -4 [WRITE] (1 1 1) [STREAM] => stream::xtrim;
+    "xsetid" -3 [WRITE DENYOOM FAST] (1 1 1) [STREAM] => stream::xsetid;
+    "xread" -4 [READONLY BLOCKING MOVABLEKEYS] (0 0 0) [STREAM] => stream::xread;
+    "xreadgroup" -7 [WRITE BLOCKING MOVABLEKEYS] (0 0 0) [STREAM] => stream::xreadgroup;
+    "xack" -4 [WRITE FAST] (1 1 1) [STREAM] => stream::xack;
+    "xpending" -3 [READONLY] (1 1 1) [STREAM] => stream::xpending;
+    "xclaim" -6 [WRITE FAST] (1 1 1) [STREAM] => stream::xclaim;
+    "xautoclaim" -6 [WRITE FAST] (1 1 1) [STREAM] => stream::xautoclaim;
+    "xgroup" -2 [] (0 0 0) [] => server::container, XGROUP;
+    "xinfo" -2 [] (0 0 0) [] => server::container, XINFO;
 
     // Answered by whoever has the connection.
     "auth" -2 [ELSEWHERE NOSCRIPT LOADING STALE FAST NO_AUTH ALLOW_BUSY] (0 0 0) [CONNECTION] => server::elsewhere;
@@ -210,20 +255,19 @@ commands! { COMMANDS:
     "sync" 1 [ELSEWHERE ADMIN NOSCRIPT NO_ASYNC_LOADING NO_MULTI] (0 0 0) [] => server::elsewhere;
     "psync" -3 [ELSEWHERE ADMIN NOSCRIPT NO_ASYNC_LOADING NO_MULTI] (0 0 0) [] => server::elsewhere;
     "lastsave" 1 [ELSEWHERE LOADING STALE FAST] (0 0 0) [ADMIN DANGEROUS] => server::elsewhere;
-    "blpop" -3 [ELSEWHERE WRITE NOSCRIPT BLOCKING] (1 -2 1) [LIST] => server::elsewhere;
-    "brpop" -3 [ELSEWHERE WRITE NOSCRIPT BLOCKING] (1 -2 1) [LIST] => server::elsewhere;
-    "blmove" 6 [ELSEWHERE WRITE DENYOOM NOSCRIPT BLOCKING] (1 2 1) [LIST] => server::elsewhere;
-    "blmpop" -5 [ELSEWHERE WRITE BLOCKING MOVABLEKEYS] (0 0 0) [LIST] => server::elsewhere;
-    "brpoplpush" 4 [ELSEWHERE WRITE DENYOOM NOSCRIPT BLOCKING] (1 2 1) [LIST] => server::elsewhere;
-    "bzpopmin" -3 [ELSEWHERE WRITE NOSCRIPT BLOCKING FAST] (1 -2 1) [SORTEDSET] => server::elsewhere;
-    "bzpopmax" -3 [ELSEWHERE WRITE NOSCRIPT BLOCKING FAST] (1 -2 1) [SORTEDSET] => server::elsewhere;
-    "bzmpop" -5 [ELSEWHERE WRITE BLOCKING MOVABLEKEYS] (0 0 0) [SORTEDSET] => server::elsewhere;
     "readonly" 1 [ELSEWHERE LOADING STALE FAST] (0 0 0) [CONNECTION] => server::elsewhere;
     "readwrite" 1 [ELSEWHERE LOADING STALE FAST] (0 0 0) [CONNECTION] => server::elsewhere;
     "asking" 1 [ELSEWHERE FAST] (0 0 0) [CONNECTION] => server::elsewhere;
+    "failover" -1 [ELSEWHERE ADMIN NOSCRIPT STALE] (0 0 0) [] => server::elsewhere;
+    "lolwut" -1 [READONLY FAST] (0 0 0) [] => server::lolwut;
+    "migrate" -6 [ELSEWHERE WRITE MOVABLEKEYS] (3 3 1) [KEYSPACE DANGEROUS] => server::elsewhere;
+    "pfdebug" 3 [ELSEWHERE WRITE DENYOOM ADMIN] (2 2 1) [HYPERLOGLOG] => server::elsewhere;
+    "pfselftest" 1 [ADMIN] (0 0 0) [HYPERLOGLOG] => server::pfselftest;
+    "replconf" -1 [ELSEWHERE ADMIN NOSCRIPT LOADING STALE ALLOW_BUSY] (0 0 0) [] => server::elsewhere;
+    "restore-asking" -4 [WRITE DENYOOM ASKING] (1 1 1) [KEYSPACE DANGEROUS] => dump::restore;
     "slowlog" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, SLOWLOG;
     "latency" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, LATENCY;
-    "memory" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, MEMORY;
+    "memory" -2 [] (0 0 0) [] => server::container, MEMORY;
     "module" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, MODULE;
     "cluster" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, CLUSTER;
 }
@@ -307,7 +351,7 @@ commands! { CONFIG:
     "config|get" -3 [ADMIN NOSCRIPT LOADING STALE] (0 0 0) [] => server::config_get;
     "config|help" 2 [LOADING STALE] (0 0 0) [] => server::config_help;
     "config|resetstat" 2 [ADMIN NOSCRIPT LOADING STALE] (0 0 0) [] => server::config_resetstat;
-    "config|rewrite" 2 [ELSEWHERE ADMIN NOSCRIPT LOADING STALE] (0 0 0) [] => server::elsewhere;
+    "config|rewrite" 2 [ADMIN NOSCRIPT LOADING STALE] (0 0 0) [] => server::config_rewrite;
     "config|set" -4 [ADMIN NOSCRIPT LOADING STALE] (0 0 0) [] => server::config_set;
 }
 
@@ -339,7 +383,7 @@ commands! { MEMORY:
     "memory|malloc-stats" 2 [ELSEWHERE] (0 0 0) [] => server::elsewhere;
     "memory|purge" 2 [ELSEWHERE] (0 0 0) [] => server::elsewhere;
     "memory|stats" 2 [ELSEWHERE] (0 0 0) [] => server::elsewhere;
-    "memory|usage" -3 [ELSEWHERE READONLY] (2 2 1) [] => server::elsewhere;
+    "memory|usage" -3 [READONLY] (2 2 1) [] => server::memory_usage;
 }
 
 commands! { MODULE:
@@ -381,4 +425,20 @@ commands! { SLOWLOG:
     "slowlog|help" 2 [ELSEWHERE LOADING STALE] (0 0 0) [] => server::elsewhere;
     "slowlog|len" 2 [ELSEWHERE ADMIN LOADING STALE] (0 0 0) [] => server::elsewhere;
     "slowlog|reset" 2 [ELSEWHERE ADMIN LOADING STALE] (0 0 0) [] => server::elsewhere;
+}
+
+commands! { XGROUP:
+    "xgroup|create" -5 [WRITE DENYOOM] (2 2 1) [STREAM] => stream::xgroup_create;
+    "xgroup|createconsumer" 5 [WRITE DENYOOM] (2 2 1) [STREAM] => stream::xgroup_createconsumer;
+    "xgroup|delconsumer" 5 [WRITE] (2 2 1) [STREAM] => stream::xgroup_delconsumer;
+    "xgroup|destroy" 4 [WRITE] (2 2 1) [STREAM] => stream::xgroup_destroy;
+    "xgroup|help" 2 [LOADING STALE] (0 0 0) [STREAM] => stream::xgroup_help;
+    "xgroup|setid" -5 [WRITE] (2 2 1) [STREAM] => stream::xgroup_setid;
+}
+
+commands! { XINFO:
+    "xinfo|consumers" 4 [READONLY] (2 2 1) [STREAM] => stream::xinfo_consumers;
+    "xinfo|groups" 3 [READONLY] (2 2 1) [STREAM] => stream::xinfo_groups;
+    "xinfo|help" 2 [LOADING STALE] (0 0 0) [STREAM] => stream::xinfo_help;
+    "xinfo|stream" -3 [READONLY] (2 2 1) [STREAM] => stream::xinfo_stream;
 }

@@ -6,8 +6,8 @@
 use ahash::RandomState;
 
 use crate::dict::Dict;
-use crate::limits::{HASH_LISTPACK_LEN_MAX, HASH_LISTPACK_SIZE_MAX};
 use crate::random::Random;
+use crate::settings::Thresholds;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Hash {
@@ -38,8 +38,9 @@ impl Hash {
     }
 
     /// Answers whether the field is new.
-    pub(crate) fn set(&mut self, field: &[u8], value: &[u8]) -> bool {
-        if field.len() > HASH_LISTPACK_SIZE_MAX || value.len() > HASH_LISTPACK_SIZE_MAX {
+    pub(crate) fn set(&mut self, field: &[u8], value: &[u8], thresholds: &Thresholds) -> bool {
+        let size_max = thresholds.hash_size_max;
+        if field.len() > size_max || value.len() > size_max {
             self.is_listpack = false;
         }
         if let Some(old) = self.fields.find(field).and_then(|slot| self.fields.value_mut(slot)) {
@@ -47,7 +48,7 @@ impl Hash {
             return false;
         }
         self.fields.insert(field, value.into());
-        if self.fields.len() > HASH_LISTPACK_LEN_MAX {
+        if self.fields.len() > thresholds.hash_len_max {
             self.is_listpack = false;
         }
         true
@@ -55,8 +56,8 @@ impl Hash {
 
     /// Makes this a hashtable when one of `arguments` would not fit a listpack, as `HSET` does before it
     /// sets anything.
-    pub(crate) fn make_room_for(&mut self, arguments: &[&[u8]]) {
-        if arguments.iter().any(|argument| argument.len() > HASH_LISTPACK_SIZE_MAX) {
+    pub(crate) fn make_room_for(&mut self, arguments: &[&[u8]], thresholds: &Thresholds) {
+        if arguments.iter().any(|argument| argument.len() > thresholds.hash_size_max) {
             self.is_listpack = false;
         }
     }

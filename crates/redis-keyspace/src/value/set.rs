@@ -9,8 +9,8 @@ use ahash::RandomState;
 use resp::number::parse_i64;
 
 use crate::dict::Dict;
-use crate::limits::SET_INTSET_LEN_MAX;
 use crate::random::Random;
+use crate::settings::Thresholds;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Set {
@@ -48,6 +48,14 @@ impl Set {
         self.len() == 0
     }
 
+    /// The members as long as they are kept as integers, ascending.
+    pub(crate) fn integers(&self) -> Option<&[i64]> {
+        match &self.members {
+            Members::Integers(numbers) => Some(numbers),
+            Members::Bytes(_) => None,
+        }
+    }
+
     pub(crate) fn contains(&self, member: &[u8]) -> bool {
         match &self.members {
             Members::Integers(numbers) => {
@@ -58,12 +66,12 @@ impl Set {
     }
 
     /// Answers whether the member is new.
-    pub(crate) fn insert(&mut self, member: &[u8]) -> bool {
+    pub(crate) fn insert(&mut self, member: &[u8], thresholds: &Thresholds) -> bool {
         if let Members::Integers(numbers) = &mut self.members {
             if let Some(number) = parse_i64(member) {
                 let Err(at) = numbers.binary_search(&number) else { return false };
                 numbers.insert(at, number);
-                if numbers.len() > SET_INTSET_LEN_MAX {
+                if numbers.len() > thresholds.intset_len_max {
                     self.leave_integers();
                 }
                 return true;

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use ahash::RandomState;
 
-use crate::limits::{ZSET_LISTPACK_LEN_MAX, ZSET_LISTPACK_SIZE_MAX};
+use crate::settings::Thresholds;
 use crate::value::skip_list::{SkipList, compare};
 
 /// Members with scores; none of them is NaN.
@@ -27,15 +27,19 @@ impl SortedSet {
     }
 
     /// A set of members that are in order already.
-    pub(crate) fn from_sorted(hasher: &RandomState, members: &[(Vec<u8>, f64)]) -> Self {
+    pub(crate) fn from_sorted(
+        hasher: &RandomState,
+        members: &[(Vec<u8>, f64)],
+        thresholds: &Thresholds,
+    ) -> Self {
         let mut set = Self::new(hasher);
-        let is_large = members.len() > ZSET_LISTPACK_LEN_MAX
-            || members.iter().any(|(member, _)| member.len() > ZSET_LISTPACK_SIZE_MAX);
+        let is_large = members.len() > thresholds.zset_len_max
+            || members.iter().any(|(member, _)| member.len() > thresholds.zset_size_max);
         if is_large {
             set.grow_up();
         }
         for (member, score) in members {
-            set.insert(member, *score);
+            set.insert(member, *score, thresholds);
         }
         set
     }
@@ -61,7 +65,7 @@ impl SortedSet {
     }
 
     /// Sets the score of a member, new or not.
-    pub(crate) fn insert(&mut self, member: &[u8], score: f64) {
+    pub(crate) fn insert(&mut self, member: &[u8], score: f64, thresholds: &Thresholds) {
         self.remove(member);
         match &mut self.members {
             Members::Few(members) => {
@@ -71,7 +75,9 @@ impl SortedSet {
                     compare((*other_score, other), (score, member)) == Ordering::Less
                 });
                 members.insert(at, (score, member.into()));
-                if members.len() > ZSET_LISTPACK_LEN_MAX || member.len() > ZSET_LISTPACK_SIZE_MAX {
+                if members.len() > thresholds.zset_len_max
+                    || member.len() > thresholds.zset_size_max
+                {
                     self.grow_up();
                 }
             }
@@ -183,7 +189,8 @@ impl SortedSet {
         }
     }
 
-    fn grow_up(&mut self) {
+    /// Makes this a skip list.
+    pub(crate) fn grow_up(&mut self) {
         let Members::Few(few) = &self.members else { return };
         let mut many = SkipList::new(&self.hasher);
         for (score, member) in few {
@@ -214,7 +221,7 @@ mod tests {
                 if kind == 0 {
                     set.remove(&member);
                 } else {
-                    set.insert(&member, f64::from(score));
+                    set.insert(&member, f64::from(score), &Thresholds::default());
                     model.push((f64::from(score), member));
                 }
                 model.sort_by(|a, b| compare((a.0, &a.1), (b.0, &b.1)));

@@ -1,9 +1,10 @@
-//! `redmoon eval` and `redmoon run`: a script on an empty keyspace in memory.
+//! `redmoon eval` and `redmoon run`: a script on an empty keyspace in memory, or `eval` on a server.
 //!
 //! The reply goes to standard output in the form that `redis-cli` gives it: for people on a terminal, raw in
 //! a pipe. An error that the script raises goes to standard error, with the place in the source.
 
 mod report;
+pub(crate) use report::complain;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
@@ -18,6 +19,7 @@ use super::{EXIT_LIMIT, EXIT_SCRIPT, EXIT_USAGE};
 use crate::lualibs::load::bytes_of;
 use crate::lualibs::{self, ExitRequest, Streams};
 use crate::redis::{Environment, ErrorKind, ManualClock, Redis, Request, ScriptError};
+use crate::remote::{Remote, RemoteCommands};
 
 /// Examples below the help of `eval`.
 pub(crate) const EVAL_HELP: &str = "\
@@ -25,6 +27,7 @@ Examples:
   redmoon eval \"return redis.call('INCRBY', KEYS[1], ARGV[1])\" 1 hits 5
   redmoon eval --file take.lua 1 stock 3
   redmoon eval --file take.lua --keys stock --args 3
+  redmoon eval --redis redis://localhost:6379 --file take.lua 1 stock 3
   redmoon eval --eval take.lua stock , 3
   echo 'return ARGV' | redmoon eval - 0 a b";
 
@@ -79,6 +82,9 @@ pub(crate) struct EvalArgs {
     eval: Option<PathBuf>,
     #[command(flatten)]
     lists: Lists,
+    /// Run the script's commands on a server, or on a cluster: redis://[user:password@]host[:port][/database]
+    #[arg(long, value_name = "URL")]
+    redis: Option<String>,
     /// The script (- reads standard input), unless --file gives it; then the number of keys, keys, arguments
     #[arg(value_name = "SCRIPT [NUMKEYS [KEY...] [ARG...]]", trailing_var_arg = true)]
     rest: Vec<OsString>,
@@ -124,9 +130,39 @@ impl Refusal {
 /// Runs `eval`; returns the exit code.
 pub(crate) fn eval(limits: &Limits, args: &EvalArgs) -> u8 {
     finish(eval_job(args), |job| {
+        if let Some(url) = &args.redis {
+            return eval_remotely(limits, url, &job, args.output);
+        }
         let mut db = redis(limits, Environment::Sandbox)?;
         Ok(run_job(&mut db, &job, args.output, || {}))
     })
+}
+
+/// Runs a script here and its commands on a server.
+fn eval_remotely(limits: &Limits, url: &str, job: &Job, output: Output) -> Result<u8, Refusal> {
+    let mut remote = Remote::connect(url).map_err(|error| Refusal {
+        text: error.message,
+        hint: if error.is_usage { "URLs look like redis://user:password@host:6379/0" } else { "" },
+        code: if error.is_usage { EXIT_USAGE } else { EXIT_SCRIPT },
+    })?;
+    let options = limits.machine_options();
+    let config = redis_stdlib::Config {
+        memory_bytes: options.memory_bytes,
+        fuel: options.fuel,
+        random_seed: limits.seed,
+        commands: Rc::new(RemoteCommands),
+        ..Default::default()
+    };
+    let mut engine = redis_stdlib::ScriptEngine::new(config).map_err(|_| too_little_memory())?;
+    engine.set_log(report::log);
+    let result = match remote.set_keys(&job.keys) {
+        Ok(()) => {
+            let request = Request::source(&job.text).keys(&job.keys).args(&job.args);
+            engine.eval(&mut remote, &request)
+        }
+        Err(refusal) => Ok(refusal),
+    };
+    Ok(show(result, job, output))
 }
 
 /// Runs `run`; returns the exit code.
@@ -158,7 +194,7 @@ fn finish(job: Result<Job, Refusal>, body: impl FnOnce(Job) -> Result<u8, Refusa
     match job.and_then(body) {
         Ok(code) => code,
         Err(Refusal { text, hint, code }) => {
-            report::complain(&text, hint);
+            complain(&text, hint);
             code
         }
     }
@@ -272,13 +308,17 @@ fn redis(limits: &Limits, environment: Environment) -> Result<Redis, Refusal> {
     if let Some(now_ms) = limits.now {
         builder = builder.clock(ManualClock::at(now_ms));
     }
-    let mut db = builder.build().map_err(|_| Refusal {
+    let mut db = builder.build().map_err(|_| too_little_memory())?;
+    db.set_log(report::log);
+    Ok(db)
+}
+
+fn too_little_memory() -> Refusal {
+    Refusal {
         text: "there is too little memory for the script libraries".into(),
         hint: "give --memory at least 1mb",
         code: EXIT_LIMIT,
-    })?;
-    db.set_log(report::log);
-    Ok(db)
+    }
 }
 
 /// Runs a script and shows what came of it; `has_run` is called in between.
@@ -291,6 +331,12 @@ fn run_job(db: &mut Redis, job: &Job, output: Output, has_run: impl FnOnce()) ->
     if let Some(ExitRequest(Some(code))) = db.engine().machine().app_data::<ExitRequest>() {
         return *code as u8;
     }
+    show(result, job, output)
+}
+
+/// Shows what came of a script; the exit code.
+fn show(result: Result<Reply, ScriptError>, job: &Job, output: Output) -> u8 {
+    let protocol = if output.resp3 { Protocol::Resp3 } else { Protocol::Resp2 };
     match result {
         Ok(reply) => {
             let is_error = reply.is_error();

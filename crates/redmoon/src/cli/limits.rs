@@ -71,7 +71,7 @@ impl Limits {
 }
 
 /// `64mb`, `1g`, `4096`: powers of 1024, as in `redis.conf`.
-fn parse_size(text: &str) -> Result<usize, String> {
+pub(crate) fn parse_size(text: &str) -> Result<usize, String> {
     const HINT: &str = "a size as 500kb, 64mb or 1gb is expected";
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (number, unit) = text.split_at(digits);

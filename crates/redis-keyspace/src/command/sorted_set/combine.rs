@@ -73,7 +73,7 @@ fn store_combined(
     let may_weigh = combination != Combination::Difference;
     let options = Options::parse(args, 3 + keys.len(), keys.len(), may_weigh, false)?;
     let members = combine(cx.hasher(), &sources, &options, combination);
-    let set = SortedSet::from_sorted(cx.hasher(), &members);
+    let set = SortedSet::from_sorted(cx.hasher(), &members, &cx.thresholds());
     Ok(Reply::Integer(cx.store(args.at(1), set, members.len())))
 }
 

@@ -91,6 +91,7 @@ fn range(cx: &mut Context<'_>, args: Args<'_>, target: Option<&[u8]>, preset: &P
         (max, min) if reverse && by != By::Rank => Ends::parse(by, min, max)?,
         (start, end) => Ends::parse(by, start, end)?,
     };
+    let thresholds = cx.thresholds();
     let Some(set) = cx.sorted_set(args.at(key_index))? else {
         return Ok(match target {
             Some(target) => {
@@ -110,7 +111,7 @@ fn range(cx: &mut Context<'_>, args: Args<'_>, target: Option<&[u8]>, preset: &P
     if let Some(target) = target {
         let mut stored = SortedSet::new(set.hasher());
         for (member, score) in members {
-            stored.insert(member, score);
+            stored.insert(member, score, &thresholds);
         }
         let len = stored.len();
         return Ok(Reply::Integer(cx.store(target, stored, len)));

@@ -12,7 +12,7 @@ const BLUE: Style = AnsiColor::Blue.on_default().bold();
 const DIM: Style = Style::new().dimmed();
 
 /// Says what is wrong with the command line or a file.
-pub(super) fn complain(text: &str, hint: &str) {
+pub(crate) fn complain(text: &str, hint: &str) {
     let mut out = anstream::stderr().lock();
     // Nobody is left to tell when standard error is closed.
     let _ = writeln!(out, "{RED}error:{RED:#} {text}");

@@ -1,0 +1,174 @@
+//! A run of entries, and the bytes that it would have as one of Redis's packed nodes.
+//!
+//! A packed node is a listpack:
+//!
+//! ```text
+//! live | deleted | number of fields | field ... | 0        the entry that began the node, values left out
+//! flags | ms - ms of the node | seq - seq of the node | ...  an entry, then
+//!     value ... | elements                                 when its fields are those of the node
+//!     number of fields | field | value ... | elements      otherwise
+//! ```
+
+use super::{Fields, StreamId};
+
+/// Where a node ends (`stream-node-max-bytes`, `stream-node-max-entries`); 0 is no limit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NodeLimits {
+    pub(crate) size_max: usize,
+    pub(crate) len_max: usize,
+}
+
+/// Size of a node without limit.
+const SIZE_MAX: usize = 1 << 30;
+
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    id: StreamId,
+    /// Ascending; deleted entries keep their place.
+    entries: Vec<Entry>,
+    deleted: usize,
+    /// The listpack's size without the two counts at its beginning.
+    size: usize,
+    /// The names in `entries[0].fields`, which a deletion does not change.
+    names: Box<[Box<[u8]>]>,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    id: StreamId,
+    fields: Option<Fields>,
+}
+
+impl Node {
+    pub(super) fn new(id: StreamId, fields: Fields) -> Self {
+        let names: Box<[_]> = fields.iter().step_by(2).cloned().collect();
+        // Header and end of a listpack, the number of names, the names, 0.
+        let size = 7
+            + integer_size(names.len() as i64)
+            + names.iter().map(|name| element_size(name)).sum::<usize>()
+            + integer_size(0);
+        let mut node = Self { id, entries: Vec::new(), deleted: 0, size, names };
+        node.push(id, fields);
+        node
+    }
+
+    /// Whether an entry with this many bytes in its fields and values belongs to this node, not to a new one.
+    pub(super) fn has_room(&self, raw_size: usize, limits: NodeLimits) -> bool {
+        let size_max = match limits.size_max {
+            1..SIZE_MAX => limits.size_max,
+            _ => SIZE_MAX,
+        };
+        let size = self.size + integer_size(self.live() as i64) + integer_size(self.deleted as i64);
+        size + raw_size < size_max && (limits.len_max == 0 || self.entries.len() < limits.len_max)
+    }
+
+    pub(super) fn push(&mut self, id: StreamId, fields: Fields) {
+        let pairs = fields.len() / 2;
+        let has_same_names =
+            pairs == self.names.len() && fields.iter().step_by(2).eq(self.names.iter());
+        let mut size = integer_size(0)
+            + integer_size(id.ms.wrapping_sub(self.id.ms) as i64)
+            + integer_size(id.seq.wrapping_sub(self.id.seq) as i64);
+        let mut elements = 3 + pairs;
+        if has_same_names {
+            size +=
+                fields.iter().skip(1).step_by(2).map(|value| element_size(value)).sum::<usize>();
+        } else {
+            elements += 1 + pairs;
+            size += integer_size(pairs as i64);
+            size += fields.iter().map(|field| element_size(field)).sum::<usize>();
+        }
+        self.size += size + integer_size(elements as i64);
+        self.entries.push(Entry { id, fields: Some(fields) });
+    }
+
+    pub(super) fn live(&self) -> usize {
+        self.entries.len() - self.deleted
+    }
+
+    /// The id of the last entry, deleted or not.
+    pub(super) fn last_id(&self) -> StreamId {
+        self.entries.last().map_or(self.id, |entry| entry.id)
+    }
+
+    pub(super) fn get(&self, id: StreamId) -> Option<&Fields> {
+        let at = self.entries.binary_search_by_key(&id, |entry| entry.id).ok()?;
+        self.entries.get(at)?.fields.as_ref()
+    }
+
+    pub(super) fn range(
+        &self,
+        start: StreamId,
+        end: StreamId,
+    ) -> impl DoubleEndedIterator<Item = (StreamId, &Fields)> {
+        let from = self.entries.partition_point(|entry| entry.id < start);
+        let to = self.entries.partition_point(|entry| entry.id <= end);
+        let entries = self.entries.get(from..to).unwrap_or_default();
+        entries.iter().filter_map(|entry| Some((entry.id, entry.fields.as_ref()?)))
+    }
+
+    /// Answers whether the entry was there.
+    pub(super) fn delete(&mut self, id: StreamId) -> bool {
+        let Ok(at) = self.entries.binary_search_by_key(&id, |entry| entry.id) else { return false };
+        let was_there = self.entries.get_mut(at).is_some_and(|entry| entry.fields.take().is_some());
+        self.deleted += usize::from(was_there);
+        was_there
+    }
+
+    /// Deletes the first `count` entries that are there; answers how many.
+    pub(super) fn trim_len(&mut self, count: usize) -> usize {
+        self.trim(count, |_| true)
+    }
+
+    /// Deletes the entries below `id`; answers how many.
+    pub(super) fn trim_below(&mut self, id: StreamId) -> usize {
+        self.trim(usize::MAX, |other| other < id)
+    }
+
+    fn trim(&mut self, count: usize, goes: impl Fn(StreamId) -> bool) -> usize {
+        let gone = self
+            .entries
+            .iter_mut()
+            .take_while(|entry| goes(entry.id))
+            .filter(|entry| entry.fields.is_some())
+            .take(count)
+            .map(|entry| entry.fields = None)
+            .count();
+        self.deleted += gone;
+        gone
+    }
+}
+
+/// Size of an integer in a listpack.
+fn integer_size(number: i64) -> usize {
+    let size = match number {
+        0..=127 => 1,
+        -4096..=4095 => 2,
+        -32_768..=32_767 => 3,
+        -8_388_608..=8_388_607 => 4,
+        -2_147_483_648..=2_147_483_647 => 5,
+        _ => 9,
+    };
+    size + 1
+}
+
+/// Size of a byte string in a listpack; one that spells an integer is kept as that.
+fn element_size(bytes: &[u8]) -> usize {
+    if let Some(number) = resp::number::parse_i64(bytes) {
+        return integer_size(number);
+    }
+    let size = bytes.len()
+        + match bytes.len() {
+            0..64 => 1,
+            64..4096 => 2,
+            _ => 5,
+        };
+    let back = match size {
+        0..=127 => 1,
+        128..16_383 => 2,
+        16_383..2_097_151 => 3,
+        2_097_151..268_435_455 => 4,
+        _ => 5,
+    };
+    size + back
+}

@@ -1,0 +1,122 @@
+//! Scripts in slices: between two of them, other connections are answered.
+
+use redis_keyspace::{Session, command};
+use redis_stdlib::{Answer, Argv, Call, Host, ScriptError, Step};
+use resp::Reply;
+use smallvec::SmallVec;
+
+use crate::client::Client;
+use crate::limits;
+use crate::multi::Command;
+use crate::pubsub::PubSub;
+use crate::script::KeyspaceHost;
+use crate::server::Server;
+
+/// A script that has not ended yet.
+#[derive(Debug)]
+pub(crate) struct Job {
+    /// Who has asked for it.
+    pub(crate) client_id: u64,
+    /// The database that it has selected.
+    session: Session,
+    /// When it began; keys expire as they did then.
+    pub(crate) started_ms: u64,
+    /// The command that runs it.
+    pub(crate) argv: Command,
+}
+
+impl Job {
+    pub(crate) fn new(client: &Client, now_ms: u64) -> Self {
+        let session = client.session;
+        Self { client_id: client.id, session, started_ms: now_ms, argv: Command::new() }
+    }
+
+    /// When it has run for so long that others are told.
+    pub(crate) fn busy_from_ms(&self, threshold_ms: u64) -> u64 {
+        self.started_ms.saturating_add(threshold_ms)
+    }
+}
+
+/// Answers the commands of a script: from the keyspace, and to those who listen.
+struct ScriptHost<'a> {
+    keyspace: KeyspaceHost<'a>,
+    /// What `TIME` tells; for all else it is as late as when the script began.
+    now_ms: u64,
+    pubsub: &'a mut PubSub,
+    /// Somebody watches: what was called, and in which database.
+    seen: Option<Vec<(Session, Argv)>>,
+}
+
+impl Host for ScriptHost<'_> {
+    fn call(&mut self, call: &Call<'_>) -> Answer {
+        if let Some(seen) = &mut self.seen {
+            seen.push((self.keyspace.session, call.argv.clone()));
+        }
+        if call.command.is_elsewhere
+            && let Some(receivers) = publish(self.pubsub, call.argv)
+        {
+            return Answer::Reply(Reply::Integer(receivers));
+        }
+        if !call.argv.get(0).is_some_and(|name| name.eq_ignore_ascii_case(b"time")) {
+            return self.keyspace.call(call);
+        }
+        let started_ms = std::mem::replace(&mut self.keyspace.now_ms, self.now_ms);
+        let answer = self.keyspace.call(call);
+        self.keyspace.now_ms = started_ms;
+        answer
+    }
+}
+
+/// `PUBLISH` and `SPUBLISH`; `None` for another command.
+fn publish(pubsub: &mut PubSub, argv: &Argv) -> Option<i64> {
+    let (name, channel, message) = (argv.get(0)?, argv.get(1)?, argv.get(2)?);
+    if name.eq_ignore_ascii_case(b"publish") {
+        Some(pubsub.publish(channel, message))
+    } else if name.eq_ignore_ascii_case(b"spublish") {
+        Some(pubsub.publish_to_shard(channel, message))
+    } else {
+        None
+    }
+}
+
+/// Runs the script of `job` for one slice; the reply when it has ended.
+pub(crate) fn slice(server: &mut Server, job: &mut Job, now_ms: u64) -> Option<Reply> {
+    let mut host = ScriptHost {
+        keyspace: KeyspaceHost {
+            keyspace: &mut server.keyspace,
+            session: job.session,
+            now_ms: job.started_ms,
+        },
+        now_ms,
+        pubsub: &mut server.pubsub,
+        seen: (!server.monitors.is_empty()).then(Vec::new),
+    };
+    let step = server.engine.step_with(&mut host, limits::SLICE);
+    job.session = host.keyspace.session;
+    if let Some(seen) = host.seen {
+        tell_monitors(server, seen, now_ms);
+    }
+    match step {
+        Step::Done(result) => Some(result.unwrap_or_else(ScriptError::into_reply)),
+        Step::OutOfFuel | Step::Call => None,
+    }
+}
+
+/// Runs a script that has been started to its end.
+pub(crate) fn to_end(server: &mut Server, client: &Client, now_ms: u64) -> Reply {
+    let mut job = Job::new(client, now_ms);
+    loop {
+        if let Some(reply) = slice(server, &mut job, now_ms) {
+            return reply;
+        }
+    }
+}
+
+#[cold]
+fn tell_monitors(server: &mut Server, seen: Vec<(Session, Argv)>, now_ms: u64) {
+    for (session, argv) in seen {
+        let argv: SmallVec<[&[u8]; 8]> = argv.iter().collect();
+        let name = command::resolve(&argv).map_or("", command::Command::name);
+        server.tell_monitors(&session, "lua", name, &argv, now_ms);
+    }
+}
