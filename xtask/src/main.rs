@@ -50,8 +50,8 @@ enum Verb {
     Lint,
     /// What to run before a commit: lint, tests and the WebAssembly build
     Check,
-    /// Compare with what redis-server 7.0.15 and lua5.1 were recorded to do
-    Conformance,
+    /// Compare with what redis-server 7.0.15 was recorded to do, or with a running one
+    Conformance(conformance::Options),
     /// Build the npm package's WebAssembly module, optimise it, and print its sizes
     Wasm(wasm::Options),
     /// Measure the core module (Lua and its standard library, no Redis) against its promised size
@@ -66,7 +66,7 @@ fn main() -> ExitCode {
         Verb::Test(options) => test::run(&options),
         Verb::Lint => lint::run(),
         Verb::Check => check::run(),
-        Verb::Conformance => conformance::run(),
+        Verb::Conformance(options) => conformance::run(&options),
         Verb::Wasm(options) => wasm::run(&options).map(drop),
         Verb::Size(options) => size::run(&options),
         Verb::Bench(options) => bench::run(&options),

@@ -284,14 +284,8 @@ impl Table {
         if key.is_nil() {
             return Err(SetError::NilKey);
         }
-        if let Some(n) = key.as_number() {
-            if n.is_nan() {
-                return Err(SetError::NanKey);
-            }
-            // Zero has one key, whatever its sign.
-            let key = if n == 0.0 { Value::number(0.0) } else { key };
-            self.absent = 0;
-            return self.insert_key(key, value, strings, budget);
+        if key.as_number().is_some_and(f64::is_nan) {
+            return Err(SetError::NanKey);
         }
         self.absent = 0;
         self.insert_key(key, value, strings, budget)

@@ -53,17 +53,28 @@ impl Table {
         if self.nodes.is_empty() {
             return None;
         }
-        let key = if key.as_number() == Some(0.0) { Value::number(0.0) } else { key };
         let mut index = self.main_position(key, strings);
+        if key.as_number() == Some(0.0) {
+            return self.find_zero(index);
+        }
         loop {
             let node = &self.nodes[index];
-            // Bits decide: strings are interned, NaN is never a key, and zero has lost its sign above.
+            // Bits decide: strings are interned, and NaN is never a key.
             // A free node's nil key equals only nil, which no key is.
             if node.key == key && !key.is_nil() {
                 return Some(index);
             }
             index = node.next()?;
         }
+    }
+
+    /// The node of zero, in the chain that starts at `index`. Either sign finds it; the key has that of the
+    /// assignment that made it, as in PUC, where `next` shows it as `0` or `-0`.
+    fn find_zero(&self, mut index: usize) -> Option<usize> {
+        while self.nodes[index].key.as_number() != Some(0.0) {
+            index = self.nodes[index].next()?;
+        }
+        Some(index)
     }
 
     /// The highest node below the free pointer that never held a key since the last rehash.

@@ -39,7 +39,12 @@ fn zero_is_one_key_and_nan_none() {
     let (strings, mut budget) = setup();
     let mut table = Table::empty();
     table.set(Value::number(-0.0), Value::TRUE, &strings, &mut budget).unwrap();
-    assert_eq!(table.get(Value::number(0.0), &strings), Value::TRUE);
+    table.set(Value::number(0.0), Value::FALSE, &strings, &mut budget).unwrap();
+    assert_eq!(table.get(Value::number(-0.0), &strings), Value::FALSE);
+    // The first assignment's key stays, as in PUC.
+    let (key, _) = table.next(Value::NIL, &strings).unwrap().unwrap();
+    assert!(key.as_number().unwrap().is_sign_negative());
+    assert!(table.next(Value::number(0.0), &strings).unwrap().is_none());
     let nan = Value::number(f64::NAN);
     assert_eq!(table.set(nan, Value::TRUE, &strings, &mut budget), Err(SetError::NanKey));
     assert_eq!(table.get(nan, &strings), Value::NIL);

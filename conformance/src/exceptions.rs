@@ -1,0 +1,166 @@
+//! Differences that are known, each with its reason: `conformance/differences.txt`.
+//!
+//! A line is `area:line protocol` for one case, `command NAME` for all cases that use a command, or
+//! `text WORD` for all that have a word in a command, in either case; the comment above says why. An exception that no longer is one is an error, so the list cannot rot.
+
+use std::cell::Cell;
+use std::io;
+
+use crate::case::{Case, folder};
+
+/// What holds of all cases: the address of a table or a function is of this run only.
+pub const ADDRESSES: &str = "addresses in tostring(table) differ from run to run";
+
+/// One line of the list.
+#[derive(Debug)]
+pub struct Exception {
+    /// What it covers, as it stands in the file.
+    pub what: String,
+    /// The comment above.
+    pub reason: String,
+    used: Cell<u32>,
+    applies: Cell<bool>,
+}
+
+/// The whole list.
+#[derive(Debug, Default)]
+pub struct Exceptions {
+    list: Vec<Exception>,
+    addresses: Cell<u32>,
+}
+
+impl Exceptions {
+    /// Reads the list.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn load() -> io::Result<Exceptions> {
+        Ok(Exceptions::parse(&std::fs::read_to_string(folder().join("differences.txt"))?))
+    }
+
+    fn parse(text: &str) -> Exceptions {
+        let mut list = Vec::new();
+        let mut reason = String::new();
+        for line in text.lines().map(str::trim) {
+            match line.strip_prefix('#') {
+                Some(comment) => comment.trim().clone_into(&mut reason),
+                None if line.is_empty() => {}
+                None => list.push(Exception {
+                    what: line.to_owned(),
+                    reason: reason.clone(),
+                    used: Cell::new(0),
+                    applies: Cell::new(false),
+                }),
+            }
+        }
+        Exceptions { list, addresses: Cell::new(0) }
+    }
+
+    /// Whether a difference in this case is known. Counts it.
+    pub fn covers(&self, case: &Case, protocol: &str) -> bool {
+        let name = format!("{} {protocol}", case.name);
+        let covers = |exception: &&Exception| match exception.what.split_once(' ') {
+            Some(("command", command)) => case
+                .commands
+                .iter()
+                .filter_map(|argv| argv.first())
+                .any(|name| name.eq_ignore_ascii_case(command.as_bytes())),
+            Some(("text", word)) => case.commands.iter().flatten().any(|argument| {
+                let mut parts = argument.windows(word.len());
+                parts.any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+            }),
+            _ => exception.what == name,
+        };
+        // The first is counted; that others apply as well is remembered.
+        let mut covering = self.list.iter().filter(covers);
+        let first = covering.next();
+        if let Some(first) = first {
+            first.used.set(first.used.get() + 1);
+        }
+        for exception in self.list.iter().filter(covers) {
+            exception.applies.set(true);
+        }
+        first.is_some()
+    }
+
+    /// Whether two replies are the same, addresses aside.
+    pub fn same(&self, got: &[u8], expected: &[u8]) -> bool {
+        if got == expected {
+            return true;
+        }
+        let same = without_addresses(got) == without_addresses(expected);
+        if same {
+            self.addresses.set(self.addresses.get() + 1);
+        }
+        same
+    }
+
+    /// Reasons with the number of differences that each has covered, in the order of the file.
+    pub fn by_reason(&self) -> Vec<(&str, u32)> {
+        let mut reasons = vec![(ADDRESSES, self.addresses.get())];
+        for exception in &self.list {
+            match reasons.iter_mut().find(|(reason, _)| *reason == exception.reason) {
+                Some((_, count)) => *count += exception.used.get(),
+                None => reasons.push((&exception.reason, exception.used.get())),
+            }
+        }
+        reasons
+    }
+
+    /// What has covered nothing, although every case was played.
+    pub fn stale(&self) -> Vec<&str> {
+        let unused = self.list.iter().filter(|exception| !exception.applies.get());
+        unused.map(|exception| exception.what.as_str()).collect()
+    }
+}
+
+/// The reply with `ADDRESS` for each number like `0x7f3a5b6c7d8e`.
+pub fn without_addresses(reply: &[u8]) -> Vec<u8> {
+    /// Shorter ones are numbers of a script.
+    const DIGITS_MIN: usize = 8;
+    let mut out = Vec::with_capacity(reply.len());
+    let mut rest = reply;
+    while let Some(at) = rest.windows(2).position(|pair| pair == b"0x") {
+        out.extend_from_slice(&rest[..at]);
+        rest = &rest[at + 2..];
+        let digits = rest.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+        if digits >= DIGITS_MIN {
+            out.extend_from_slice(b"ADDRESS");
+            rest = &rest[digits..];
+        } else {
+            out.extend_from_slice(b"0x");
+        }
+    }
+    out.extend_from_slice(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_reasons_and_notices_what_is_stale() {
+        let list = Exceptions::parse("# Why\na:1 resp2\n\n# Not yet\ncommand FCALL\ntext xadd");
+        let case = |name: &str, command: &str| Case {
+            name: name.into(),
+            commands: vec![vec![command.into()]],
+            ..Case::default()
+        };
+        assert!(list.covers(&case("a:1", "GET"), "resp2"));
+        assert!(!list.covers(&case("a:1", "GET"), "resp3"));
+        assert_eq!(list.stale(), ["command FCALL", "text xadd"]);
+        assert!(list.covers(&case("a:3", "return redis.call('XADD')"), "resp3"));
+        assert!(list.covers(&case("a:2", "fcall"), "resp3"));
+        assert!(list.stale().is_empty());
+        assert_eq!(list.by_reason()[1..], [("Why", 1), ("Not yet", 1)]);
+    }
+
+    #[test]
+    fn addresses_are_no_difference() {
+        assert_eq!(without_addresses(b"table: 0x7f3a5b6c7d8e 0x10"), b"table: ADDRESS 0x10");
+        let list = Exceptions::default();
+        assert!(list.same(b"table: 0x7f3a5b6c7d8e", b"table: 0x55667788"));
+        assert!(!list.same(b"0x10", b"0x11"));
+    }
+}
