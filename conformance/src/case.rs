@@ -10,6 +10,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use resp::Protocol;
+use serde::Serialize as _;
+use serde_json::ser::{Formatter, Serializer};
 use serde_json::{Value, json};
 
 /// The arguments of a command.
@@ -97,12 +99,37 @@ pub fn load(area: &str) -> io::Result<Vec<Case>> {
 /// # Errors
 /// When the file cannot be written.
 pub fn store(area: &str, cases: &[Case]) -> io::Result<()> {
-    let mut text = String::new();
+    let mut text = Vec::new();
     for case in cases {
-        text.push_str(&to_json(case).to_string());
-        text.push('\n');
+        to_json(case).serialize(&mut Serializer::with_formatter(&mut text, Spaced))?;
+        text.push(b'\n');
     }
     std::fs::write(recorded_path(area), text)
+}
+
+/// JSON on one line as people write it: a space after each comma and colon.
+struct Spaced;
+
+impl Formatter for Spaced {
+    fn begin_array_value<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        out.write_all(if first { b"" } else { b", " })
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        out: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        out.write_all(if first { b"" } else { b", " })
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b": ")
+    }
 }
 
 /// Reads the text of hand-written cases.

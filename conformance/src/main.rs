@@ -11,7 +11,7 @@ use conformance::case;
 use conformance::exceptions::Exceptions;
 use conformance::generate::{SUBJECTS, Subject};
 use conformance::oracle::Oracle;
-use conformance::play::{self, Filter};
+use conformance::play::{self, Difference, Filter};
 use conformance::report::{self, Part};
 
 /// Plays cases on Redmoon and compares every byte with what redis-server 7.0.15 answers.
@@ -42,6 +42,12 @@ struct Options {
     /// Differences to show in full
     #[arg(long, value_name = "N", default_value_t = 20)]
     show: usize,
+    /// Take the lines that cover nothing any more off the list of exceptions
+    #[arg(long)]
+    prune: bool,
+    /// Put what differs on the list of exceptions, for this reason
+    #[arg(long, value_name = "REASON")]
+    accept: Option<String>,
     /// Where the report for programs goes
     #[arg(long, value_name = "FILE", default_value = "target/conformance/report.json")]
     json: PathBuf,
@@ -60,8 +66,8 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> io::Result<bool> {
     let filter = Filter { area: options.area.clone(), only: options.only.clone() };
-    let subject = options.area.as_deref().and_then(subject);
-    let oracle = if options.live || options.record || options.generate > 0 {
+    let subject = options.area.as_deref().filter(|_| options.generate > 0).and_then(subject);
+    let mut oracle = if options.live || options.record || options.generate > 0 {
         let missing = || io::Error::other("there is no redis-server 7.0 on the search path");
         Some(Oracle::start()?.ok_or_else(missing)?)
     } else {
@@ -71,8 +77,10 @@ fn run(options: &Options) -> io::Result<bool> {
     let mut parts = Vec::new();
     let mut areas = if subject.is_some() { Vec::new() } else { play::cases(&filter)? };
     let mut title = "Recorded replies".to_owned();
-    if let Some(oracle) = oracle.as_ref().filter(|_| options.live || options.record) {
-        play::ask(oracle, &mut areas)?;
+    if let Some(oracle) = oracle.as_mut().filter(|_| options.live || options.record) {
+        for name in play::ask(oracle, &mut areas)? {
+            println!("the server does not answer {name}");
+        }
         title = format!("Live against redis-server {}", oracle.version());
         if options.record {
             if options.only.is_some() {
@@ -84,14 +92,15 @@ fn run(options: &Options) -> io::Result<bool> {
         }
     }
     if !areas.is_empty() {
-        parts.push(Part { title, outcome: play::compare(&areas, &exceptions) });
+        let outcome = play::compare(&areas, &exceptions);
+        parts.push(Part { title, generated: false, outcome });
     }
     let played_all = filter.is_all() && !areas.is_empty();
     if let Some(oracle) = oracle.as_ref().filter(|_| options.generate > 0) {
         let range = (options.from, options.generate);
         let outcome = play::generated(oracle, range, options.seed, subject, &exceptions)?;
         let title = format!("{} generated cases, seed {}", options.generate, options.seed);
-        parts.push(Part { title, outcome });
+        parts.push(Part { title, generated: true, outcome });
     }
     tell(options, &parts, &exceptions, played_all)
 }
@@ -124,6 +133,14 @@ fn tell(
         std::fs::write(case::folder().join("report.md"), &text)?;
     }
     let stale = if played_all { exceptions.stale() } else { Vec::new() };
+    if options.prune {
+        Exceptions::remove(&stale)?;
+    }
+    if let Some(reason) = &options.accept {
+        let cases =
+            parts.iter().filter(|part| !part.generated).flat_map(|part| &part.outcome.differences);
+        Exceptions::add(reason, &cases.map(Difference::name).collect::<Vec<_>>())?;
+    }
     for what in &stale {
         println!("no longer an exception: {what}");
     }

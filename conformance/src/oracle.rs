@@ -48,7 +48,7 @@ impl Oracle {
         let child = Command::new("redis-server")
             .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""])
             .args(["--appendonly", "no", "--enable-debug-command", "yes"])
-            .args(["--loglevel", "warning"])
+            .args(["--loglevel", "warning", "--slowlog-log-slower-than", "-1"])
             .current_dir(std::env::temp_dir())
             .stdout(Stdio::null())
             .stderr(Stdio::null())

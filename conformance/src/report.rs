@@ -20,6 +20,8 @@ const BEFORE_BYTES: usize = 150;
 pub struct Part {
     /// What was played and against what.
     pub title: String,
+    /// Whether the cases come from the generator.
+    pub generated: bool,
     /// What came of it.
     pub outcome: Outcome,
 }

@@ -210,14 +210,14 @@ fn unpack(cx: &mut CallContext<'_>) -> Native {
 }
 
 fn unpack_one(cx: &mut CallContext<'_>) -> Native {
-    let offset = cx.opt_int(2, 0)?;
+    let offset = cx.opt_integer(2, 0)?;
     cx.check_string(1)?;
     read_values(cx, Some(1), offset, 1)
 }
 
 fn unpack_limit(cx: &mut CallContext<'_>) -> Native {
-    let limit = cx.check_int(2)?;
-    let offset = cx.opt_int(3, 0)?;
+    let limit = cx.check_integer(2)?;
+    let offset = cx.opt_integer(3, 0)?;
     cx.check_string(1)?;
     read_values(cx, Some(limit), offset, 1)
 }
@@ -237,16 +237,19 @@ struct Open {
 const OPEN_SIZE: usize = size_of::<Open>() * 2;
 
 /// Reads values from the string in the first argument.
-fn read_values(cx: &mut CallContext<'_>, limit: Option<i32>, offset: i32, slots: usize) -> Native {
+fn read_values(cx: &mut CallContext<'_>, limit: Option<i64>, offset: i64, slots: usize) -> Native {
     let text = cx.arg(1);
     let size = cx.bytes(text).len();
     let (Ok(start), Ok(count_max)) = (usize::try_from(offset), usize::try_from(limit.unwrap_or(0)))
     else {
+        // The message takes an `int`.
+        let offset = offset as i32;
         return Err(cx.error(format!(
             "Invalid request to unpack with offset of {offset} and limit of {size}."
         )));
     };
     if start > size {
+        let offset = offset as i32;
         return Err(cx.error(format!("Start offset {offset} greater than input length {size}.")));
     }
     // No limit and no offset: everything, and no offset in return.
