@@ -224,6 +224,25 @@ impl Coroutine {
         }
     }
 
+    /// Gives back what a deep run left, when nothing is in progress.
+    pub(crate) fn trim(&mut self, budget: &mut Budget) {
+        /// Frames that are kept for the next run.
+        const FRAMES_KEPT: usize = 64;
+        if self.frames.len != 0 {
+            return;
+        }
+        let values = self.stack.capacity();
+        self.stack.truncate((self.top + WINDOW).max(4 * WINDOW));
+        self.stack.shrink_to_fit();
+        let frames = self.frames.slots.capacity();
+        self.frames.slots.truncate(FRAMES_KEPT);
+        self.frames.slots.shrink_to_fit();
+        let bytes = (values - self.stack.capacity()) * size_of::<Value>()
+            + (frames - self.frames.slots.capacity()) * size_of::<Frame>();
+        self.bytes = self.bytes.saturating_sub(bytes);
+        budget.refund(bytes);
+    }
+
     #[cold]
     #[inline(never)]
     fn grow_frames(&mut self, budget: &mut Budget) -> Result<(), OutOfMemory> {

@@ -69,6 +69,8 @@ pub(crate) struct Gc {
     pub(crate) stopped: bool,
     /// Cycles completed.
     pub(crate) cycles: u64,
+    /// Bytes of the lists that the budget knows of.
+    charged: usize,
 }
 
 impl Gc {
@@ -84,6 +86,7 @@ impl Gc {
             step_multiplier: 200,
             stopped: false,
             cycles: 0,
+            charged: 0,
         }
     }
 
@@ -99,7 +102,7 @@ impl Gc {
     }
 
     /// Bytes of the collector's own lists.
-    pub(crate) fn bytes(&self) -> usize {
+    fn bytes(&self) -> usize {
         self.grey.capacity() * size_of::<Grey>()
             + (self.again.capacity() + self.coroutines.capacity() + self.weak.capacity()) * 4
     }
@@ -119,7 +122,9 @@ impl Heap {
         running: CoroutineIndex,
         limit: usize,
     ) {
-        if self.gc.stopped && self.budget.room() > self.budget.limit / 4 {
+        // A script that stops the collector does not get more memory than the others: from half the limit on it
+        // works all the same, early enough to end a cycle in time.
+        if self.gc.stopped && self.budget.room() > self.budget.limit / 2 {
             self.budget.debt = -STEP_BYTES;
             return;
         }
@@ -133,7 +138,15 @@ impl Heap {
                 return;
             }
         }
+        self.charge_lists();
         self.budget.debt = -STEP_BYTES;
+    }
+
+    /// The collector's lists are not refused memory; what they take, objects can have no more.
+    fn charge_lists(&mut self) {
+        let bytes = self.gc.bytes();
+        self.budget.used = self.budget.used.saturating_sub(self.gc.charged).saturating_add(bytes);
+        self.gc.charged = bytes;
     }
 
     /// `collectgarbage("step", kilobytes)`: the work that so much allocation would have brought about. True when
@@ -155,11 +168,20 @@ impl Heap {
                 return true;
             }
         }
+        self.charge_lists();
         self.budget.debt = -STEP_BYTES;
         false
     }
 
+    /// A cycle is over.
     fn set_pause(&mut self) {
+        /// Entries that the lists keep room for.
+        const KEPT: usize = 1024;
+        self.gc.grey.shrink_to(KEPT);
+        self.gc.again.shrink_to(KEPT);
+        self.gc.coroutines.shrink_to(KEPT);
+        self.gc.weak.shrink_to(KEPT);
+        self.charge_lists();
         let live = self.budget.used;
         let percent = (self.gc.pause.max(100) - 100) as usize;
         let wait = (live / 100).saturating_mul(percent).max(PAUSE_BYTES_MIN);
@@ -633,7 +655,12 @@ impl Heap {
                         string.set_mark(white);
                     }
                 }
-                (end == self.strings.arena.slots.len()).then_some(()).ok_or(end)
+                if end == self.strings.arena.slots.len() {
+                    self.strings.trim(budget);
+                    Ok(())
+                } else {
+                    Err(end)
+                }
             }
             1 => sweep_arena(&mut self.tables, start, SLOTS, white, budget),
             2 => sweep_arena(&mut self.closures, start, SLOTS, white, budget),
@@ -699,5 +726,9 @@ fn sweep_arena<T: Object>(
             arena.slots[slot].set_mark(white);
         }
     }
-    if end == arena.slots.len() { Ok(()) } else { Err(end) }
+    if end < arena.slots.len() {
+        return Err(end);
+    }
+    arena.trim(budget);
+    Ok(())
 }

@@ -121,7 +121,7 @@ pub struct Machine {
 }
 
 /// Fuel between two looks at the kill handle when a run is not stepped by the host.
-const SLICE: u64 = 1 << 20;
+const SLICE: u64 = 1 << 17;
 
 impl Machine {
     /// A machine with the libraries that the options name.
@@ -313,6 +313,7 @@ impl Machine {
             self.abort();
         }
         self.vm.heap.kill.store(false, Ordering::Relaxed);
+        self.vm.heap.raised = Value::NIL;
         self.next = Some(self.vm.start(function, args)?);
         Ok(())
     }
@@ -401,7 +402,7 @@ impl Machine {
     pub fn memory(&self) -> MemoryStats {
         let heap = &self.vm.heap;
         MemoryStats {
-            used_bytes: heap.budget.used + heap.gc.bytes(),
+            used_bytes: heap.budget.used,
             peak_bytes: heap.budget.peak,
             limit_bytes: heap.budget.limit,
             collections: heap.gc.cycles,
@@ -430,6 +431,9 @@ impl Machine {
         let Vm { heap, co, .. } = &mut self.vm;
         let limit = co.live_limit(heap);
         heap.collect_all(co, heap.running, limit);
+        if self.vm.state == State::Idle {
+            self.vm.co.trim(&mut self.vm.heap.budget);
+        }
     }
 }
 

@@ -343,6 +343,22 @@ impl Strings {
         if budget.charge_silently(self.buckets.len() * size_of::<StringIndex>()).is_err() {
             return;
         }
+        self.spread(len);
+    }
+
+    /// Gives back what the strings that are left do not need.
+    pub(crate) fn trim(&mut self, budget: &mut Budget) {
+        self.arena.trim(budget);
+        let before = self.buckets.len();
+        let wish = (2 * self.arena.live()).next_power_of_two().max(BUCKETS_MIN);
+        if wish <= before / 4 {
+            self.spread(wish);
+            budget.refund((before - wish) * size_of::<StringIndex>());
+        }
+    }
+
+    /// Puts all strings into `len` buckets, a power of two.
+    fn spread(&mut self, len: usize) {
         let old = core::mem::replace(&mut self.buckets, vec![StringIndex::NONE; len]);
         for mut index in old {
             while index.is_some() {

@@ -118,7 +118,13 @@ impl Value {
         }
     }
 
-    #[cfg(not(target_arch = "x86_64"))]
+    /// [`Self::arithmetic`] for addition and multiplication, whose operands a compiler may swap: of two NaN the
+    /// first goes through.
+    #[inline(always)]
+    pub(crate) fn commutative(n: f64, a: f64, b: f64) -> Value {
+        if n.is_nan() { Self::invalid_operation(a, b) } else { Value(n.to_bits()) }
+    }
+
     #[cold]
     fn invalid_operation(a: f64, b: f64) -> Value {
         if a.is_nan() {

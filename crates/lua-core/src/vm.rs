@@ -150,6 +150,10 @@ impl Vm {
             }
             Err(failure) => {
                 self.reset();
+                // A hook that never ends must not have the next run as well.
+                if matches!(failure, Failure::Ended(_)) {
+                    self.co.hook = crate::vm::hook::Hook::default();
+                }
                 Err(failure)
             }
         }

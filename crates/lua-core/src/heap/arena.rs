@@ -54,6 +54,9 @@ pub(crate) struct Arena<T> {
 /// Slots that an arena grows by at least, so that small heaps stay small.
 const GROWTH_MIN: usize = 16;
 
+/// Slots that an arena keeps, however few are in use.
+const SLOTS_KEPT_MIN: usize = 256;
+
 impl<T: Object> Arena<T> {
     pub(crate) const fn new() -> Self {
         Self { slots: Vec::new(), free: Vec::new() }
@@ -103,6 +106,28 @@ impl<T: Object> Arena<T> {
         slot.set_mark(Mark::FREE);
         self.free.push(index);
         bytes
+    }
+
+    /// Gives free slots at the end back, when there are far more slots than objects. Called when a sweep is
+    /// over, so every index in use is of a live object.
+    pub(crate) fn trim(&mut self, budget: &mut Budget) {
+        let capacity = self.slots.capacity();
+        if self.live() > capacity / 8 || capacity < 2 * SLOTS_KEPT_MIN {
+            return;
+        }
+        let in_use = self.slots.iter().rposition(|slot| slot.mark() != Mark::FREE);
+        let kept = in_use.map_or(0, |last| 2 * (last + 1)).max(SLOTS_KEPT_MIN);
+        if kept > capacity / 2 {
+            return;
+        }
+        self.slots.truncate(kept);
+        self.free.retain(|&index| (index as usize) < kept);
+        // The lowest are used first, so that the end stays free.
+        self.free.sort_unstable_by(|a, b| b.cmp(a));
+        self.slots.shrink_to(kept);
+        self.free.shrink_to(kept);
+        let slot = size_of::<T>() + size_of::<u32>() + T::BOXED_BYTES;
+        budget.refund((capacity - self.slots.capacity()) * slot);
     }
 
     pub(crate) fn live(&self) -> usize {

@@ -216,10 +216,13 @@ fn ipairs(cx: &mut CallContext<'_>) -> Native {
 fn next(cx: &mut CallContext<'_>) -> Native {
     let table = cx.check_table(1)?;
     let key = cx.arg(2);
-    match cx.heap.tables[table].next(key, &cx.heap.strings) {
-        Ok(Some((key, value))) => cx.return2(key, value),
-        Ok(None) => cx.return1(Value::NIL),
-        Err(_) => Err(cx.raise_text(b"invalid key to 'next'")),
+    let Ok(next) = cx.heap.tables[table].next(key, &cx.heap.strings) else {
+        return Err(cx.raise_text(b"invalid key to 'next'"));
+    };
+    cx.charge(next.fuel())?;
+    match next.entry {
+        Some((key, value)) => cx.return2(key, value),
+        None => cx.return1(Value::NIL),
     }
 }
 

@@ -18,14 +18,17 @@ fn check_coroutine(cx: &mut CallContext<'_>) -> Result<CoroutineIndex, Failure> 
 }
 
 /// Why a coroutine cannot be resumed, if it cannot.
+#[inline]
 fn refusal(cx: &CallContext<'_>, coroutine: CoroutineIndex) -> Option<String> {
-    match cx.heap.coroutines[coroutine].status {
-        Status::Suspended => None,
-        status => Some(format!(
-            "cannot resume {} coroutine",
-            if coroutine == cx.heap.running { "running" } else { status_name(status) }
-        )),
-    }
+    let status = cx.heap.coroutines[coroutine].status;
+    if status == Status::Suspended { None } else { Some(refusal_text(cx, coroutine, status)) }
+}
+
+#[cold]
+#[inline(never)]
+fn refusal_text(cx: &CallContext<'_>, coroutine: CoroutineIndex, status: Status) -> String {
+    let is_running = coroutine == cx.heap.running;
+    format!("cannot resume {} coroutine", if is_running { "running" } else { status_name(status) })
 }
 
 fn new_coroutine(cx: &mut CallContext<'_>) -> Result<CoroutineIndex, Failure> {

@@ -128,13 +128,16 @@ fn foreach_next(cx: &mut CallContext<'_>) -> Native {
     let (Some(table), function, key) = (cx.arg(1).as_table(), cx.arg(2), cx.arg(3)) else {
         return Err(internal());
     };
-    match cx.heap.tables[table].next(key, &cx.heap.strings) {
-        Ok(Some((key, value))) => {
+    let Ok(next) = cx.heap.tables[table].next(key, &cx.heap.strings) else {
+        return Err(cx.raise_text(b"invalid key to 'next'"));
+    };
+    cx.charge(next.fuel())?;
+    match next.entry {
+        Some((key, value)) => {
             cx.set_arg(3, key);
             cx.call_with(function, [key, value], 1, Continuation::ForEach)
         }
-        Ok(None) => cx.return0(),
-        Err(_) => Err(cx.raise_text(b"invalid key to 'next'")),
+        None => cx.return0(),
     }
 }
 

@@ -8,6 +8,23 @@ use crate::value::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct InvalidKey;
 
+/// A step of a traversal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Next {
+    /// Key and value, or `None` behind the last.
+    pub(crate) entry: Option<(Value, Value)>,
+    /// Empty places that were passed.
+    skipped: usize,
+}
+
+impl Next {
+    /// What a long search costs; the step itself is the caller's to charge.
+    #[inline]
+    pub(crate) fn fuel(&self) -> u64 {
+        self.skipped as u64 / 16
+    }
+}
+
 impl Table {
     /// Where a key stands in the traversal: how many places come before the one after it.
     fn traversal_position(&self, key: Value, strings: &Strings) -> Result<usize, InvalidKey> {
@@ -36,14 +53,14 @@ impl Table {
         Err(InvalidKey)
     }
 
-    /// The entry after `key` in traversal order (nil starts), or `None` behind the last.
-    pub(crate) fn next(
-        &self,
-        key: Value,
-        strings: &Strings,
-    ) -> Result<Option<(Value, Value)>, InvalidKey> {
+    /// The entry after `key` in traversal order (nil starts).
+    #[inline]
+    pub(crate) fn next(&self, key: Value, strings: &Strings) -> Result<Next, InvalidKey> {
         let start = self.traversal_position(key, strings)?;
-        Ok(self.next_from(start).map(|(_, key, value)| (key, value)))
+        Ok(match self.next_from(start) {
+            Some((at, key, value)) => Next { entry: Some((key, value)), skipped: at - start - 1 },
+            None => Next { entry: None, skipped: self.array.len() + self.nodes.len() - start },
+        })
     }
 
     /// The first entry at or behind traversal position `start`, with the position to go on from.

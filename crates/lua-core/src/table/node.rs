@@ -53,10 +53,10 @@ impl Table {
         if self.nodes.is_empty() {
             return None;
         }
-        let mut index = self.main_position(key, strings);
         if key.as_number() == Some(0.0) {
-            return self.find_zero(index);
+            return self.find_zero();
         }
+        let mut index = self.main_position(key, strings);
         loop {
             let node = &self.nodes[index];
             // Bits decide: strings are interned, and NaN is never a key.
@@ -68,13 +68,16 @@ impl Table {
         }
     }
 
-    /// The node of zero, in the chain that starts at `index`. Either sign finds it; the key has that of the
-    /// assignment that made it, as in PUC, where `next` shows it as `0` or `-0`.
-    fn find_zero(&self, mut index: usize) -> Option<usize> {
-        while self.nodes[index].key.as_number() != Some(0.0) {
-            index = self.nodes[index].next()?;
+    /// The node of zero, which is one key and keeps the sign that it came with.
+    fn find_zero(&self) -> Option<usize> {
+        let mut index = 0;
+        loop {
+            let node = &self.nodes[index];
+            if node.key.as_number() == Some(0.0) {
+                return Some(index);
+            }
+            index = node.next()?;
         }
-        Some(index)
     }
 
     /// The highest node below the free pointer that never held a key since the last rehash.

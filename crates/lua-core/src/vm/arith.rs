@@ -46,7 +46,7 @@ pub(crate) fn arithmetic(
         return Ok(Operation::Value(if matches!(event, Event::Unm) {
             Value::number(result)
         } else {
-            Value::arithmetic(result, x, y)
+            Value::commutative(result, x, y)
         }));
     }
     let mut handler = heap.metamethod(a, event);

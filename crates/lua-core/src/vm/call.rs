@@ -230,7 +230,23 @@ fn call(heap: &mut Heap, co: &mut Box<Coroutine>, request: CallRequest) -> Resul
             }
         };
     }
-    // Not a function: its `__call` gets it as the first argument.
+    let args = insert_call_handler(heap, co, at, args)?;
+    Ok(Step::Call(CallRequest { args, ..request }))
+}
+
+/// What is called at stack index `at` is not a function: its `__call` comes in its place and gets it as the first
+/// argument. The number of arguments then.
+///
+/// # Errors
+/// When it has none.
+#[cold]
+pub(crate) fn insert_call_handler(
+    heap: &mut Heap,
+    co: &mut Coroutine,
+    at: usize,
+    args: usize,
+) -> Result<usize, Failure> {
+    let callee = co.stack[at];
     let handler = heap.metamethod(callee, Event::Call);
     if !handler.is_function() {
         return Err(raise::type_error(heap, co, callee, b"call"));
@@ -239,7 +255,7 @@ fn call(heap: &mut Heap, co: &mut Box<Coroutine>, request: CallRequest) -> Resul
     co.stack.copy_within(at..=at + args, at + 1);
     co.stack[at] = handler;
     co.top = at + args + 2;
-    Ok(Step::Call(CallRequest { args: args + 1, ..request }))
+    Ok(args + 1)
 }
 
 /// Calls a native for an instruction of the Lua frame on top, and goes on until a Lua frame is on top again.
@@ -514,6 +530,7 @@ pub(crate) fn call_metamethod(
 // ---- natives -------------------------------------------------------------------------------------
 
 /// Gives a native that goes on calling a frame of its own.
+#[inline(always)]
 pub(crate) fn with_frame(
     heap: &mut Heap,
     co: &mut Coroutine,
@@ -843,8 +860,12 @@ fn deliver(
         }
         CalledBy::Metamethod | CalledBy::NegatedMetamethod => {
             let value = if count == 0 { Value::NIL } else { co.stack[function] };
-            finish_instruction(heap, co, value, called_by == CalledBy::NegatedMetamethod, aux)
-                .map(Delivered::Step)
+            let negated = called_by == CalledBy::NegatedMetamethod;
+            // A comparison may have jumped back: loops need a safepoint.
+            match finish_instruction(heap, co, value, negated, aux)? {
+                Step::Done => after_native_call(heap, co),
+                step => Ok(Delivered::Step(step)),
+            }
         }
         CalledBy::Entry => {
             if co.resumer.is_some() {
@@ -1047,6 +1068,7 @@ pub(crate) fn find_upvalue(
 
 /// Makes `next` the running coroutine: its stacks come to `co`, and those of the one that ran go to its
 /// slot in the heap.
+#[inline]
 pub(crate) fn switch(heap: &mut Heap, co: &mut Box<Coroutine>, next: CoroutineIndex) {
     let running = heap.running;
     // The placeholder in the running coroutine's slot carries its mark.
@@ -1185,6 +1207,7 @@ pub(crate) fn yield_from(
 }
 
 /// Hands `count` values at `at` to the resumer, and goes on there.
+#[inline(always)]
 fn hand_over(
     heap: &mut Heap,
     co: &mut Box<Coroutine>,
@@ -1208,6 +1231,7 @@ fn hand_over(
 
 /// The usual case of [`hand_over`]: a call instruction called `coroutine.resume` or a wrap function, and its
 /// results are these values.
+#[inline(always)]
 fn hand_over_directly(
     heap: &mut Heap,
     co: &mut Coroutine,
@@ -1220,11 +1244,16 @@ fn hand_over_directly(
     if frame.called_by != CalledBy::Instruction || co.hook.watches_natives() {
         return Ok(None);
     }
-    let flags = match co.continuations.last() {
+    let flags = match co.continuations.pop() {
         Some(continuation::Continuation::Wrap) => 0,
         Some(continuation::Continuation::Resume) => 1,
-        _ => return Ok(None),
+        Some(other) => {
+            co.continuations.push(other);
+            return Ok(None);
+        }
+        None => return Ok(None),
     };
+    co.frames.pop_in_place();
     co.reserve(function + flags + count.max(wanted.max(0) as usize), &mut heap.budget)?;
     if flags == 1 {
         co.stack[function] = Value::TRUE;
@@ -1232,22 +1261,26 @@ fn hand_over_directly(
     let first = function + flags;
     co.stack[first..first + count].copy_from_slice(&heap.coroutines[from].stack[at..at + count]);
     leave(heap, from, at);
-    co.continuations.pop();
-    co.frames.pop_in_place();
     adjust(co, function, flags + count, wanted);
     Ok(Some(Step::Done))
 }
 
+/// A finished coroutine needs no stack.
+#[inline(never)]
+fn bury(dead: &mut Coroutine, budget: &mut crate::heap::charge::Budget) {
+    budget.refund(dead.bytes);
+    dead.stack = Vec::new();
+    dead.frames = crate::coroutine::Frames::default();
+    dead.top = 0;
+    dead.bytes = 0;
+}
+
 /// What is left of a coroutine that yielded or ended after its values were taken from `at` on.
+#[inline(always)]
 fn leave(heap: &mut Heap, from: CoroutineIndex, at: usize) {
     let left = &mut heap.coroutines[from];
     if left.status == Status::Dead {
-        // A finished coroutine needs no stack.
-        heap.budget.refund(left.bytes);
-        left.stack = Vec::new();
-        left.frames = crate::coroutine::Frames::default();
-        left.top = 0;
-        left.bytes = 0;
+        bury(left, &mut heap.budget);
     } else {
         left.top = left.yielded.map_or(at, |(function, _, _)| function as usize + 1);
     }

@@ -122,6 +122,10 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
             ($function:expr, $args:expr, $by:expr) => {{
                 let at = base + usize::from(proto.def.registers);
                 if call::enter_metamethod(heap, co, $function, $args, $by, at)? {
+                    if heap.fuel <= 0 {
+                        heap.check_ended()?;
+                        return Ok(Flow::OutOfFuel);
+                    }
                     continue 'frame;
                 }
                 drive!(call::call_metamethod(heap, co, $function, $args, $by, 0)?)
@@ -241,7 +245,10 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
             }};
         }
         macro_rules! arithmetic {
-            ($i:expr, $left:expr, $right:expr, $event:expr, $compute:expr) => {{
+            ($i:expr, $left:expr, $right:expr, $event:expr, $compute:expr) => {
+                arithmetic!($i, $left, $right, $event, $compute, Value::arithmetic)
+            };
+            ($i:expr, $left:expr, $right:expr, $event:expr, $compute:expr, $value:path) => {{
                 let (left, right) = ($left, $right);
                 if left.is_number() && right.is_number() {
                     let (x, y) = (left.number_bits(), right.number_bits());
@@ -250,7 +257,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         reason = "the operation is a parameter"
                     )]
                     let result = $compute(x, y);
-                    reg!($i.a) = Value::arithmetic(result, x, y);
+                    reg!($i.a) = $value(result, x, y);
                 } else {
                     save!();
                     match arith::arithmetic(heap, co, $event, left, right)? {
@@ -495,9 +502,15 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     registers[(i.a as usize + 1) & (WINDOW - 1)] = object;
                     get_field!(i.a, object, key);
                 }
-                Op::Add => arithmetic!(i, reg!(i.b), reg!(i.c), Event::Add, |x, y| x + y),
+                Op::Add => {
+                    let sum = |x, y| x + y;
+                    arithmetic!(i, reg!(i.b), reg!(i.c), Event::Add, sum, Value::commutative);
+                }
                 Op::Sub => arithmetic!(i, reg!(i.b), reg!(i.c), Event::Sub, |x, y| x - y),
-                Op::Mul => arithmetic!(i, reg!(i.b), reg!(i.c), Event::Mul, |x, y| x * y),
+                Op::Mul => {
+                    let product = |x, y| x * y;
+                    arithmetic!(i, reg!(i.b), reg!(i.c), Event::Mul, product, Value::commutative);
+                }
                 Op::Div => arithmetic!(i, reg!(i.b), reg!(i.c), Event::Div, |x, y| x / y),
                 Op::Mod => arithmetic!(i, reg!(i.b), reg!(i.c), Event::Mod, number::lua_mod),
                 Op::Pow => arithmetic!(i, reg!(i.b), reg!(i.c), Event::Pow, number::pow),
@@ -720,9 +733,12 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                 }
                 Op::TailCall => {
                     let at = base + i.a as usize;
-                    let args = if i.b != 0 { i.b as usize - 1 } else { co.top - at - 1 };
+                    let mut args = if i.b != 0 { i.b as usize - 1 } else { co.top - at - 1 };
                     save!();
                     heap.fuel -= 1;
+                    if !co.stack[at].is_function() {
+                        args = call::insert_call_handler(heap, co, at, args)?;
+                    }
                     if let Some(callee) = co.stack[at].as_closure() {
                         // PUC pushes the new frame before it drops the old one.
                         if co.frames.len() >= co.frames_limit {
@@ -749,7 +765,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         }
                         continue 'frame;
                     }
-                    // A native, or a value with `__call`: an ordinary call, and the Return that follows.
+                    // A native: an ordinary call, and the Return that follows.
                     let depth = co.frames.last().map_or(0, |frame| frame.depth);
                     if let Some(native) = co.stack[at].as_native()
                         && !HOOKED
@@ -837,10 +853,11 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     if (iterator == heap.pairs_function || iterator == heap.next_function)
                         && !HOOKED
                         && let Some(table) = state.as_table()
-                        && let Ok(entry) = heap.tables[table].next(control, &heap.strings)
+                        && let Ok(next) = heap.tables[table].next(control, &heap.strings)
                     {
                         // `next` on a table, without the call.
-                        if let Some((key, value)) = entry {
+                        heap.fuel -= next.fuel() as i64;
+                        if let Some((key, value)) = next.entry {
                             registers[(a + 2) & 255] = key;
                             registers[(a + 3) & 255] = key;
                             if i.c >= 2 {
@@ -852,10 +869,10 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                             // Past the ForTest, and its Jump taken.
                             let offset = code[pc + 1].se();
                             pc = (pc as isize + 2 + offset as isize) as usize;
-                            safepoint!(1);
                         } else {
                             pc += 2;
                         }
+                        safepoint!(1);
                         continue;
                     }
                     heap.fuel -= 1;
