@@ -70,6 +70,11 @@ impl Oracle {
         &self.version
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// A new connection.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use clap::ValueEnum;
 
 use crate::report::{Report, Row, Times};
 use crate::step::{self, Failure};
-use crate::{wasm, workspace};
+use crate::{libraries, wasm, workspace};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -32,6 +32,9 @@ pub(crate) struct Options {
     /// In Node: our npm package beside wasmoon-lua5.1
     #[arg(long)]
     node: bool,
+    /// The libraries of Redis's scripts, beside redis-server
+    #[arg(long, conflicts_with_all = ["node", "before"])]
+    libraries: bool,
     /// Do not build first; refuse when the build is older than the sources
     #[arg(long)]
     no_build: bool,
@@ -60,6 +63,9 @@ const TIMEOUT: Duration = Duration::from_mins(1);
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     if options.clock == Clock::Cpu && !cfg!(target_os = "linux") {
         return Err(Failure::new("--clock cpu needs Linux's /proc/PID/schedstat"));
+    }
+    if options.libraries {
+        return libraries::run(&options.filter, options.runs, options.require);
     }
     let programs = programs(&options.filter)?;
     let report = if options.node { in_node(options)? } else { compare(options, &programs)? };

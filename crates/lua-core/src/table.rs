@@ -284,10 +284,8 @@ impl Table {
         if key.is_nil() {
             return Err(SetError::NilKey);
         }
-        if let Some(n) = key.as_number() {
-            if n.is_nan() {
-                return Err(SetError::NanKey);
-            }
+        if key.as_number().is_some_and(f64::is_nan) {
+            return Err(SetError::NanKey);
         }
         self.absent = 0;
         self.insert_key(key, value, strings, budget)
