@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::case::{Argv, PROTOCOLS};
-use crate::exceptions::Exceptions;
+use crate::exceptions::{Exceptions, NOT_ASKED};
 use crate::generate::SHOW;
 use crate::play::{Difference, Outcome, Tally};
 
@@ -49,6 +49,10 @@ pub fn markdown(parts: &[Part], exceptions: &Exceptions) -> String {
     put!(out, "\n## Exceptions\n");
     for (reason, count) in exceptions.by_reason() {
         put!(out, "* {reason}: {count}");
+    }
+    put!(out, "\nNot asked, since one redis-server differs from the next:\n");
+    for what in NOT_ASKED {
+        put!(out, "* {what}");
     }
     out
 }

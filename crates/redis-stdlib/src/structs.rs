@@ -5,10 +5,9 @@ use lua_core::error::Failure;
 use lua_core::native::{CallContext, Library, Outcome};
 use lua_core::number::{number_to_integer, number_to_unsigned};
 use lua_core::value::Value;
+use smallvec::SmallVec;
 
-use crate::convert::until_nul;
 use crate::limits;
-use crate::session::{Buffer, with_buffer};
 
 type Native = Result<Outcome, Failure>;
 
@@ -22,9 +21,13 @@ pub(crate) const STRUCT: Library = lua_core::library!("struct", {
 /// Alignment that a bare `!` asks for.
 const NATIVE_ALIGNMENT: i32 = 8;
 
+/// Bytes of a format, and of a packed string, that need no block of the heap.
+const FORMAT_SIZE: usize = 32;
+const PACKED_SIZE: usize = 64;
+
 /// A format being read, with the byte order and alignment that it has set.
 struct Format {
-    text: Vec<u8>,
+    text: SmallVec<[u8; FORMAT_SIZE]>,
     at: usize,
     is_big_endian: bool,
     alignment: usize,
@@ -41,14 +44,16 @@ impl Format {
     /// The format in the first argument.
     fn new(cx: &mut CallContext<'_>) -> Result<Format, Failure> {
         let text = cx.check_string(1)?;
-        let text = until_nul(cx.bytes(text)).to_vec();
+        let text = SmallVec::from_slice(cx.bytes(text));
+        cx.charge(text.len() as u64)?;
         Ok(Format { text, at: 0, is_big_endian: false, alignment: 1 })
     }
 
+    #[inline]
     fn next(&mut self, cx: &mut CallContext<'_>) -> Result<Option<Item>, Failure> {
-        let Some(&letter) = self.text.get(self.at) else { return Ok(None) };
+        // A format ends at a NUL, as in C.
+        let Some(&letter @ 1..) = self.text.get(self.at) else { return Ok(None) };
         self.at += 1;
-        cx.charge(1)?;
         let size = match letter {
             b'b' | b'B' | b'x' => 1,
             b'h' | b'H' => 2,
@@ -71,27 +76,31 @@ impl Format {
     }
 
     /// The number behind a letter, or `default`; never negative.
+    #[inline]
     fn number(&mut self, cx: &mut CallContext<'_>, default: i32) -> Result<i32, Failure> {
-        let digits = self.text.get(self.at..).unwrap_or_default();
-        let count = digits.iter().take_while(|b| b.is_ascii_digit()).count();
-        if count == 0 {
-            return Ok(default);
+        match self.text.get(self.at) {
+            Some(b'0'..=b'9') => self.digits(cx),
+            _ => Ok(default),
         }
+    }
+
+    fn digits(&mut self, cx: &mut CallContext<'_>) -> Result<i32, Failure> {
         let mut number = 0_i32;
-        for digit in digits.iter().take(count) {
+        while let Some(digit @ b'0'..=b'9') = self.text.get(self.at) {
             let digit = i32::from(digit - b'0');
             match number.checked_mul(10).and_then(|number| number.checked_add(digit)) {
                 Some(more) => number = more,
                 None => return Err(cx.error("integral size overflow")),
             }
+            self.at += 1;
         }
-        self.at += count;
         Ok(number)
     }
 
     /// Bytes of padding before an item at `position`.
+    #[inline]
     fn padding(&self, item: Item, position: usize) -> usize {
-        if item.size == 0 || item.letter == b'c' {
+        if self.alignment == 1 || item.size == 0 || item.letter == b'c' {
             return 0;
         }
         let mask = item.size.min(self.alignment) - 1;
@@ -149,24 +158,48 @@ fn size(cx: &mut CallContext<'_>) -> Native {
 
 // ---- packing -------------------------------------------------------------------------------------
 
+/// A string in the making, paid for before it is held as soon as it needs a block of the heap.
+struct Packed {
+    bytes: SmallVec<[u8; PACKED_SIZE]>,
+    charged: usize,
+}
+
+impl Packed {
+    #[inline]
+    fn reserve(&mut self, cx: &mut CallContext<'_>, more: usize) -> Result<(), Failure> {
+        if self.bytes.capacity() - self.bytes.len() < more { self.grow(cx, more) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn grow(&mut self, cx: &mut CallContext<'_>, more: usize) -> Result<(), Failure> {
+        let wanted = self.bytes.len().saturating_add(more).max(self.bytes.capacity() * 2);
+        cx.charge_memory(wanted - self.charged)?;
+        self.charged = wanted;
+        self.bytes.reserve_exact(wanted - self.bytes.len());
+        Ok(())
+    }
+}
+
 fn pack(cx: &mut CallContext<'_>) -> Native {
     let format = Format::new(cx)?;
     // An absent argument counts as nil.
     let count = cx.arg_count();
     cx.set_arg_count(count + 1)?;
-    let packed = with_buffer(cx, |cx, out| {
-        write(cx, out, format)?;
-        cx.string(&out.bytes)
-    })?;
-    cx.return1(packed)
+    let mut out = Packed { bytes: SmallVec::new(), charged: 0 };
+    let result = write(cx, &mut out, format);
+    let packed = result.and_then(|()| cx.string(&out.bytes));
+    cx.refund(out.charged);
+    cx.return1(packed?)
 }
 
-fn write(cx: &mut CallContext<'_>, out: &mut Buffer, mut format: Format) -> Result<(), Failure> {
+fn write(cx: &mut CallContext<'_>, out: &mut Packed, mut format: Format) -> Result<(), Failure> {
     let mut position = 2;
     while let Some(item) = format.next(cx)? {
         let padding = format.padding(item, out.bytes.len());
         out.reserve(cx, padding + limits::STRUCT_INTEGER_SIZE_MAX)?;
-        out.bytes.resize(out.bytes.len() + padding, 0);
+        if padding > 0 {
+            out.bytes.resize(out.bytes.len() + padding, 0);
+        }
         match item.letter {
             b'b' | b'B' | b'h' | b'H' | b'l' | b'L' | b'T' | b'i' | b'I' => {
                 let number = cx.check_number(position)?;
@@ -209,9 +242,24 @@ fn write(cx: &mut CallContext<'_>, out: &mut Buffer, mut format: Format) -> Resu
 }
 
 /// The low `size` bytes of a number; bytes beyond the eighth are zero, for negative ones, too.
-fn write_integer(out: &mut Vec<u8>, number: f64, size: usize, is_big_endian: bool) {
+#[inline]
+fn write_integer(
+    out: &mut SmallVec<[u8; PACKED_SIZE]>,
+    number: f64,
+    size: usize,
+    is_big_endian: bool,
+) {
     let bits =
         if number < 0.0 { number_to_integer(number) as u64 } else { number_to_unsigned(number) };
+    // The common sizes are written at once.
+    match (size, is_big_endian) {
+        (1, _) => return out.push(bits as u8),
+        (2, false) => return out.extend_from_slice(&(bits as u16).to_le_bytes()),
+        (2, true) => return out.extend_from_slice(&(bits as u16).to_be_bytes()),
+        (4, false) => return out.extend_from_slice(&(bits as u32).to_le_bytes()),
+        (4, true) => return out.extend_from_slice(&(bits as u32).to_be_bytes()),
+        _ => {}
+    }
     let mut bytes = [0; limits::STRUCT_INTEGER_SIZE_MAX];
     for (byte, value) in bytes.iter_mut().zip(bits.to_le_bytes()) {
         *byte = value;
@@ -230,6 +278,7 @@ const TOO_SHORT: &str = "data string too short";
 fn unpack(cx: &mut CallContext<'_>) -> Native {
     let mut format = Format::new(cx)?;
     let data = cx.check_string(2)?;
+    let len = cx.bytes(data).len() as u64;
     let start = cx.opt_integer(3, 1)?;
     if start == 0 {
         return Err(cx.arg_error(3, "offset must be 1 or greater"));
@@ -241,7 +290,7 @@ fn unpack(cx: &mut CallContext<'_>) -> Native {
     while let Some(item) = format.next(cx)? {
         let padding = format.padding(item, position as usize);
         position = position.wrapping_add(padding as u64);
-        if slice(cx, data, position, item.size).is_none() {
+        if position > len || item.size as u64 > len - position {
             return Err(cx.arg_error(2, TOO_SHORT));
         }
         if args + count + 2 > limits::REPLY_STACK_MAX {
@@ -279,7 +328,7 @@ fn unpack(cx: &mut CallContext<'_>) -> Native {
                 let Some(bytes) = slice(cx, data, position, size) else {
                     return Err(cx.arg_error(2, TOO_SHORT));
                 };
-                let bytes = bytes.to_vec();
+                let bytes: SmallVec<[u8; PACKED_SIZE]> = SmallVec::from_slice(bytes);
                 cx.charge(size as u64 / limits::BYTES_PER_FUEL)?;
                 cx.string(&bytes)?
             }
@@ -288,7 +337,8 @@ fn unpack(cx: &mut CallContext<'_>) -> Native {
                 let Some(len) = memchr::memchr(0, rest) else {
                     return Err(cx.error("unfinished string in data"));
                 };
-                let text = rest.get(..len).unwrap_or_default().to_vec();
+                let text = rest.get(..len).unwrap_or_default();
+                let text: SmallVec<[u8; PACKED_SIZE]> = SmallVec::from_slice(text);
                 cx.charge(len as u64 / limits::BYTES_PER_FUEL)?;
                 size = len + 1;
                 cx.string(&text)?
@@ -322,15 +372,26 @@ fn array<const N: usize>(bytes: Option<&[u8]>) -> [u8; N] {
 
 /// The number in some bytes: of more than eight, the low eight count. The bit that Redis takes for the sign
 /// of those is the one that a shift by too much gives on x86-64.
+#[inline]
 fn read_integer(bytes: &[u8], is_big_endian: bool, is_signed: bool) -> f64 {
-    let join = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
-    let bits =
-        if is_big_endian { bytes.iter().fold(0, join) } else { bytes.iter().rev().fold(0, join) };
+    let bits = match (bytes, is_big_endian) {
+        ([a], _) => u64::from(*a),
+        ([a, b], false) => u16::from_le_bytes([*a, *b]).into(),
+        ([a, b], true) => u16::from_be_bytes([*a, *b]).into(),
+        ([a, b, c, d], false) => u32::from_le_bytes([*a, *b, *c, *d]).into(),
+        ([a, b, c, d], true) => u32::from_be_bytes([*a, *b, *c, *d]).into(),
+        _ => join(bytes, is_big_endian),
+    };
     if !is_signed {
         return bits as f64;
     }
     let mask = u64::MAX.wrapping_shl((bytes.len() as u32).wrapping_mul(8).wrapping_sub(1));
     (if bits & mask == 0 { bits } else { bits | mask }) as i64 as f64
+}
+
+fn join(bytes: &[u8], is_big_endian: bool) -> u64 {
+    let join = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
+    if is_big_endian { bytes.iter().fold(0, join) } else { bytes.iter().rev().fold(0, join) }
 }
 
 #[cfg(test)]
