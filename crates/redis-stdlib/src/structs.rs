@@ -25,8 +25,8 @@ const NATIVE_ALIGNMENT: i32 = 8;
 /// Bytes of a format, and of a text that is read, that need no block of the heap.
 const SHORT: usize = 32;
 
-/// Results that need no block of the heap.
-const RESULTS: usize = 16;
+/// Numbers that are read before they go to the machine's stack.
+const NUMBERS: usize = 16;
 
 /// The format in the first argument. The context that lends it makes values meanwhile, so it is copied.
 fn format_text(cx: &mut CallContext<'_>) -> Result<SmallVec<[u8; SHORT]>, Failure> {
@@ -298,35 +298,51 @@ fn unpack(cx: &mut CallContext<'_>) -> Native {
         return Err(cx.arg_error(3, "offset must be 1 or greater"));
     }
     // A negative position counts as a huge one, as in C.
-    let mut position = (start as u64).wrapping_sub(1);
-    let results_max = limits::REPLY_STACK_MAX.saturating_sub(cx.arg_count());
-    let mut results: SmallVec<[Value; RESULTS]> = SmallVec::new();
+    let position = (start as u64).wrapping_sub(1);
+    let mut reader = Reader { position, numbers: [Value::NIL; NUMBERS], count: 0 };
+    let mut pushed = 0;
     loop {
-        let bytes = cx.bytes(data);
-        let item = match read_numbers(bytes, &mut format, &mut position, &mut results, results_max)
-        {
+        let results_max = limits::REPLY_STACK_MAX.saturating_sub(cx.arg_count() + pushed);
+        let stop = reader.numbers(cx.bytes(data), &mut format, results_max);
+        for value in reader.numbers.iter().take(reader.count) {
+            cx.push(*value)?;
+        }
+        pushed += std::mem::take(&mut reader.count);
+        let item = match stop {
             Stop::End => break,
+            Stop::Full => continue,
             Stop::Text(item) => item,
             Stop::TooShort => return Err(cx.arg_error(2, TOO_SHORT)),
             Stop::TooMany => return Err(cx.error("stack overflow (too many results)")),
             Stop::Wrong(wrong) => return Err(wrong.raise(cx)),
         };
-        let (text, size) = read_text(cx, data, position, item, &mut results)?;
+        let mut size = item.size;
+        if item.letter == b'c' && size == 0 {
+            // The size is the number that was read last.
+            let previous = if pushed > 0 { cx.last_pushed() } else { None };
+            let Some(number) = previous.and_then(|value| cx.to_number(value)) else {
+                return Err(cx.error("format 'c0' needs a previous size"));
+            };
+            cx.pop();
+            pushed -= 1;
+            size = number_to_unsigned(number) as usize;
+        }
+        let (text, size) = read_text(cx, data, reader.position, item.letter, size)?;
         cx.charge(size as u64 / limits::BYTES_PER_FUEL)?;
-        results.push(cx.string(&text)?);
-        position = position.wrapping_add(size as u64);
+        let text = cx.string(&text)?;
+        cx.push(text)?;
+        pushed += 1;
+        reader.position = reader.position.wrapping_add(size as u64);
     }
-    let count = results.len();
-    for value in results {
-        cx.push(value)?;
-    }
-    cx.push(Value::number(position.wrapping_add(1) as i64 as f64))?;
-    cx.return_pushed(count + 1)
+    cx.push(Value::number(reader.position.wrapping_add(1) as i64 as f64))?;
+    cx.return_pushed(pushed + 1)
 }
 
-/// Why [`read_numbers`] has stopped.
+/// Why [`Reader::numbers`] has stopped.
 enum Stop {
     End,
+    /// There is no place for one more number.
+    Full,
     /// This item is a string, which takes the machine to make.
     Text(Item),
     TooShort,
@@ -334,71 +350,70 @@ enum Stop {
     Wrong(Wrong),
 }
 
-/// Reads items up to the next string: all that needs nothing of the machine.
-#[inline]
-fn read_numbers(
-    data: &[u8],
-    format: &mut Format<'_>,
-    position: &mut u64,
-    results: &mut SmallVec<[Value; RESULTS]>,
-    results_max: usize,
-) -> Stop {
-    loop {
-        let item = match format.next() {
-            Ok(Some(item)) => item,
-            Ok(None) => return Stop::End,
-            Err(wrong) => return Stop::Wrong(wrong),
-        };
-        *position = position.wrapping_add(format.padding(item, *position as usize) as u64);
-        let rest = usize::try_from(*position).ok().and_then(|at| data.get(at..));
-        let Some(bytes) = rest.and_then(|rest| rest.get(..item.size)) else {
-            return Stop::TooShort;
-        };
-        if results.len() + 2 > results_max {
-            return Stop::TooMany;
-        }
-        let number = match item.letter {
-            b'b' | b'B' | b'h' | b'H' | b'l' | b'L' | b'T' | b'i' | b'I' => {
-                read_integer(bytes, format.is_big_endian, item.letter.is_ascii_lowercase())
+struct Reader {
+    /// Index of the next byte; a wrong one may be huge.
+    position: u64,
+    numbers: [Value; NUMBERS],
+    /// How many of them there are.
+    count: usize,
+}
+
+impl Reader {
+    /// Reads items up to the next string: all that needs nothing of the machine.
+    #[inline]
+    fn numbers(&mut self, data: &[u8], format: &mut Format<'_>, results_max: usize) -> Stop {
+        while self.count < NUMBERS {
+            let item = match format.next() {
+                Ok(Some(item)) => item,
+                Ok(None) => return Stop::End,
+                Err(wrong) => return Stop::Wrong(wrong),
+            };
+            let padding = format.padding(item, self.position as usize);
+            self.position = self.position.wrapping_add(padding as u64);
+            let rest = usize::try_from(self.position).ok().and_then(|at| data.get(at..));
+            let Some(bytes) = rest.and_then(|rest| rest.get(..item.size)) else {
+                return Stop::TooShort;
+            };
+            if self.count + 2 > results_max {
+                return Stop::TooMany;
             }
-            b'f' => f32::from_le_bytes(format.ordered(array(bytes))).into(),
-            b'd' => f64::from_le_bytes(format.ordered(array(bytes))),
-            b'c' | b's' => return Stop::Text(item),
-            letter => {
-                if letter != b'x'
-                    && let Err(wrong) = format.control(letter)
-                {
-                    return Stop::Wrong(wrong);
+            let number = match item.letter {
+                b'b' | b'B' | b'h' | b'H' | b'l' | b'L' | b'T' | b'i' | b'I' => {
+                    read_integer(bytes, format.is_big_endian, item.letter >= b'a')
                 }
-                *position = position.wrapping_add(item.size as u64);
-                continue;
+                b'f' => f32::from_le_bytes(format.ordered(array(bytes))).into(),
+                b'd' => f64::from_le_bytes(format.ordered(array(bytes))),
+                b'c' | b's' => return Stop::Text(item),
+                b'x' => {
+                    self.position = self.position.wrapping_add(1);
+                    continue;
+                }
+                letter => match format.control(letter) {
+                    Ok(()) => continue,
+                    Err(wrong) => return Stop::Wrong(wrong),
+                },
+            };
+            if let Some(place) = self.numbers.get_mut(self.count) {
+                *place = Value::number(number);
             }
-        };
-        results.push(Value::number(number));
-        *position = position.wrapping_add(item.size as u64);
+            self.count += 1;
+            self.position = self.position.wrapping_add(item.size as u64);
+        }
+        Stop::Full
     }
 }
 
-/// The text of a string item, and the bytes that it takes.
+/// The text of a string item of `size` bytes, and the bytes that it takes.
 fn read_text(
     cx: &mut CallContext<'_>,
     data: Value,
     position: u64,
-    item: Item,
-    results: &mut SmallVec<[Value; RESULTS]>,
+    letter: u8,
+    size: usize,
 ) -> Result<(SmallVec<[u8; SHORT]>, usize), Failure> {
-    let mut size = item.size;
-    if item.letter == b'c' && size == 0 {
-        // The size is the number that was read last.
-        let Some(number) = results.last().and_then(|value| cx.to_number(*value)) else {
-            return Err(cx.error("format 'c0' needs a previous size"));
-        };
-        results.pop();
-        size = number_to_unsigned(number) as usize;
-    }
     let rest = usize::try_from(position).ok().and_then(|at| cx.bytes(data).get(at..));
     let rest = rest.unwrap_or_default();
-    if item.letter == b's' {
+    if letter == b's' {
         return match memchr::memchr(0, rest) {
             Some(len) => Ok((SmallVec::from_slice(rest.get(..len).unwrap_or_default()), len + 1)),
             None => Err(cx.error("unfinished string in data")),
@@ -428,7 +443,12 @@ fn read_integer(bytes: &[u8], is_big_endian: bool, is_signed: bool) -> f64 {
         _ => join(bytes, is_big_endian),
     };
     if !is_signed {
-        return bits as f64;
+        // The conversion of signed numbers is one instruction.
+        return i64::try_from(bits).map_or(bits as f64, |bits| bits as f64);
+    }
+    if bytes.len() <= 8 && !bytes.is_empty() {
+        let shift = 64 - 8 * bytes.len() as u32;
+        return (bits << shift).cast_signed().wrapping_shr(shift) as f64;
     }
     let mask = u64::MAX.wrapping_shl((bytes.len() as u32).wrapping_mul(8).wrapping_sub(1));
     (if bits & mask == 0 { bits } else { bits | mask }) as i64 as f64
