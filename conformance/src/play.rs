@@ -15,6 +15,9 @@ use crate::oracle::Oracle;
 /// Nothing in the engine may deepen the host's stack, so little is enough.
 const HOST_STACK_BYTES: usize = 256 << 10;
 
+/// Subjects of generated cases in which the collector of the real server may show.
+const COLLECTED: [&str; 2] = ["programs", "order"];
+
 /// Which cases to play.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -279,6 +282,26 @@ pub fn generated(
             number = batch_end;
         }
     }
+    // An entry that is removed leaves its key behind until the collector runs, and where the key comes back
+    // depends on that. Alone, before any collection, such programs have to give the same.
+    let mut suspects = std::mem::take(&mut outcome.differences);
+    suspects.retain(|Difference { case, protocol, .. }| {
+        let (protocol, _) = PROTOCOLS[*protocol];
+        let mut parts = case.name.split(':');
+        let subject = parts.next().unwrap_or_default();
+        let is_collected = COLLECTED.contains(&subject)
+            && oracle.play(&case.commands, protocol).is_ok_and(|expected| {
+                let got = play_here(case, protocol);
+                std::iter::zip(&got, &expected).all(|(a, b)| exceptions.same(a, b))
+            });
+        if is_collected && let Some(tally) = outcome.areas.get_mut(subject) {
+            tally.differ -= 1;
+            tally.excepted += 1;
+            exceptions.count_collected();
+        }
+        !is_collected
+    });
+    outcome.differences = suspects;
     outcome.elapsed = start.elapsed();
     Ok(outcome)
 }
