@@ -13,7 +13,7 @@ use clap::ValueEnum;
 
 use crate::report::{Report, Row, Times};
 use crate::step::{self, Failure};
-use crate::{bench_serve, wasm, workspace};
+use crate::{bench_serve, libraries, wasm, workspace};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -35,6 +35,9 @@ pub(crate) struct Options {
     /// Scripts over a socket: `redmoon serve` beside redis-server
     #[arg(long, conflicts_with_all = ["node", "before", "json", "markdown"])]
     serve: bool,
+    /// The libraries of Redis's scripts, beside redis-server
+    #[arg(long, conflicts_with_all = ["node", "before", "serve"])]
+    libraries: bool,
     /// Do not build first; refuse when the build is older than the sources
     #[arg(long)]
     no_build: bool,
@@ -67,6 +70,9 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     if options.serve {
         let redmoon = built(options)?;
         return bench_serve::run(&redmoon, options.runs, &options.filter, options.require);
+    }
+    if options.libraries {
+        return libraries::run(&options.filter, options.runs, options.require);
     }
     let programs = programs(&options.filter)?;
     let report = if options.node { in_node(options)? } else { compare(options, &programs)? };

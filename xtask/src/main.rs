@@ -12,6 +12,7 @@ mod setup;
 
 mod check;
 mod conformance;
+mod fuzz;
 mod lint;
 mod test;
 
@@ -20,6 +21,7 @@ mod wasm;
 
 mod bench;
 mod bench_serve;
+mod libraries;
 mod report;
 
 use std::process::ExitCode;
@@ -51,8 +53,10 @@ enum Verb {
     Lint,
     /// What to run before a commit: lint, tests and the WebAssembly build
     Check,
-    /// Compare with what redis-server 7.0.15 and lua5.1 were recorded to do
-    Conformance,
+    /// Compare with what redis-server 7.0.15 was recorded to do, or with a running one
+    Conformance(conformance::Options),
+    /// Invent inputs for the libraries, the compiler and replies until one breaks a promise
+    Fuzz(fuzz::Options),
     /// Build the npm package's WebAssembly module, optimise it, and print its sizes
     Wasm(wasm::Options),
     /// Measure the core module (Lua and its standard library, no Redis) against its promised size
@@ -67,7 +71,8 @@ fn main() -> ExitCode {
         Verb::Test(options) => test::run(&options),
         Verb::Lint => lint::run(),
         Verb::Check => check::run(),
-        Verb::Conformance => conformance::run(),
+        Verb::Conformance(options) => conformance::run(&options),
+        Verb::Fuzz(options) => fuzz::run(&options),
         Verb::Wasm(options) => wasm::run(&options).map(drop),
         Verb::Size(options) => size::run(&options),
         Verb::Bench(options) => bench::run(&options),

@@ -58,7 +58,8 @@ fn bswap(cx: &mut CallContext<'_>) -> Native {
 #[inline]
 fn fold(cx: &mut CallContext<'_>, join: fn(u32, u32) -> u32) -> Native {
     let mut result = bits(cx, 1)?;
-    for position in 2..=cx.arg_count() {
+    // From the last one down, which decides whose error it is.
+    for position in (2..=cx.arg_count()).rev() {
         result = join(result, bits(cx, position)?);
     }
     give(cx, result)

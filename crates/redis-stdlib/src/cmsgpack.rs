@@ -210,43 +210,49 @@ fn unpack(cx: &mut CallContext<'_>) -> Native {
 }
 
 fn unpack_one(cx: &mut CallContext<'_>) -> Native {
-    let offset = cx.opt_int(2, 0)?;
+    let offset = cx.opt_integer(2, 0)?;
     cx.check_string(1)?;
     read_values(cx, Some(1), offset, 1)
 }
 
 fn unpack_limit(cx: &mut CallContext<'_>) -> Native {
-    let limit = cx.check_int(2)?;
-    let offset = cx.opt_int(3, 0)?;
+    let limit = cx.check_integer(2)?;
+    let offset = cx.opt_integer(3, 0)?;
     cx.check_string(1)?;
     read_values(cx, Some(limit), offset, 1)
 }
 
-/// A table being filled.
+/// A table being read.
 struct Open {
-    table: TableIndex,
+    kind: Kind,
     /// Entries to come.
     missing: u32,
-    /// Position of the last item of an array; a map has none.
-    position: Option<usize>,
-    /// The key of a map's entry whose value comes next.
-    key: Option<Value>,
+}
+
+enum Kind {
+    /// The items so far lie among the reader's, from this index on.
+    Array { first: usize },
+    /// With the key of the entry whose value comes next.
+    Map { table: TableIndex, key: Option<Value> },
 }
 
 /// Bytes charged per table in progress.
 const OPEN_SIZE: usize = size_of::<Open>() * 2;
 
 /// Reads values from the string in the first argument.
-fn read_values(cx: &mut CallContext<'_>, limit: Option<i32>, offset: i32, slots: usize) -> Native {
+fn read_values(cx: &mut CallContext<'_>, limit: Option<i64>, offset: i64, slots: usize) -> Native {
     let text = cx.arg(1);
     let size = cx.bytes(text).len();
     let (Ok(start), Ok(count_max)) = (usize::try_from(offset), usize::try_from(limit.unwrap_or(0)))
     else {
+        // The message takes an `int`.
+        let offset = offset as i32;
         return Err(cx.error(format!(
             "Invalid request to unpack with offset of {offset} and limit of {size}."
         )));
     };
     if start > size {
+        let offset = offset as i32;
         return Err(cx.error(format!("Start offset {offset} greater than input length {size}.")));
     }
     // No limit and no offset: everything, and no offset in return.
@@ -254,7 +260,8 @@ fn read_values(cx: &mut CallContext<'_>, limit: Option<i32>, offset: i32, slots:
     cx.charge(1 + size as u64 / limits::BYTES_PER_FUEL)?;
     cx.charge_memory(size)?;
     let bytes = cx.bytes(text).to_vec();
-    let mut reader = Reader { rest: bytes.get(start..).unwrap_or_default(), slots };
+    let rest = bytes.get(start..).unwrap_or_default();
+    let mut reader = Reader { rest, slots, items: Vec::new() };
     let mut open = Vec::new();
     let mut values = Vec::new();
     let result = loop {
@@ -268,7 +275,7 @@ fn read_values(cx: &mut CallContext<'_>, limit: Option<i32>, offset: i32, slots:
     };
     let left = reader.rest.len();
     let slots = reader.slots;
-    cx.refund(size + open.capacity() * OPEN_SIZE);
+    cx.refund(size + open.capacity() * OPEN_SIZE + reader.items.capacity() * size_of::<Value>());
     result?;
     let mut count = values.len();
     if !all {
@@ -289,6 +296,8 @@ struct Reader<'a> {
     rest: &'a [u8],
     /// Slots of Lua's stack that lua-cmsgpack would have in use.
     slots: usize,
+    /// Items of the arrays being read.
+    items: Vec<Value>,
 }
 
 /// What stands at the current place.
@@ -301,30 +310,44 @@ enum Read {
     },
 }
 
+/// A table of these items, as if they had been put into it one after another: a nil takes its turn, too.
+fn list(cx: &mut CallContext<'_>, items: &[Value]) -> Result<TableIndex, Failure> {
+    if !items.iter().any(|item| item.is_nil()) {
+        return cx.new_list(items);
+    }
+    let table = cx.new_table(0, 0)?;
+    for (index, item) in items.iter().enumerate() {
+        cx.raw_set_position(table, index + 1, *item)?;
+    }
+    Ok(table)
+}
+
 impl Reader<'_> {
     /// The next value with everything in it.
     fn value(&mut self, cx: &mut CallContext<'_>, open: &mut Vec<Open>) -> Result<Value, Failure> {
         loop {
             let mut value = match self.read(cx)? {
                 Read::Value(value) => value,
+                Read::Table { is_array: true, .. } if self.slots + 2 > limits::REPLY_STACK_MAX => {
+                    return Err(cx.error(TOO_DEEP_ARRAY));
+                }
+                Read::Table { entries: 0, .. } => cx.new_table(0, 0)?.into(),
                 Read::Table { entries, is_array } => {
-                    let table = cx.new_table(0, 0)?;
-                    if is_array && self.slots + 2 > limits::REPLY_STACK_MAX {
-                        return Err(cx.error(TOO_DEEP_ARRAY));
+                    if open.len() == open.capacity() {
+                        let more = open.capacity().max(8);
+                        cx.charge_memory(more * OPEN_SIZE)?;
+                        open.reserve_exact(more);
                     }
-                    if entries > 0 {
-                        if open.len() == open.capacity() {
-                            let more = open.capacity().max(8);
-                            cx.charge_memory(more * OPEN_SIZE)?;
-                            open.reserve_exact(more);
-                        }
-                        let position = is_array.then_some(0);
-                        open.push(Open { table, missing: entries, position, key: None });
-                        // The table, and for an array the position of the item.
-                        self.slots += if is_array { 2 } else { 1 };
-                        continue;
-                    }
-                    table.into()
+                    let kind = if is_array {
+                        // The table, and the position of the item.
+                        self.slots += 2;
+                        Kind::Array { first: self.items.len() }
+                    } else {
+                        self.slots += 1;
+                        Kind::Map { table: cx.new_table(0, 0)?, key: None }
+                    };
+                    open.push(Open { kind, missing: entries });
+                    continue;
                 }
             };
             // The value is complete: it goes to the innermost table, and may complete that.
@@ -334,27 +357,49 @@ impl Reader<'_> {
                     return Ok(value);
                 };
                 cx.charge(1)?;
-                if let Some(position) = &mut innermost.position {
-                    *position += 1;
-                    cx.raw_set_position(innermost.table, *position, value)?;
-                } else {
-                    let Some(key) = innermost.key.take() else {
-                        innermost.key = Some(value);
-                        self.slots += 1;
-                        break;
-                    };
-                    self.slots -= 1;
-                    cx.raw_set(innermost.table, key, value)?;
+                match &mut innermost.kind {
+                    Kind::Array { .. } => self.keep(cx, value)?,
+                    Kind::Map { table, key } => {
+                        let Some(key) = key.take() else {
+                            *key = Some(value);
+                            self.slots += 1;
+                            break;
+                        };
+                        self.slots -= 1;
+                        cx.raw_set(*table, key, value)?;
+                    }
                 }
                 innermost.missing -= 1;
                 if innermost.missing > 0 {
                     break;
                 }
-                value = innermost.table.into();
-                self.slots -= if innermost.position.is_some() { 2 } else { 1 };
+                value = match innermost.kind {
+                    Kind::Array { first } => {
+                        self.slots -= 2;
+                        let table = list(cx, self.items.get(first..).unwrap_or_default())?;
+                        self.items.truncate(first);
+                        table.into()
+                    }
+                    Kind::Map { table, .. } => {
+                        self.slots -= 1;
+                        table.into()
+                    }
+                };
                 open.pop();
             }
         }
+    }
+
+    /// Adds an item to the innermost array.
+    #[inline]
+    fn keep(&mut self, cx: &mut CallContext<'_>, value: Value) -> Result<(), Failure> {
+        if self.items.len() == self.items.capacity() {
+            let more = self.items.capacity().max(16);
+            cx.charge_memory(more * size_of::<Value>())?;
+            self.items.reserve_exact(more);
+        }
+        self.items.push(value);
+        Ok(())
     }
 
     fn read(&mut self, cx: &mut CallContext<'_>) -> Result<Read, Failure> {

@@ -422,8 +422,8 @@ fn inherited(
 
 // ---- pcall ---------------------------------------------------------------------------------------
 
-/// `pcall` as Redis has it: an error that is a table with a text in `err` is caught as that text, and a
-/// call without arguments fails inside.
+/// `pcall` as Redis has it: an error that is a table with a text in `err` is caught as that text, any other
+/// table together with its `err`, a third result; and a call without arguments fails inside.
 fn pcall(cx: &mut CallContext<'_>) -> Native {
     let count = cx.arg_count();
     if count == 0 {
@@ -464,6 +464,11 @@ fn err_found(cx: &mut CallContext<'_>, _state: u32) -> Native {
 }
 
 fn caught(cx: &mut CallContext<'_>, text: Value, error: Value) -> Native {
-    let is_text = text.is_string() || text.is_number();
-    cx.return2(Value::FALSE, if is_text { text } else { error })
+    if text.is_string() || text.is_number() {
+        return cx.return2(Value::FALSE, text);
+    }
+    for result in [Value::FALSE, error, text] {
+        cx.push(result)?;
+    }
+    cx.return_pushed(3)
 }

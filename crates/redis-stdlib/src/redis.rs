@@ -224,15 +224,28 @@ fn single_field(cx: &mut CallContext<'_>, is_error: bool) -> Native {
         let text = cx.string(messages::WRONG_ARGUMENTS.as_bytes())?;
         cx.raw_set(table, names.err, text)?;
     } else if is_error {
-        let mut text = cx.bytes(given);
-        text = text.strip_prefix(b"-").unwrap_or(text);
-        let text = if text.contains(&b' ') { text.to_vec() } else { [b"ERR ", text].concat() };
+        let text = error_text(cx.bytes(given));
         let text = cx.string(&text)?;
         cx.raw_set(table, names.err, text)?;
     } else {
         cx.raw_set(table, names.ok, given)?;
     }
     cx.return1(table.into())
+}
+
+/// An error as Redis keeps it: a code, a space, and a message without line ends around it. What comes before
+/// the first space is the code; without a space the code is `ERR`. The text ends at a NUL, as in C.
+fn error_text(given: &[u8]) -> Vec<u8> {
+    let given = convert::until_nul(given);
+    let text = given.strip_prefix(b"-").unwrap_or(given);
+    let (code, mut message) = match memchr::memchr(b' ', text) {
+        Some(at) => (&text[..at], &text[at + 1..]),
+        None => (&b"ERR"[..], text),
+    };
+    while let [b'\r' | b'\n', rest @ ..] | [rest @ .., b'\r' | b'\n'] = message {
+        message = rest;
+    }
+    [code, b" ", message].concat()
 }
 
 fn error_reply(cx: &mut CallContext<'_>) -> Native {

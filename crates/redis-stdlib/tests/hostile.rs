@@ -177,18 +177,252 @@ fn absurd_arguments() {
     ]);
 }
 
+/// Every way in which MessagePack is wrong ends in one of these.
+const MESSAGEPACK_ERRORS: [&str; 5] = [
+    "Bad data format in input.",
+    "Missing bytes in input.",
+    "stack overflow (",
+    "table index is ",
+    "not enough memory",
+];
+
 #[test]
 fn every_first_byte_of_messagepack() {
     let mut engine = engine();
+    let script = "
+        local errors = {}
+        local function try(f, ...)
+          local ok, what = pcall(f, ...)
+          if not ok then errors[what] = true end
+        end
+        for len = 0, 10 do
+          for _, byte in ipairs({'\\0', '\\1', '\\127', '\\128', '\\145', '\\255'}) do
+            local data = ARGV[1] .. byte:rep(len)
+            try(cmsgpack.unpack, data)
+            try(cmsgpack.unpack, data:rep(3))
+            for offset = 0, 3 do
+              try(cmsgpack.unpack_one, data, offset)
+              try(cmsgpack.unpack_limit, data, 2, offset)
+            end
+          end
+        end
+        local list = {}
+        for what in pairs(errors) do list[#list + 1] = what end
+        return list";
     for byte in 0..=255_u8 {
-        for rest in
-            ["", "\\255", "\\255\\255", "\\255\\255\\255\\255", "\\0\\0\\0\\0\\0\\0\\0\\0\\0"]
-        {
-            let script = format!("return {{pcall(cmsgpack.unpack, '\\{byte:03}{rest}')}}");
-            let result = engine.eval(&mut Odd, &Request::source(script.as_bytes()));
-            assert!(result.is_ok(), "{script}: {result:?}");
+        let argument = [[byte]];
+        let request = Request::source(script.as_bytes()).args(&argument);
+        let errors = engine.eval(&mut Odd, &request).unwrap();
+        let Reply::Array(errors) = errors else { panic!("{byte}: {errors:?}") };
+        for error in &errors {
+            let Reply::Bulk(text) = error else { panic!("{byte}: {error:?}") };
+            let text = String::from_utf8_lossy(text);
+            let is_known = MESSAGEPACK_ERRORS.iter().any(|known| text.contains(known));
+            assert!(is_known || text.contains("greater than input length"), "{byte}: {text}");
         }
     }
+}
+
+/// What is announced costs nothing until it has come.
+#[test]
+fn lengths_that_nobody_sends() {
+    let mut engine = engine();
+    for head in [
+        "\\219\\255\\255\\255\\255",
+        "\\221\\255\\255\\255\\255",
+        "\\223\\255\\255\\255\\255",
+        "\\198\\255\\255\\255\\255",
+        "\\201\\255\\255\\255\\255",
+        "\\218\\255\\255",
+        "\\220\\255\\255",
+        "\\222\\255\\255",
+    ] {
+        for script in [
+            format!("return cmsgpack.unpack('{head}')"),
+            format!("return cmsgpack.unpack('{head}\\1\\1\\1')"),
+            format!("return cmsgpack.unpack(('{head}'):rep(1000))"),
+            format!("return cmsgpack.unpack_one('\\1{head}', 1)"),
+        ] {
+            let error = engine.eval(&mut Odd, &Request::source(script.as_bytes())).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Script, "{script}: {error}");
+            assert!(engine.memory().peak_bytes < MEMORY_BYTES / 4, "{script}");
+        }
+    }
+}
+
+/// Fuel and memory enough for a million tables, one in the other: nothing but the depth may end these.
+#[test]
+fn a_million_levels() {
+    let thread = std::thread::Builder::new().stack_size(256 << 10).spawn(|| {
+        let config = Config { fuel: 2_000_000_000, memory_bytes: 1 << 30, ..Config::default() };
+        let mut engine = ScriptEngine::new(config).unwrap();
+        let nested = "local t = {} for i = 1, 1e6 do t = {t} end ";
+        let keyed = "local t = {} for i = 1, 1e6 do t = {a = t} end ";
+        for (start, script) in [
+            (nested, "return cjson.encode(t)"),
+            (keyed, "return cjson.encode(t)"),
+            (nested, "local m = cjson.new() m.encode_max_depth(2 ^ 31 - 1) return m.encode(t)"),
+            (keyed, "local m = cjson.new() m.encode_max_depth(2 ^ 31 - 1) return m.encode(t)"),
+            (nested, "return #cmsgpack.pack(t)"),
+            (keyed, "return #cmsgpack.pack(t)"),
+            (nested, "return t"),
+            (nested, "error(t)"),
+            (nested, "return {err = t}"),
+            (nested, "return {map = {[1] = t}}"),
+            (nested, "return redis.call('x', t)"),
+            ("local t = {} for i = 1, 1e6 do t = {map = {a = t}} end ", "return t"),
+            ("local t = {} for i = 1, 1e6 do t = {set = {[t] = true}} end ", "return t"),
+            ("", "return cjson.decode(('['):rep(1e6) .. (']'):rep(1e6))"),
+            ("", "return cjson.decode(('{\"a\":'):rep(1e6) .. '1' .. ('}'):rep(1e6))"),
+            ("", "cjson.decode_max_depth(2 ^ 31 - 1) return cjson.decode(('['):rep(1e6))"),
+            ("", "cjson.decode_max_depth(2 ^ 31 - 1) return cjson.decode(('{\"a\":'):rep(1e6))"),
+            ("", "return cmsgpack.unpack(('\\145'):rep(1e6) .. '\\1')"),
+            ("", "return cmsgpack.unpack(('\\129\\1'):rep(1e6) .. '\\1') ~= nil"),
+            ("", "return cmsgpack.unpack(('\\129'):rep(1e6) .. ('\\1'):rep(1e6))"),
+            ("", "return loadstring('return ' .. ('{'):rep(1e6) .. ('}'):rep(1e6))"),
+            ("", "return loadstring('return ' .. ('('):rep(1e6) .. '1' .. (')'):rep(1e6))"),
+            ("", "return loadstring('return ' .. ('-'):rep(1e6) .. '1')"),
+            ("", "return loadstring('return ' .. ('not '):rep(1e6) .. '1')"),
+            ("", "return loadstring(('do '):rep(1e6) .. ('end '):rep(1e6))"),
+            ("", "return loadstring('return 1' .. (' .. 1'):rep(1e6))"),
+            ("", "return loadstring('x = ' .. ('a.'):rep(1e6) .. 'b')"),
+        ] {
+            let text = format!("{start}{script}");
+            let result = engine.eval(&mut Odd, &Request::source(text.as_bytes()));
+            if let Err(error) = &result {
+                assert_eq!(error.kind(), ErrorKind::Script, "{script}: {error}");
+            }
+            let next = engine.eval(&mut Odd, &Request::source(b"return 1 + 1"));
+            assert_eq!(next, Ok(Reply::Integer(2)), "after {script}");
+        }
+    });
+    thread.unwrap().join().unwrap();
+}
+
+#[test]
+fn tables_that_hold_themselves() {
+    survives(&[
+        "local t = {} t[1] = t t[2] = t return cjson.encode(t)",
+        "local t = {} t.a = t t.b = {t, t} return cjson.encode(t)",
+        "local a, b = {}, {} a.x = b b.x = a return cjson.encode({a, b})",
+        "local m = cjson.new() m.encode_max_depth(2 ^ 31 - 1) local t = {} t[1] = t return m.encode(t)",
+        "local m = cjson.new() m.encode_max_depth(2 ^ 31 - 1) local t = {} t.a = t return m.encode(t)",
+        "local t = {} t[1] = t t[2] = t return cmsgpack.pack(t)",
+        "local t = {} t[1], t[2], t[3] = t, t, t return #cmsgpack.pack(t)",
+        "local t = {} t[t] = t return cmsgpack.pack(t)",
+        "local t = {} t[t] = t return cjson.encode(t)",
+        "local t = {} t[1] = t t[2] = t return t",
+        "local t = {} t.map = t return t",
+        "local t = {} t.set = t return t",
+        "local t = {} t.err = t return t",
+        "local t = {} t.ok = t return t",
+        "local t = {} t.verbatim_string = t t.string = t t.format = t return t",
+        "local t = {} t.err = t error(t)",
+        "local t = {} t.__index = t setmetatable(t, t) return cjson.encode(t)",
+        "local t = setmetatable({}, {}) getmetatable(t).__index = t return pcall(error, t)",
+        "redis.setresp(3) local t = {} t.map = {a = {map = t}, b = t} return t",
+    ]);
+}
+
+#[test]
+fn sizes_that_no_struct_has() {
+    survives(&[
+        "return struct.pack('c99999999999999999999', 'x')",
+        "return struct.pack('i99999999999999999999', 1)",
+        "return struct.pack('!99999999999999999999i', 1)",
+        "return struct.pack('c2147483647', 'x')",
+        "return struct.pack('c2147483648', 'x')",
+        "return struct.unpack('c99999999999999999999', 'x')",
+        "return struct.unpack('i99999999999999999999', 'x')",
+        "return struct.unpack('c2147483647', 'x')",
+        "return struct.unpack('c2147483647c2147483647c2147483647c2147483647', 'x', -1)",
+        "return struct.unpack('Lc0', ('\\255'):rep(16))",
+        "return struct.unpack('dc0', struct.pack('d', 0/0) .. 'x')",
+        "return struct.unpack('dc0', struct.pack('d', 1e308) .. 'x')",
+        "return struct.unpack('dc0', struct.pack('d', -1e308) .. 'x')",
+        "return struct.unpack('lc0', struct.pack('l', -1) .. 'x')",
+        "return struct.unpack('lc0', struct.pack('l', 2 ^ 62) .. 'x')",
+        "return struct.unpack('b', 'x', 2 ^ 63)",
+        "return struct.unpack('b', 'x', -2 ^ 63)",
+        "return struct.unpack('b', 'x', 0/0)",
+        "return struct.unpack('!1073741824bl', ('x'):rep(100))",
+        "return struct.unpack('!2bi33', 'x')",
+        "return struct.size(('c2147483647'):rep(1e4) .. '!1073741824l')",
+        "return struct.size(('!8bd'):rep(1e5))",
+        "return struct.size(('b'):rep(5e6))",
+        "return struct.unpack(('b'):rep(1e5), ('x'):rep(1e5))",
+        "return struct.unpack(('x'):rep(1e6), ('x'):rep(1e6))",
+        "return struct.pack(('x'):rep(5e6))",
+        "return struct.pack(('!1073741824bl'):rep(10), unpack({}, 1, 20))",
+        "return struct.pack(('!1073741824bl'):rep(10), 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)",
+        "return struct.unpack(('s'):rep(7000), ('\\0'):rep(7000))",
+        "return struct.unpack('\\0', '')",
+        "return struct.pack(('>'):rep(1e6) .. 'i', 1)",
+    ]);
+}
+
+#[test]
+fn what_is_no_integer_to_bit() {
+    let mut engine = engine();
+    let script = "
+        local values = {0/0, -(0/0), 1/0, -1/0, 1e308, -1e308, 2 ^ 53, 0.5, -0.5, 5e-324, 'x', '', '1',
+          '0x', {}, true, type, cjson.null, coroutine.create(function() end)}
+        local count = 0
+        for name, f in pairs(bit) do
+          pcall(f)
+          for _, a in ipairs(values) do
+            pcall(f, a)
+            for _, b in ipairs(values) do
+              local ok, result = pcall(f, a, b)
+              if ok and type(result) == 'number' and (result % 1 ~= 0 or result < -2 ^ 31 or result >= 2 ^ 31) then
+                error(name .. ' gives ' .. result)
+              end
+              pcall(f, a, b, a, b)
+              count = count + 1
+            end
+          end
+        end
+        return count";
+    assert_eq!(
+        engine.eval(&mut Odd, &Request::source(script.as_bytes())),
+        Ok(Reply::Integer(12 * 19 * 19))
+    );
+}
+
+#[test]
+fn documents_that_are_long_in_one_place() {
+    survives(&[
+        "return #cjson.decode('[' .. ('1,'):rep(1e5) .. '1]')",
+        "return cjson.decode('{' .. ('\"a\":1,'):rep(1e5) .. '\"a\":1}').a",
+        "return cjson.decode((' '):rep(5e6) .. '1')",
+        "return cjson.decode('\"' .. ('x'):rep(5e6) .. '\"') ~= nil",
+        "return cjson.decode('\"' .. ('\\\\'):rep(3e6) .. '\"') ~= nil",
+        "return cjson.decode('\"' .. ('\\\\ud83d\\\\ude00'):rep(3e5) .. '\"') ~= nil",
+        "return cjson.decode('\"' .. ('\\\\ud83d'):rep(3e5) .. '\"') ~= nil",
+        "return cjson.decode('-' .. ('0'):rep(5e6))",
+        "return cjson.decode('0.' .. ('0'):rep(5e6) .. '1')",
+        "return cjson.decode('1e-' .. ('9'):rep(5e6))",
+        "return cjson.decode('0x.' .. ('0'):rep(5e6) .. '1')",
+        "return cjson.decode('infinity' .. ('y'):rep(5e6))",
+        "return cjson.encode(('\\0'):rep(2e6)) ~= nil",
+        "return cjson.encode({('\\0'):rep(2e6), ('\\0'):rep(2e6)}) ~= nil",
+        "local t = {} for i = 1, 1e5 do t[i] = i end return #cjson.encode(t)",
+        "local t = {} for i = 1, 1e5 do t['k' .. i] = i end return #cjson.encode(t)",
+        "return cjson.encode({[2 ^ 31 - 1] = 1})",
+        "local m = cjson.new() m.encode_sparse_array(false, 0, 0) return m.encode({[2 ^ 31 - 1] = 1})",
+        "local m = cjson.new() m.encode_sparse_array(true, 2 ^ 31 - 1, 2 ^ 31 - 1) return m.encode({[2 ^ 31 - 1] = 1})",
+        "return cmsgpack.unpack('\\219\\0\\76\\75\\64' .. ('x'):rep(5e6)) ~= nil",
+        "return #cmsgpack.pack(('x'):rep(5e6))",
+        "return #cmsgpack.unpack('\\221\\0\\1\\134\\160' .. ('\\1'):rep(1e5))",
+        "return cmsgpack.unpack('\\223\\0\\1\\134\\160' .. ('\\1\\1'):rep(1e5))[1]",
+        "while true do cmsgpack.unpack(('\\1'):rep(1000)) end",
+        "while true do struct.unpack('s', ('x'):rep(1000) .. '\\0') end",
+        "while true do bit.band(1, 2, 3) end",
+        "while true do cjson.decode('[[[[]]]]') end",
+        "while true do pcall(cjson.decode, '[') end",
+        "while true do pcall(cmsgpack.unpack, '\\221') end",
+        "while true do pcall(struct.pack, 'q') end",
+    ]);
 }
 
 #[test]
