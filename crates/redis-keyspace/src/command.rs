@@ -8,6 +8,7 @@ mod table;
 mod bitmap;
 mod blocking;
 mod connection;
+mod dump;
 mod geo;
 mod hash;
 mod hyper_log_log;
@@ -127,6 +128,8 @@ mod flags {
         9 SKIP_MONITOR SkipMonitor "skip_monitor";
         /// Not logged as slow.
         10 SKIP_SLOWLOG SkipSlowlog "skip_slowlog";
+        /// Allowed for keys that are on their way between the nodes of a cluster.
+        11 ASKING Asking "asking";
         /// Takes constant or logarithmic time.
         12 FAST Fast "fast";
         /// Allowed before authentication.

@@ -33,7 +33,7 @@ impl Place {
     /// The middle of the box that a score names.
     pub(crate) fn from_score(score: f64) -> Self {
         let area = Cell { bits: score as u64, step: STEP_MAX }.area();
-        let middle = |low: f64, high: f64, max: f64| ((low + high) / 2.0).clamp(-max, max);
+        let middle = |low, high, max: f64| f64::midpoint(low, high).clamp(-max, max);
         Self {
             longitude: middle(area.west, area.east, LONGITUDE_MAX),
             latitude: middle(area.south, area.north, LATITUDE_MAX),

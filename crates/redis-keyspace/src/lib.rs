@@ -37,6 +37,7 @@ mod value;
 
 mod settings;
 
+mod dump;
 mod journal;
 mod keyspace;
 pub use keyspace::{Config, Keyspace, Session};

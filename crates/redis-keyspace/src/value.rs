@@ -60,6 +60,24 @@ impl Value {
         }
     }
 
+    /// Bytes of the content, with a little for every element.
+    pub(crate) fn size(&self) -> usize {
+        const ELEMENT: usize = 16;
+        match self {
+            Value::String(string) => string.len(),
+            Value::List(list) => list.iter().map(|element| ELEMENT + element.len()).sum(),
+            Value::Set(set) => set.iter().map(|member| ELEMENT + member.len()).sum(),
+            Value::Hash(hash) => {
+                hash.iter().map(|(field, value)| ELEMENT + field.len() + value.len()).sum()
+            }
+            Value::SortedSet(set) => set.iter().map(|(member, _)| ELEMENT + 8 + member.len()).sum(),
+            Value::Stream(stream) => stream
+                .range(StreamId::MIN, StreamId::MAX)
+                .map(|(_, fields)| ELEMENT + fields.iter().map(|f| f.len() + 2).sum::<usize>())
+                .sum(),
+        }
+    }
+
     /// Whether nothing is left, so that the key must go. Strings and streams may be empty.
     pub(crate) fn is_empty(&self) -> bool {
         match self {

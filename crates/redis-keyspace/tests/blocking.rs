@@ -13,7 +13,10 @@ use support::{Compare, Server, encoded};
 
 /// Commands before, the commands of the clients that wait, the commands of another client, and one that
 /// shows what is left. Clients that still wait at the end time out.
-const SCENARIOS: &[(&[&str], &[&str], &[&str], &str)] = &[
+type Scenario =
+    (&'static [&'static str], &'static [&'static str], &'static [&'static str], &'static str);
+
+const SCENARIOS: &[Scenario] = &[
     (&[], &["BLPOP a b 1"], &["RPUSH b 1 2", "RPUSH a 3"], "LRANGE b 0 -1"),
     (&[], &["BRPOP a b 1"], &["SET a x", "RPUSH b 1 2"], "LRANGE b 0 -1"),
     (&[], &["BLPOP a 1", "BLPOP a 1"], &["RPUSH a 1", "RPUSH a 2 3"], "LRANGE a 0 -1"),
@@ -153,7 +156,7 @@ fn waiting_clients_are_served_as_by_redis() {
                 other.ask(&words(line));
             }
             let mut theirs: Vec<Vec<u8>> =
-                clients.iter_mut().map(|client| client.receive()).collect();
+                clients.iter_mut().map(support::Connection::receive).collect();
             theirs.push(other.ask(&words(left)));
 
             let mut session = Session { resp: protocol, ..Session::default() };

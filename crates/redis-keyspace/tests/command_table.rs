@@ -94,7 +94,17 @@ fn every_command_takes_odd_arguments() {
     ];
     let mut session = Session::default();
     let config = Config { string_size_max: 1 << 20, ..Config::default() };
-    for preset in ["", "SET k 5", "RPUSH k a", "SADD k 1", "HSET k 2 2", "ZADD k 2 2"] {
+    for preset in [
+        "",
+        "SET k 5",
+        "RPUSH k a",
+        "SADD k 1",
+        "HSET k 2 2",
+        "ZADD k 2 2",
+        "XADD k 1-1 2 2",
+        "XGROUP CREATE k 2 0 MKSTREAM",
+        "PFADD k 2",
+    ] {
         for command in command::all().iter().filter(|command| command.is_here()) {
             let names = command.subcommands().iter().map(Command::name).chain([command.name()]);
             for name in names {

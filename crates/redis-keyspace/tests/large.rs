@@ -142,3 +142,58 @@ fn large_streams_trim_as_redis() {
         }
     }
 }
+
+/// What redis-server dumps, compressed or not, is restored here; what is dumped here, there.
+#[test]
+fn dumps_are_exchanged_with_redis() {
+    let Some(server) = Server::start() else { return };
+    let mut connection = server.connect(Protocol::Resp2);
+    let mut keyspace = Keyspace::new(Config::default());
+    let mut session = Session::default();
+    let mut commands = vec![format!("SET s {}", "hello".repeat(1000)), "SET n 77".into()];
+    for number in 0..700 {
+        commands.push(format!("RPUSH l element{number} {number}"));
+        commands.push(format!("HSET h f{number} {number}"));
+        commands.push(format!("HSET small f{} {number}", number % 50));
+        commands.push(format!("ZADD z {number}.5 m{number}"));
+        commands.push(format!("ZADD few {number} m{}", number % 60));
+        commands.push(format!("SADD t m{number}"));
+        commands.push(format!("SADD i {}", number % 300));
+    }
+    commands.push(format!("RPUSH l {}", "x".repeat(20_000)));
+    for line in &commands {
+        let argv: Vec<&str> = line.split(' ').collect();
+        connection.ask(&argv);
+    }
+    let parse = |bytes: Vec<u8>| {
+        let mut decoder = resp::ReplyDecoder::default();
+        decoder.feed(&bytes);
+        match decoder.next().unwrap().unwrap() {
+            resp::Reply::Bulk(bytes) => bytes,
+            other => panic!("{other:?}"),
+        }
+    };
+    let shows = ["GET", "LRANGE", "HGETALL", "ZRANGE", "SMEMBERS", "OBJECT"];
+    for key in ["s", "n", "l", "h", "small", "z", "few", "t", "i"] {
+        let theirs = parse(connection.ask(&["DUMP", key]));
+        let restore: [&[u8]; 4] = [b"RESTORE", key.as_bytes(), b"0", &theirs];
+        assert_eq!(keyspace.execute(&mut session, &restore, 1), resp::Reply::OK, "{key}");
+        let resp::Reply::Bulk(ours) = keyspace.execute(&mut session, &["DUMP", key], 1) else {
+            panic!("{key} is there")
+        };
+        let restore: [&[u8]; 5] = [b"RESTORE", key.as_bytes(), b"0", &ours, b"REPLACE"];
+        assert_eq!(connection.ask(&restore), b"+OK\r\n", "{key}");
+        for show in shows {
+            let argv = match show {
+                "LRANGE" | "ZRANGE" => vec![show, key, "0", "-1"],
+                "OBJECT" => vec![show, "ENCODING", key],
+                _ => vec![show, key],
+            };
+            let ours = encoded(&keyspace.execute(&mut session, &argv, 1), Protocol::Resp2);
+            let theirs = connection.ask(&argv);
+            let (ours, theirs) =
+                (Compare::Unordered.normalize(ours), Compare::Unordered.normalize(theirs));
+            assert_eq!(ours, theirs, "{argv:?}");
+        }
+    }
+}

@@ -28,6 +28,7 @@ fn content(keyspace: &mut Keyspace) -> Vec<Reply> {
                 &[b"SMEMBERS", name],
                 &[b"HGETALL", name],
                 &[b"ZRANGE", name, b"0", b"-1", b"WITHSCORES"],
+                &[b"XINFO", b"STREAM", name, b"FULL"],
             ] {
                 seen.push(ask(command));
             }
@@ -172,7 +173,7 @@ fn scan_shows_what_stays_exactly_once() {
 
 fn any_line() -> impl Strategy<Value = String> {
     let key = prop_oneof![Just("a"), Just("b"), Just("c"), Just("d")];
-    (key.clone(), key, 0..30_u8, 0..24_u8).prop_map(|(k, l, n, kind)| match kind {
+    (key.clone(), key, 0..30_u8, 0..28_u8).prop_map(|(k, l, n, kind)| match kind {
         0 => format!("SET {k} {n}"),
         1 => format!("APPEND {k} {n}"),
         2 => format!("INCRBY {k} {n}"),
@@ -195,6 +196,10 @@ fn any_line() -> impl Strategy<Value = String> {
         20 => format!("EXPIRE {k} {n}"),
         21 => format!("MOVE {k} {}", n % 3),
         22 => format!("SWAPDB {} {}", n % 3, n % 2),
+        23 => format!("XADD {k} * f{n} {n}"),
+        24 => format!("XGROUP CREATE {k} g {n} MKSTREAM"),
+        25 => format!("XREADGROUP GROUP g c COUNT 2 STREAMS {k} >"),
+        26 => format!("SORT {k} STORE {l}"),
         _ => ["FLUSHDB", "FLUSHALL", "PERSIST a", "DEL a b c d"][usize::from(n % 4)].to_owned(),
     })
 }

@@ -1,6 +1,6 @@
 //! What a server says about itself, and what only its operator asks.
 
-use resp::{Protocol, Reply, Verbatim};
+use resp::{Reply, Verbatim};
 
 use crate::blocking::Wait;
 use crate::client::Client;
@@ -171,76 +171,70 @@ fn protocol(kind: &[u8]) -> Reply {
     }
 }
 
-/// The text of a section of `INFO`, at a time.
-type Section = fn(&Server, u64) -> String;
-
-/// `INFO`: the sections that clients read, those about keys by the keyspace.
+/// `INFO`: what the keyspace says, and in its sections what only a server knows.
 pub(crate) fn info(server: &mut Server, client: &mut Client, argv: &[&[u8]], now_ms: u64) -> Reply {
-    const ALL: [&str; 4] = ["default", "all", "everything", ""];
-    let args = argv.get(1..).unwrap_or_default();
-    let is = |word: &[u8], name: &str| word.eq_ignore_ascii_case(name.as_bytes());
-    let wants = |section: &str| {
-        args.is_empty()
-            || args.iter().any(|word| is(word, section) || ALL.iter().any(|name| is(word, name)))
+    let reply = server.keyspace.execute(&mut client.session, argv, now_ms);
+    let (is_verbatim, text) = match reply {
+        Reply::Bulk(text) => (false, text),
+        Reply::Verbatim(Verbatim { text, .. }) => (true, text),
+        reply => return reply,
     };
-    let mut sections = Vec::new();
-    let own: [(&str, Section); 6] = [
-        ("server", info_server),
-        ("clients", info_clients),
-        ("memory", info_memory),
-        ("persistence", |_, _| "# Persistence\r\nloading:0\r\naof_enabled:0\r\n".to_owned()),
-        ("stats", info_stats),
-        ("cluster", |_, _| "# Cluster\r\ncluster_enabled:0\r\n".to_owned()),
-    ];
-    sections
-        .extend(own.iter().filter(|(name, _)| wants(name)).map(|(_, text)| text(server, now_ms)));
-    for name in ["replication", "keyspace"].into_iter().filter(|name| wants(name)) {
-        let argv = [&b"INFO"[..], name.as_bytes()];
-        let reply = server.keyspace.execute(&mut client.session, &argv, now_ms);
-        let (Reply::Bulk(text) | Reply::Verbatim(Verbatim { text, .. })) = reply else { continue };
-        sections.push(String::from_utf8_lossy(&text).into_owned());
+    let mut out = String::new();
+    for section in String::from_utf8_lossy(&text).split("\r\n\r\n") {
+        let own = own_facts(server, section.lines().next().unwrap_or_default(), now_ms);
+        out += if out.is_empty() { "" } else { "\r\n" };
+        for line in section.lines() {
+            let name = line.split_once(':').map(|(name, _)| name);
+            if !own.iter().any(|(own, _)| Some(*own) == name) {
+                out += line;
+                out += "\r\n";
+            }
+        }
+        for (name, value) in own {
+            out += &[name, ":", &value, "\r\n"].concat();
+        }
     }
-    let text = sections.join("\r\n").into_bytes();
-    match client.protocol() {
-        Protocol::Resp2 => Reply::Bulk(text),
-        Protocol::Resp3 => Reply::Verbatim(Verbatim { format: *b"txt", text }),
+    let text = out.into_bytes();
+    if is_verbatim {
+        Reply::Verbatim(Verbatim { format: *b"txt", text })
+    } else {
+        Reply::Bulk(text)
     }
 }
 
-fn info_server(server: &Server, now_ms: u64) -> String {
-    let uptime = now_ms.saturating_sub(server.started_ms) / 1000;
-    let version = crate::dispatch::VERSION;
-    format!(
-        "# Server\r\nredis_version:{version}\r\nredis_mode:standalone\r\narch_bits:64\r\nserver_time_usec:{}\r\nuptime_in_seconds:{uptime}\r\nuptime_in_days:{}\r\nserver_name:redmoon\r\n",
-        now_ms * 1000,
-        uptime / 86_400,
-    )
-}
-
-fn info_clients(server: &Server, _: u64) -> String {
-    format!(
-        "# Clients\r\nconnected_clients:{}\r\nmaxclients:10000\r\nblocked_clients:{}\r\ntracking_clients:0\r\n",
-        server.connections.len(),
-        server.waiting.len(),
-    )
-}
-
-fn info_memory(server: &Server, _: u64) -> String {
-    let scripts = server.engine.memory();
-    format!(
-        "# Memory\r\nused_memory_vm_eval:{}\r\nnumber_of_cached_scripts:{}\r\nmaxmemory:{}\r\nmaxmemory_policy:noeviction\r\n",
-        scripts.used_bytes,
-        server.engine.script_count(),
-        server.state.maxmemory,
-    )
-}
-
-fn info_stats(server: &Server, _: u64) -> String {
-    let (channels, patterns, shards) = server.pubsub.counts();
-    format!(
-        "# Stats\r\ntotal_connections_received:{}\r\npubsub_channels:{channels}\r\npubsub_patterns:{patterns}\r\npubsubshard_channels:{shards}\r\n",
-        server.connections.last_id(),
-    )
+/// What the server adds to a section of `INFO`, or knows better.
+fn own_facts(server: &Server, heading: &str, now_ms: u64) -> Vec<(&'static str, String)> {
+    match heading {
+        "# Server" => {
+            let uptime = now_ms.saturating_sub(server.started_ms) / 1000;
+            vec![
+                ("uptime_in_seconds", uptime.to_string()),
+                ("uptime_in_days", (uptime / 86_400).to_string()),
+            ]
+        }
+        "# Clients" => vec![
+            ("connected_clients", server.connections.len().to_string()),
+            ("blocked_clients", server.waiting.len().to_string()),
+        ],
+        "# Memory" => {
+            let used = server.engine.memory().used_bytes;
+            vec![
+                ("used_memory_scripts", used.to_string()),
+                ("number_of_cached_scripts", server.engine.script_count().to_string()),
+                ("maxmemory", server.state.maxmemory.to_string()),
+            ]
+        }
+        "# Stats" => {
+            let (channels, patterns, shards) = server.pubsub.counts();
+            vec![
+                ("total_connections_received", server.connections.last_id().to_string()),
+                ("pubsub_channels", channels.to_string()),
+                ("pubsub_patterns", patterns.to_string()),
+                ("pubsubshard_channels", shards.to_string()),
+            ]
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// `CONFIG GET`, `SET` and `RESETSTAT`.
@@ -251,10 +245,25 @@ pub(crate) fn config(
     argv: &[&[u8]],
     now_ms: u64,
 ) -> Reply {
-    if let ("config|set", [_, _, setting, value]) = (name, argv)
-        && server.state.set(setting, value)
-    {
-        return Reply::OK;
+    let reply = server.keyspace.execute(&mut client.session, argv, now_ms);
+    if name != "config|set" {
+        return reply;
     }
-    server.keyspace.execute(&mut client.session, argv, now_ms)
+    let is_known = !reply.is_error();
+    let mut is_ours = false;
+    for pair in argv.get(2..).unwrap_or_default().chunks_exact(2) {
+        let [setting, value] = pair else { continue };
+        // The keyspace has read sizes such as 100mb; what it does not know, the server may.
+        let get = [&b"CONFIG"[..], b"GET", setting];
+        let read = match server.keyspace.execute(&mut client.session, &get, now_ms).items() {
+            Some(items) if is_known => match items.last() {
+                Some(Reply::Bulk(read)) => read.clone(),
+                _ => value.to_vec(),
+            },
+            _ => value.to_vec(),
+        };
+        let may_set = is_known || argv.len() == 4;
+        is_ours |= may_set && server.state.set(setting, &read);
+    }
+    if is_ours { Reply::OK } else { reply }
 }

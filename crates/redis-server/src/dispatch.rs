@@ -16,7 +16,7 @@ use crate::server::Server;
 use crate::slot;
 
 /// The version that the server says it is.
-pub(crate) const VERSION: &str = "7.0.15";
+const VERSION: &str = "7.0.15";
 
 const EXECABORT: &str = "EXECABORT Transaction discarded because of previous errors.";
 const NESTED_MULTI: &str = "ERR MULTI calls can not be nested";

@@ -251,3 +251,131 @@ fn a_listener_that_does_not_read_is_sent_away() {
     }
     assert!(stage.server.is_closed(a) && !stage.server.is_closed(b));
 }
+
+/// Numbers that look random and are the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % end
+    }
+
+    fn choose<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[self.below(words.len())]
+    }
+}
+
+/// Every command with every kind of argument, on connections that come, wait and go: no panic, no endless work,
+/// and whoever is neither waiting nor running a script is answered.
+#[test]
+fn whatever_clients_do_the_server_stays() {
+    let words = [
+        "k",
+        "l",
+        "z",
+        "s",
+        "c",
+        "0",
+        "1",
+        "-1",
+        "2",
+        "0.01",
+        "LEFT",
+        "RIGHT",
+        "MIN",
+        "COUNT",
+        "STREAMS",
+        "$",
+        ">",
+        "*",
+        "",
+        "ON",
+        "OFF",
+        "ALL",
+        "ID",
+        "TYPE",
+        "normal",
+        "SKIPME",
+        "no",
+        "BLOCK",
+        "GROUP",
+        "default",
+        "AUTH",
+        "3",
+        "return redis.call('RPUSH', 'l', 1)",
+        "return redis.call('PUBLISH', 'c', 'm')",
+        "for i = 1, 300000 do end return 1",
+        "return {1, {2}, false}",
+        "redis.call('ZADD', 'z', 1, 'm')",
+        "while true do end",
+        "error('x')",
+        "\u{0}\r\n",
+        "99999999999999999999",
+    ];
+    let names: Vec<&str> = redis_keyspace::command::all()
+        .iter()
+        .flat_map(|command| std::iter::once(command).chain(command.subcommands()))
+        .map(redis_keyspace::command::Command::name)
+        .filter(|name| *name != "shutdown")
+        .collect();
+    let mut heard = 0;
+    for seed in 0..60 {
+        heard += play(&names, &words, Dice(seed));
+    }
+    // Some seeds soon pause everybody for long.
+    assert!(heard > 1 << 20, "{heard} bytes");
+}
+
+/// Two thousand steps on a new server; the number of bytes heard.
+fn play(names: &[&str], words: &[&str], mut dice: Dice) -> usize {
+    let mut config = Config::default();
+    config.engine.fuel = 5_000_000;
+    let mut stage = Stage::with(config);
+    let mut clients: Vec<u64> = (0..5).map(|_| stage.connect()).collect();
+    let mut heard = 0;
+    for _ in 0..2_000 {
+        let at = dice.below(clients.len());
+        match dice.below(40) {
+            0 => {
+                stage.server.disconnect(clients[at]);
+                clients[at] = stage.connect();
+            }
+            1 => {
+                let bytes: Vec<u8> = (0..dice.below(30)).map(|_| dice.below(256) as u8).collect();
+                stage.server.receive(clients[at], &bytes, stage.now_ms);
+            }
+            2..8 => {
+                let ms = dice.below(400) as u64;
+                stage.pass(ms, 2);
+            }
+            _ => {
+                let name = dice.choose(names);
+                let mut argv: Vec<&str> = name.split('|').collect();
+                argv.extend((0..dice.below(6)).map(|_| dice.choose(words)));
+                let mut request = Vec::new();
+                resp::put_array_header(argv.len(), &mut request);
+                for argument in argv {
+                    resp::put_bulk(argument.as_bytes(), &mut request);
+                }
+                stage.server.receive(clients[at], &request, stage.now_ms);
+            }
+        }
+        for id in stage.server.take_changed() {
+            let mut bytes = Vec::new();
+            stage.server.take_output(id, &mut bytes);
+            heard += bytes.len();
+            if stage.server.is_closed(id) {
+                stage.server.disconnect(id);
+                clients.retain(|client| *client != id);
+                clients.push(stage.connect());
+            }
+        }
+    }
+    // When all is over, a new client is served.
+    stage.pass(10_000_000_000, 100);
+    let id = stage.connect();
+    assert!(stage.say(id, "ECHO hi").ends_with("$2|hi|"), "{:?}", stage.server);
+    heard
+}

@@ -141,10 +141,17 @@ pub(super) fn geosearchstore(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     search(cx, args, Kind::Search { stores: true })
 }
 
+/// Around what to search.
+#[derive(Clone, Copy)]
+enum Centre {
+    At(Place),
+    /// A member of a set that does not exist.
+    Nowhere,
+}
+
 /// What to search for, and how to show it.
 struct Options<'a> {
-    /// Inner `None` for a member of a set that does not exist.
-    centre: Option<Option<Place>>,
+    centre: Option<Centre>,
     shape: Option<Shape>,
     /// Metres in the unit of the answer.
     metres: f64,
@@ -211,7 +218,7 @@ impl<'a> Options<'a> {
         };
         let mut index = match kind {
             Kind::Radius { by_member: false, .. } => {
-                options.centre = Some(Some(parse_place(args.at(2), args.at(3))?));
+                options.centre = Some(Centre::At(parse_place(args.at(2), args.at(3))?));
                 options.circle(args.at(4), args.at(5))?;
                 6
             }
@@ -269,7 +276,8 @@ impl<'a> Options<'a> {
                 && more >= 2
                 && args.is(index, "fromlonlat")
             {
-                options.centre = Some(Some(parse_place(args.at(index + 1), args.at(index + 2))?));
+                let place = parse_place(args.at(index + 1), args.at(index + 2))?;
+                options.centre = Some(Centre::At(place));
                 taken = 2;
             } else if is_search
                 && options.shape.is_none()
@@ -335,7 +343,7 @@ impl<'a> Options<'a> {
     }
 
     fn find(&self, set: &SortedSet) -> Vec<Found> {
-        let (Some(Some(centre)), Some(shape)) = (self.centre, self.shape) else {
+        let (Some(Centre::At(centre)), Some(shape)) = (self.centre, self.shape) else {
             return Vec::new();
         };
         let found_max = if self.any { self.count.unwrap_or(usize::MAX) } else { usize::MAX };
@@ -387,10 +395,10 @@ impl<'a> Options<'a> {
     }
 }
 
-/// The place of a member; `None` when there is no set at all.
-fn centre_of(set: Option<&SortedSet>, member: &[u8]) -> Result<Option<Place>, Failure> {
+/// The place of a member.
+fn centre_of(set: Option<&SortedSet>, member: &[u8]) -> Result<Centre, Failure> {
     match set {
-        None => Ok(None),
-        Some(set) => place_of(set, member).map(Some).ok_or_else(|| GEO_MEMBER.into()),
+        None => Ok(Centre::Nowhere),
+        Some(set) => place_of(set, member).map(Centre::At).ok_or_else(|| GEO_MEMBER.into()),
     }
 }

@@ -1,7 +1,5 @@
 //! The keyspace as a whole, and what a server says about itself.
 
-use std::fmt::Write;
-
 use resp::{Reply, Verbatim};
 
 use crate::command::connection::{database, int};
@@ -210,7 +208,11 @@ pub(super) fn help(lines: &[&'static str]) -> Reply {
     lines.iter().map(|line| Reply::status(line)).collect()
 }
 
-/// The sections of `INFO` that are about a keyspace.
+/// Sections of `INFO`, those that are shown without argument: with the facts that a keyspace has, and
+/// nothing made up about processes, clients and disks.
+const SECTIONS: &[&str] =
+    &["server", "clients", "memory", "persistence", "stats", "replication", "cluster", "keyspace"];
+
 pub(super) fn info(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let wants = |section: &str| {
         args.len() == 1
@@ -218,31 +220,105 @@ pub(super) fn info(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
                 ["default", "all", "everything", section].iter().any(|name| args.is(at, name))
             })
     };
-    let mut text = String::new();
-    if wants("server") {
-        text += "# Server\r\nredis_version:7.0.15\r\nredis_mode:standalone\r\n";
-    }
-    if wants("replication") {
-        text += if text.is_empty() { "" } else { "\r\n" };
-        text += "# Replication\r\nrole:master\r\nconnected_slaves:0\r\n";
-    }
-    if wants("keyspace") {
-        text += if text.is_empty() { "" } else { "\r\n" };
-        text += "# Keyspace\r\n";
-        for db in 0..cx.keyspace.databases_len() {
-            let Some(database) = cx.keyspace.database(db) else { continue };
-            if !database.keys.is_empty() {
-                let (keys, expires) = (database.keys.len(), database.expiring_len());
-                let _ = write!(text, "db{db}:keys={keys},expires={expires},avg_ttl=0\r\n");
-            }
-        }
-    }
-    let text = text.into_bytes();
+    let sections: Vec<String> = SECTIONS
+        .iter()
+        .filter(|section| wants(section))
+        .map(|section| section_text(cx, section))
+        .collect();
+    let text = sections.join("\r\n").into_bytes();
     Ok(if cx.is_resp3() {
         Reply::Verbatim(Verbatim { format: *b"txt", text })
     } else {
         Reply::Bulk(text)
     })
+}
+
+fn section_text(cx: &Context<'_>, section: &str) -> String {
+    let setting = |name: &str| cx.keyspace.setting(name).unwrap_or_default();
+    let lines = match section {
+        "server" => vec![
+            "# Server".to_owned(),
+            "redis_version:7.0.15".to_owned(),
+            "redis_git_sha1:00000000".to_owned(),
+            "redis_git_dirty:0".to_owned(),
+            "redis_mode:standalone".to_owned(),
+            "arch_bits:64".to_owned(),
+            "tcp_port:0".to_owned(),
+            format!("server_time_usec:{}", cx.now_ms.saturating_mul(1000)),
+            format!("hz:{}", setting("hz")),
+        ],
+        "clients" => vec![
+            "# Clients".to_owned(),
+            "connected_clients:1".to_owned(),
+            "cluster_connections:0".to_owned(),
+            format!("maxclients:{}", setting("maxclients")),
+            "blocked_clients:0".to_owned(),
+        ],
+        "memory" => vec![
+            "# Memory".to_owned(),
+            format!("maxmemory:{}", setting("maxmemory")),
+            format!("maxmemory_policy:{}", setting("maxmemory-policy")),
+            "mem_fragmentation_ratio:1.00".to_owned(),
+            "lazyfree_pending_objects:0".to_owned(),
+        ],
+        "persistence" => vec![
+            "# Persistence".to_owned(),
+            "loading:0".to_owned(),
+            "async_loading:0".to_owned(),
+            "rdb_bgsave_in_progress:0".to_owned(),
+            "aof_enabled:0".to_owned(),
+        ],
+        "stats" => vec!["# Stats".to_owned(), "evicted_keys:0".to_owned()],
+        "replication" => vec![
+            "# Replication".to_owned(),
+            "role:master".to_owned(),
+            "connected_slaves:0".to_owned(),
+            "master_failover_state:no-failover".to_owned(),
+            "master_repl_offset:0".to_owned(),
+        ],
+        "cluster" => vec!["# Cluster".to_owned(), "cluster_enabled:0".to_owned()],
+        _ => std::iter::once("# Keyspace".to_owned()).chain(databases_lines(cx)).collect(),
+    };
+    lines.into_iter().map(|line| line + "\r\n").collect()
+}
+
+fn databases_lines<'a>(cx: &'a Context<'_>) -> impl Iterator<Item = String> + 'a {
+    (0..cx.keyspace.databases_len()).filter_map(|db| {
+        let database = cx.keyspace.database(db)?;
+        let (keys, expires) = (database.keys.len(), database.expiring_len());
+        (keys > 0).then(|| format!("db{db}:keys={keys},expires={expires},avg_ttl=0"))
+    })
+}
+
+/// The line at the end of the drawing; there is no drawing here.
+pub(super) fn lolwut(cx: &mut Context<'_>, _: Args<'_>) -> Answer {
+    let text = b"Redis ver. 7.0.15\n".to_vec();
+    Ok(if cx.is_resp3() {
+        Reply::Verbatim(Verbatim { format: *b"txt", text })
+    } else {
+        Reply::Bulk(text)
+    })
+}
+
+/// There is nothing to test that would not have failed before.
+pub(super) fn pfselftest(_: &mut Context<'_>, _: Args<'_>) -> Answer {
+    Ok(Reply::OK)
+}
+
+/// About as many bytes as Redis would need.
+pub(super) fn memory_usage(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
+    let mut index = 3;
+    while index < args.len() {
+        if !args.is(index, "samples") || index + 1 >= args.len() {
+            return Err(SYNTAX.into());
+        }
+        if args.integer(index + 1)? < 0 {
+            return Err(SYNTAX.into());
+        }
+        index += 2;
+    }
+    let key = args.at(2);
+    Ok(cx.value(key).map_or(Reply::Nil, |value| count(56 + key.len() + value.size())))
 }
 
 pub(super) fn config_get(cx: &mut Context<'_>, args: Args<'_>) -> Answer {

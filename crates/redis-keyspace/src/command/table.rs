@@ -83,6 +83,8 @@ commands! { COMMANDS:
     "copy" -3 [WRITE DENYOOM] (1 2 1) [KEYSPACE] => key::copy;
     "move" 3 [WRITE FAST] (1 1 1) [KEYSPACE] => key::move_key;
     "touch" -2 [READONLY FAST] (1 -1 1) [KEYSPACE] => key::touch;
+    "dump" 2 [READONLY] (1 1 1) [KEYSPACE] => dump::dump;
+    "restore" -4 [WRITE DENYOOM] (1 1 1) [KEYSPACE DANGEROUS] => dump::restore;
     "sort" -2 [WRITE DENYOOM MOVABLEKEYS] (1 1 1) [SET SORTEDSET LIST DANGEROUS] => sort::sort;
     "sort_ro" -2 [READONLY MOVABLEKEYS] (1 1 1) [SET SORTEDSET LIST DANGEROUS] => sort::sort_ro;
     "object" -2 [] (0 0 0) [] => server::container, OBJECT;
@@ -257,14 +259,15 @@ commands! { COMMANDS:
     "readwrite" 1 [ELSEWHERE LOADING STALE FAST] (0 0 0) [CONNECTION] => server::elsewhere;
     "asking" 1 [ELSEWHERE FAST] (0 0 0) [CONNECTION] => server::elsewhere;
     "failover" -1 [ELSEWHERE ADMIN NOSCRIPT STALE] (0 0 0) [] => server::elsewhere;
-    "lolwut" -1 [ELSEWHERE READONLY FAST] (0 0 0) [] => server::elsewhere;
+    "lolwut" -1 [READONLY FAST] (0 0 0) [] => server::lolwut;
     "migrate" -6 [ELSEWHERE WRITE MOVABLEKEYS] (3 3 1) [KEYSPACE DANGEROUS] => server::elsewhere;
     "pfdebug" 3 [ELSEWHERE WRITE DENYOOM ADMIN] (2 2 1) [HYPERLOGLOG] => server::elsewhere;
-    "pfselftest" 1 [ELSEWHERE ADMIN] (0 0 0) [HYPERLOGLOG] => server::elsewhere;
+    "pfselftest" 1 [ADMIN] (0 0 0) [HYPERLOGLOG] => server::pfselftest;
     "replconf" -1 [ELSEWHERE ADMIN NOSCRIPT LOADING STALE ALLOW_BUSY] (0 0 0) [] => server::elsewhere;
+    "restore-asking" -4 [WRITE DENYOOM ASKING] (1 1 1) [KEYSPACE DANGEROUS] => dump::restore;
     "slowlog" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, SLOWLOG;
     "latency" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, LATENCY;
-    "memory" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, MEMORY;
+    "memory" -2 [] (0 0 0) [] => server::container, MEMORY;
     "module" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, MODULE;
     "cluster" -2 [ELSEWHERE] (0 0 0) [] => server::elsewhere, CLUSTER;
 }
@@ -380,7 +383,7 @@ commands! { MEMORY:
     "memory|malloc-stats" 2 [ELSEWHERE] (0 0 0) [] => server::elsewhere;
     "memory|purge" 2 [ELSEWHERE] (0 0 0) [] => server::elsewhere;
     "memory|stats" 2 [ELSEWHERE] (0 0 0) [] => server::elsewhere;
-    "memory|usage" -3 [ELSEWHERE READONLY] (2 2 1) [] => server::elsewhere;
+    "memory|usage" -3 [READONLY] (2 2 1) [] => server::memory_usage;
 }
 
 commands! { MODULE:

@@ -48,6 +48,14 @@ impl Set {
         self.len() == 0
     }
 
+    /// The members as long as they are kept as integers, ascending.
+    pub(crate) fn integers(&self) -> Option<&[i64]> {
+        match &self.members {
+            Members::Integers(numbers) => Some(numbers),
+            Members::Bytes(_) => None,
+        }
+    }
+
     pub(crate) fn contains(&self, member: &[u8]) -> bool {
         match &self.members {
             Members::Integers(numbers) => {
