@@ -16,8 +16,6 @@
 pub mod limits;
 
 mod acl;
-mod slot;
-pub use slot::key_slot;
 mod client;
 mod state;
 pub use client::{Client, Peer};
@@ -27,7 +25,9 @@ mod pubsub;
 
 mod function;
 mod script;
+mod slot;
 pub use script::{KeyspaceHost, TableCommands};
+pub use slot::key_slot;
 
 mod blocking;
 

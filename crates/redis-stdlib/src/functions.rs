@@ -97,7 +97,7 @@ impl ScriptEngine {
     }
 
     fn load_payload(&mut self, payload: &[u8], new: &mut Libraries) -> Result<(), ScriptError> {
-        for code in payload::unpack(payload).map_err(unreadable)? {
+        for code in payload::unpack(payload, self.config.memory_bytes).map_err(unreadable)? {
             let code = code.map_err(unreadable)?;
             let (name, source) = read_metadata(&code)?;
             if new.contains(&name) {

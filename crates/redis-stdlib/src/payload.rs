@@ -49,12 +49,13 @@ pub(crate) fn pack<'a>(libraries: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
 }
 
 /// The codes of the libraries in a payload whose footer is right, one after another; ends after the first that
-/// cannot be read.
+/// cannot be read, or that is larger than `size_max`.
 ///
 /// # Errors
 /// [`Unreadable::Footer`].
 pub(crate) fn unpack(
     payload: &[u8],
+    size_max: usize,
 ) -> Result<impl Iterator<Item = Result<Vec<u8>, Unreadable>>, Unreadable> {
     let end = payload.len().checked_sub(FOOTER_SIZE).ok_or(Unreadable::Footer)?;
     let (version, sum) = payload[end..].split_at(2);
@@ -64,7 +65,7 @@ pub(crate) fn unpack(
         return Err(Unreadable::Footer);
     }
     // What announces more bytes than the body has is read on into the footer.
-    let mut reader = Reader { rest: payload };
+    let mut reader = Reader { rest: payload, size_max };
     let mut failed = false;
     Ok(std::iter::from_fn(move || {
         if failed || reader.rest.len() <= FOOTER_SIZE {
@@ -107,6 +108,8 @@ fn put_string(text: &[u8], out: &mut Vec<u8>) {
 
 struct Reader<'a> {
     rest: &'a [u8],
+    /// Of a string that is compressed: a few bytes may stand for many.
+    size_max: usize,
 }
 
 enum Len {
@@ -168,7 +171,8 @@ impl<'a> Reader<'a> {
                 let (Len::Bytes(packed), Len::Bytes(size)) = (self.len()?, self.len()?) else {
                     return None;
                 };
-                return lzf::decompress(self.take(packed)?, size);
+                let block = self.take(packed)?;
+                return if size > self.size_max { None } else { lzf::decompress(block, size) };
             }
             Len::Encoded(_) => return None,
         };
@@ -190,7 +194,7 @@ mod tests {
             pack([code].into_iter()).escape_ascii().to_string(),
             dump.escape_ascii().to_string()
         );
-        let codes: Vec<_> = unpack(dump).map(Iterator::collect).unwrap_or_default();
+        let codes: Vec<_> = unpack(dump, 1000).map(Iterator::collect).unwrap_or_default();
         assert_eq!(codes, [Ok(code.to_vec())]);
         assert_eq!(pack(std::iter::empty()), b"\n\x00]\x9b\\@\x0f\x7f\xa2\xda");
     }

@@ -28,10 +28,8 @@ fn recorded() -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-#[test]
-fn every_global_is_there_and_no_other() {
-    // `name type` of everything that can be reached by fields, sorted.
-    let script = r#"
+/// `name type` of everything that can be reached by fields, sorted.
+const EVERYTHING: &str = r#"
         local seen, out = {}, {}
         local function walk(table, prefix)
             if seen[table] then return end
@@ -49,10 +47,11 @@ fn every_global_is_there_and_no_other() {
         end
         table.sort(out)
         return table.concat(out, "\n")"#;
-    let Reply::Bulk(got) = eval(script) else { panic!("the script fails") };
-    let got = String::from_utf8(got).unwrap();
+
+/// The names and types of one part of the record, sorted.
+fn names(part: &str) -> Vec<String> {
     let recorded = recorded();
-    let mut expected: Vec<String> = recorded["eval"]
+    let mut expected: Vec<String> = recorded[part]
         .as_array()
         .unwrap()
         .iter()
@@ -62,7 +61,50 @@ fn every_global_is_there_and_no_other() {
         })
         .collect();
     expected.sort();
-    assert_eq!(got.lines().collect::<Vec<_>>(), expected);
+    expected
+}
+
+#[test]
+fn every_global_is_there_and_no_other() {
+    let Reply::Bulk(got) = eval(EVERYTHING) else { panic!("the script fails") };
+    let got = String::from_utf8(got).unwrap();
+    assert_eq!(got.lines().collect::<Vec<_>>(), names("eval"));
+}
+
+#[test]
+fn functions_see_what_is_recorded() {
+    let mut engine = ScriptEngine::new(Config::default()).unwrap();
+    let library =
+        format!("#!lua name=l\nredis.register_function('f', function() {EVERYTHING}\nend)");
+    engine.load_library(library.as_bytes(), false).unwrap();
+    let reply = engine.eval(&mut NoHost, &Request::function(b"f"));
+    let Ok(Reply::Bulk(got)) = reply else { panic!("the function fails") };
+    let got = String::from_utf8(got).unwrap();
+    assert_eq!(got.lines().collect::<Vec<_>>(), names("fcall"));
+}
+
+#[test]
+fn libraries_see_what_is_recorded() {
+    let load = |body: &str| {
+        let mut engine = ScriptEngine::new(Config::default()).unwrap();
+        let code = format!("#!lua name=l\n{body} redis.register_function('f', function() end)");
+        engine.load_library(code.as_bytes(), false)
+    };
+    for name in names("function_load") {
+        let (name, kind) = name.split_once(' ').unwrap();
+        load(&format!("local x = {name}")).unwrap();
+        if kind == "function" {
+            load(&format!("local x = {name} .. ''")).unwrap_err();
+        }
+    }
+    for name in names("fcall") {
+        let (name, _) = name.split_once(' ').unwrap();
+        if !names("function_load").iter().any(|there| there.split_once(' ').unwrap().0 == name) {
+            let error = load(&format!("local x = {name}")).unwrap_err();
+            let text = String::from_utf8_lossy(error.message()).into_owned();
+            assert!(text.contains("nonexistent global variable"), "{name}: {text}");
+        }
+    }
 }
 
 #[test]
