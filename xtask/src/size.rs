@@ -14,7 +14,7 @@ const CORE_BYTES_MAX: u64 = 400_000;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// How wasm-opt optimises
-    #[arg(long, value_enum, ignore_case = true, default_value_t = wasm::Level::O3)]
+    #[arg(long, value_enum, ignore_case = true, default_value_t = wasm::Level::Oz)]
     opt: wasm::Level,
     /// Also list the N largest functions and modules, as they are before wasm-opt
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -23,24 +23,24 @@ pub(crate) struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { opt: wasm::Level::O3, top: 0 }
+        Self { opt: wasm::Level::Oz, top: 0 }
     }
 }
 
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     const PACKAGE: &str = "redmoon-core-size";
     const TARGET: &str = "wasm32-unknown-unknown";
-    step::announce("building the core module, profile wasm");
+    step::announce("building the core module, profile wasm-core");
     step::run(step::cargo().args([
         "build",
         "-p",
         PACKAGE,
         "--profile",
-        "wasm",
+        "wasm-core",
         "--target",
         TARGET,
     ]))?;
-    let built = workspace::target().join(TARGET).join("wasm/redmoon_core_size.wasm");
+    let built = workspace::target().join(TARGET).join("wasm-core/redmoon_core_size.wasm");
     if options.top > 0 {
         print!("{}", functions::largest(&fs::read(&built)?, options.top)?);
     }

@@ -541,8 +541,13 @@ impl Heap {
                 found.push(index);
             }
         }
-        found.sort_by_key(|&index| core::cmp::Reverse(self.userdata[index].serial));
+        self.sort_newest_first(&mut found);
         self.gc.finalizable.extend(found);
+    }
+
+    #[inline(never)]
+    fn sort_newest_first(&self, userdata: &mut [UserdataIndex]) {
+        userdata.sort_unstable_by_key(|&index| core::cmp::Reverse(self.userdata[index].serial));
     }
 
     /// Userdata that die and have a `__gc` live once more, newest first.
@@ -561,7 +566,7 @@ impl Heap {
                 found.push(index);
             }
         }
-        found.sort_by_key(|&index| core::cmp::Reverse(self.userdata[index].serial));
+        self.sort_newest_first(&mut found);
         for index in found {
             self.mark_value(index.into());
             self.gc.finalizable.push_back(index);

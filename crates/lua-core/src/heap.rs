@@ -380,9 +380,9 @@ impl Heap {
             return Err(Failure::Memory);
         }
         let proto = if self.accepts_bytecode && source.first() == Some(&0x1b) {
-            match lua_compiler::encode::decode(source) {
+            match undump(source, name) {
                 Ok(proto) => proto,
-                Err(error) => return Ok(Err(precompiled_error(source, name, error.kind))),
+                Err(message) => return Ok(Err(message)),
             }
         } else {
             let options = lua_compiler::Options {
@@ -575,7 +575,22 @@ impl From<SetError> for WriteError {
     }
 }
 
+/// The function of a precompiled chunk, checked, or what is wrong with it.
+#[cfg(feature = "bytecode")]
+fn undump(source: &[u8], name: &[u8]) -> Result<lua_compiler::Proto, Vec<u8>> {
+    lua_compiler::encode::decode(source)
+        .map_err(|error| precompiled_error(source, name, error.kind))
+}
+
+/// A build without the feature cannot read what it can write.
+#[cfg(not(feature = "bytecode"))]
+fn undump(_source: &[u8], name: &[u8]) -> Result<lua_compiler::Proto, Vec<u8>> {
+    let name = lua_compiler::chunk_id(name);
+    Err([&name[..], b": precompiled chunks are not read by this build"].concat())
+}
+
 /// What is wrong with a precompiled chunk (PUC `lundump.c`).
+#[cfg(feature = "bytecode")]
 #[cold]
 fn precompiled_error(
     source: &[u8],

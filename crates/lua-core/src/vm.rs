@@ -14,6 +14,7 @@ pub(crate) mod index;
 pub(crate) mod metamethod;
 pub(crate) mod raise;
 pub(crate) mod run;
+mod slow;
 
 use crate::coroutine::{CalledBy, Coroutine, Status};
 use crate::error::{Ending, Failure};

@@ -121,9 +121,11 @@ impl<T: Object> Arena<T> {
             return;
         }
         self.slots.truncate(kept);
-        self.free.retain(|&index| (index as usize) < kept);
         // The lowest are used first, so that the end stays free.
-        self.free.sort_unstable_by(|a, b| b.cmp(a));
+        let free = (0..kept.min(self.slots.len())).rev();
+        let free = free.filter(|&slot| self.slots[slot].mark() == Mark::FREE);
+        self.free.clear();
+        self.free.extend(free.map(|slot| slot as u32));
         self.slots.shrink_to(kept);
         self.free.shrink_to(kept);
         let slot = size_of::<T>() + size_of::<u32>() + T::BOXED_BYTES;

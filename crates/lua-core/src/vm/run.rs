@@ -14,12 +14,13 @@ use crate::native::{CallContext, Outcome, internal};
 use crate::number;
 use crate::table::size_from_byte;
 use crate::value::Value;
-use crate::vm::arith::{self, Comparison, Concatenation, Operation};
+use crate::vm::arith::{self, Concatenation};
 use crate::vm::call::{self, CallRequest, Delivery, Flow, Step};
 use crate::vm::hook;
-use crate::vm::index::{self, Read, Write};
+use crate::vm::index;
 use crate::vm::metamethod::Event;
 use crate::vm::raise;
+use crate::vm::slow::{self, Compared, Slow};
 
 /// A frame's registers.
 type Window = [Value; WINDOW];
@@ -118,17 +119,14 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                 flow!(call::drive(heap, co, step)?)
             }};
         }
-        macro_rules! metamethod {
-            ($function:expr, $args:expr, $by:expr) => {{
-                let at = base + usize::from(proto.def.registers);
-                if call::enter_metamethod(heap, co, $function, $args, $by, at)? {
-                    if heap.fuel <= 0 {
-                        heap.check_ended()?;
-                        return Ok(Flow::OutOfFuel);
-                    }
-                    continue 'frame;
+        // The long half of an instruction, taken outside this function.
+        macro_rules! slow {
+            ($call:expr) => {{
+                save!();
+                match $call? {
+                    Slow::Done => registers = window(&mut co.stack, base),
+                    Slow::Gone(flow) => flow!(flow),
                 }
-                drive!(call::call_metamethod(heap, co, $function, $args, $by, 0)?)
             }};
         }
         // Fuel for a back edge or a call; suspends when it is used up.
@@ -152,33 +150,14 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
             };
         }
         macro_rules! read_slow {
-            ($a:expr, $object:expr, $key:expr) => {{
-                let (object, key) = ($object, $key);
-                save!();
-                match index::read(heap, co, object, key)? {
-                    Read::Value(value) => {
-                        registers = window(&mut co.stack, base);
-                        reg!($a) = value;
-                    }
-                    Read::Call(function, object) => {
-                        metamethod!(function, &[object, key], CalledBy::Metamethod)
-                    }
-                }
-            }};
+            ($a:expr, $object:expr, $key:expr) => {
+                slow!(slow::read(heap, co, $object, $key, base + $a as usize))
+            };
         }
         macro_rules! write_slow {
-            ($object:expr, $key:expr, $value:expr) => {{
-                let (object, key, value) = ($object, $key, $value);
-                save!();
-                match index::write(heap, co, object, key, value)? {
-                    Write::Done => {
-                        registers = window(&mut co.stack, base);
-                    }
-                    Write::Call(function, object) => {
-                        metamethod!(function, &[object, key, value], CalledBy::Metamethod)
-                    }
-                }
-            }};
+            ($object:expr, $key:expr, $value:expr) => {
+                slow!(slow::write(heap, co, $object, $key, $value))
+            };
         }
         // A field by constant string.
         macro_rules! get_field {
@@ -220,27 +199,16 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
         macro_rules! set_index {
             ($object:expr, $key:expr, $value:expr) => {{
                 let (object, key, value) = ($object, $key, $value);
-                if let Some(index) = object.as_table() {
-                    let table = &mut heap.tables[index];
-                    let plain = !table.metatable.is_some();
-                    let slow = table.is_slow_write();
-                    if !slow
-                        && let Some(slot) = table.array_slot_mut(key)
-                        && (plain || !slot.is_nil())
-                    {
-                        *slot = value;
-                    } else if key.is_string() {
-                        set_field!(object, key, value)
-                    } else if !slow && plain {
-                        let Heap { tables, strings, budget, .. } = &mut *heap;
-                        if tables[index].set(key, value, strings, budget).is_err() {
-                            write_slow!(object, key, value)
-                        }
-                    } else {
-                        write_slow!(object, key, value)
-                    }
+                if let Some(index) = object.as_table()
+                    && let table = &mut heap.tables[index]
+                    && !table.is_slow_write()
+                    && let plain = !table.metatable.is_some()
+                    && let Some(slot) = table.array_slot_mut(key)
+                    && (plain || !slot.is_nil())
+                {
+                    *slot = value;
                 } else {
-                    write_slow!(object, key, value)
+                    slow!(slow::write_outside_array(heap, co, object, key, value))
                 }
             }};
         }
@@ -259,16 +227,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     let result = $compute(x, y);
                     reg!($i.a) = $value(result, x, y);
                 } else {
-                    save!();
-                    match arith::arithmetic(heap, co, $event, left, right)? {
-                        Operation::Value(value) => {
-                            registers = window(&mut co.stack, base);
-                            reg!($i.a) = value;
-                        }
-                        Operation::Call(function) => {
-                            metamethod!(function, &[left, right], CalledBy::Metamethod)
-                        }
-                    }
+                    slow!(slow::arithmetic(heap, co, $event, left, right, base + $i.a as usize))
                 }
             }};
         }
@@ -294,16 +253,11 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                 } else {
                     save!();
                     match $slow(heap, co, left, right)? {
-                        Comparison::Answer(answer) => {
+                        Compared::Answer(answer) => {
                             registers = window(&mut co.stack, base);
                             answer
                         }
-                        Comparison::Call(function) => {
-                            metamethod!(function, &[left, right], CalledBy::Metamethod)
-                        }
-                        Comparison::CallSwapped(function) => {
-                            metamethod!(function, &[right, left], CalledBy::NegatedMetamethod)
-                        }
+                        Compared::Gone(flow) => flow!(flow),
                     }
                 };
                 branch!(holds == ($i.c != 0));
@@ -319,11 +273,12 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     right.is_number() && left.number_bits() == right.number_bits()
                 } else if left.as_table().is_some() || left.as_userdata().is_some() {
                     save!();
-                    match arith::equal(heap, left, right) {
-                        Comparison::Answer(answer) => answer,
-                        Comparison::Call(function) | Comparison::CallSwapped(function) => {
-                            metamethod!(function, &[left, right], CalledBy::Metamethod)
+                    match slow::equal(heap, co, left, right)? {
+                        Compared::Answer(answer) => {
+                            registers = window(&mut co.stack, base);
+                            answer
                         }
+                        Compared::Gone(flow) => flow!(flow),
                     }
                 } else {
                     false
@@ -555,31 +510,14 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     if value.is_number() {
                         reg!(i.a) = Value::number(-value.number_bits());
                     } else {
-                        save!();
-                        match arith::arithmetic(heap, co, Event::Unm, value, value)? {
-                            Operation::Value(value) => {
-                                registers = window(&mut co.stack, base);
-                                reg!(i.a) = value;
-                            }
-                            Operation::Call(function) => {
-                                metamethod!(function, &[value, value], CalledBy::Metamethod);
-                            }
-                        }
+                        let to = base + i.a as usize;
+                        slow!(slow::arithmetic(heap, co, Event::Unm, value, value, to));
                     }
                 }
                 Op::Not => reg!(i.a) = Value::boolean(!reg!(i.b).is_truthy()),
                 Op::Len => {
                     let value = reg!(i.b);
-                    save!();
-                    match arith::length(heap, co, value)? {
-                        Operation::Value(value) => {
-                            registers = window(&mut co.stack, base);
-                            reg!(i.a) = value;
-                        }
-                        Operation::Call(function) => {
-                            metamethod!(function, &[value, Value::NIL], CalledBy::Metamethod);
-                        }
-                    }
+                    slow!(slow::length(heap, co, value, base + i.a as usize));
                 }
                 Op::Concat => {
                     save!();
@@ -622,19 +560,19 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                 }
                 Op::Eq => equal!(i, reg!(i.a), reg!(i.b)),
                 Op::EqK => equal!(i, reg!(i.a), constants[i.b as usize]),
-                Op::Lt => compare!(i, reg!(i.a), reg!(i.b), f64::lt, arith::less_than),
-                Op::Le => compare!(i, reg!(i.a), reg!(i.b), f64::le, arith::less_equal),
+                Op::Lt => compare!(i, reg!(i.a), reg!(i.b), f64::lt, slow::less_than),
+                Op::Le => compare!(i, reg!(i.a), reg!(i.b), f64::le, slow::less_equal),
                 Op::LtK => {
-                    compare!(i, reg!(i.a), constants[i.b as usize], f64::lt, arith::less_than);
+                    compare!(i, reg!(i.a), constants[i.b as usize], f64::lt, slow::less_than);
                 }
                 Op::LeK => {
-                    compare!(i, reg!(i.a), constants[i.b as usize], f64::le, arith::less_equal);
+                    compare!(i, reg!(i.a), constants[i.b as usize], f64::le, slow::less_equal);
                 }
                 Op::KLt => {
-                    compare!(i, constants[i.b as usize], reg!(i.a), f64::lt, arith::less_than);
+                    compare!(i, constants[i.b as usize], reg!(i.a), f64::lt, slow::less_than);
                 }
                 Op::KLe => {
-                    compare!(i, constants[i.b as usize], reg!(i.a), f64::le, arith::less_equal);
+                    compare!(i, constants[i.b as usize], reg!(i.a), f64::le, slow::less_equal);
                 }
                 Op::Call => {
                     let callee = reg!(i.a);

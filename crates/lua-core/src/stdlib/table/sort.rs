@@ -341,12 +341,12 @@ impl TableItems<'_, '_> {
 }
 
 impl Items for TableItems<'_, '_> {
-    #[inline(always)]
+    #[inline]
     fn get(&self, position: i32) -> Value {
         get(self.cx, self.table, position)
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn set(&mut self, position: i32, value: Value) -> Result<(), Failure> {
         set(self.cx, self.table, position, value)
     }
@@ -361,7 +361,8 @@ impl Items for TableItems<'_, '_> {
         self.cx.set_arg(3, value);
     }
 
-    #[inline(always)]
+    // Five places ask, and the question is longer than the call.
+    #[inline(never)]
     fn less(&mut self, a: Value, b: Value) -> Result<Option<bool>, Failure> {
         if !self.function.is_nil() {
             self.ask = self.function;
