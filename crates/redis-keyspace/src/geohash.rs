@@ -32,7 +32,7 @@ impl Place {
 
     /// The middle of the box that a score names.
     pub(crate) fn from_score(score: f64) -> Self {
-        let area = Cell { bits: score as u64, step: STEP_MAX }.area();
+        let area = Cell { bits: to_bits(score), step: STEP_MAX }.area();
         let middle = |low, high, max: f64| f64::midpoint(low, high).clamp(-max, max);
         Self {
             longitude: middle(area.west, area.east, LONGITUDE_MAX),
@@ -129,6 +129,20 @@ impl Cell {
             _ => (self.bits & own | other & used).wrapping_sub((other & used) + 1) & own & used,
         };
         Self { bits: shift(ODD, EVEN, east) | shift(EVEN, ODD, north), step: self.step }
+    }
+}
+
+/// A score as x86 converts it to an unsigned integer: scores need not come from places.
+fn to_bits(score: f64) -> u64 {
+    const HIGHEST: u64 = 1 << 63;
+    let to_signed = |number: f64| {
+        let fits = (-(HIGHEST as f64)..HIGHEST as f64).contains(&number);
+        if fits { number as i64 as u64 } else { HIGHEST }
+    };
+    if score < HIGHEST as f64 {
+        to_signed(score)
+    } else {
+        to_signed(score - HIGHEST as f64) ^ HIGHEST
     }
 }
 

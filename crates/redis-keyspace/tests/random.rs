@@ -162,6 +162,16 @@ ZINTERCARD 2 Z Z [LIMIT i]
 ZSCAN Z 0
 ZADD Y 0 m 0 m 0 m
 ZREM Y m
+PFADD p0|p1 m n (n)
+PFADD p0|p1 (v)
+PFCOUNT p0|p1
+PFCOUNT p0 p1
+PFMERGE p0|p1 p0|p1 (p0)
+GET p0|p1
+GEOADD Z f f m (f f m)
+GEODIST Z m m km
+GEOHASH Z m (m)
+GEOSEARCH Z FROMMEMBER m BYRADIUS 5000 km [ASC] [COUNT i] [WITHDIST] [WITHHASH]
 XADD X d m v
 XADD X d m v
 XADD X 5-* m v (m v)

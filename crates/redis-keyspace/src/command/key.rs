@@ -295,16 +295,32 @@ pub(super) fn object_refcount(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
 }
 
 pub(super) fn object_idletime(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
-    Ok(if cx.exists(args.at(2)) { Reply::Integer(0) } else { Reply::Nil })
+    if !cx.exists(args.at(2)) {
+        return Ok(Reply::Nil);
+    }
+    if counts_uses(cx) {
+        return Err("ERR An LFU maxmemory policy is selected, idle time not tracked. Please note that when \
+             switching between policies at runtime LRU and LFU data will take some time to adjust."
+            .into());
+    }
+    Ok(Reply::Integer(0))
 }
 
 pub(super) fn object_freq(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     if !cx.exists(args.at(2)) {
         return Ok(Reply::Nil);
     }
+    if counts_uses(cx) {
+        return Ok(Reply::Integer(0));
+    }
     Err("ERR An LFU maxmemory policy is not selected, access frequency not tracked. Please note that \
          when switching between policies at runtime LRU and LFU data will take some time to adjust."
         .into())
+}
+
+/// Whether keys with few uses would go first when memory runs out. Nothing is counted here.
+fn counts_uses(cx: &Context<'_>) -> bool {
+    cx.keyspace.setting("maxmemory-policy").is_some_and(|policy| policy.ends_with("lfu"))
 }
 
 pub(super) fn object_help(_: &mut Context<'_>, _: Args<'_>) -> Answer {
