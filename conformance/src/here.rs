@@ -1,6 +1,6 @@
 //! Redmoon's side: a server without sockets, fed the bytes that a client would send.
 
-use redis_server::{Config, Connection, Server};
+use redis_server::{Config, Next, Peer, Server};
 use resp::{Protocol, encode_command};
 
 /// The moment at which everything happens, in Unix milliseconds.
@@ -14,7 +14,7 @@ const MEMORY_BYTES: usize = 1 << 30;
 #[derive(Debug)]
 pub struct Here {
     server: Server,
-    connection: Connection,
+    client: u64,
     request: Vec<u8>,
 }
 
@@ -27,8 +27,9 @@ impl Here {
         let mut config = Config::default();
         config.engine.fuel = FUEL;
         config.engine.memory_bytes = MEMORY_BYTES;
-        let server = Server::new(config).map_err(|error| error.to_string())?;
-        let mut here = Here { server, connection: Connection::new(1), request: Vec::new() };
+        let mut server = Server::new(config).map_err(|error| error.to_string())?;
+        let client = server.connect(Peer::default(), NOW_MS);
+        let mut here = Here { server, client, request: Vec::new() };
         here.speak(protocol);
         Ok(here)
     }
@@ -43,8 +44,17 @@ impl Here {
     pub fn ask<A: AsRef<[u8]>>(&mut self, argv: &[A]) -> Vec<u8> {
         self.request.clear();
         encode_command(argv, &mut self.request);
-        self.connection.feed(&self.request);
-        self.server.serve(&mut self.connection, NOW_MS);
-        self.connection.take_output()
+        self.server.receive(self.client, &self.request, NOW_MS);
+        let mut reply = Vec::new();
+        // A script runs in slices. Who waits for a key waits in vain: the only client is this one.
+        loop {
+            self.server.take_output(self.client, &mut reply);
+            match self.server.next() {
+                Next::Now => self.server.advance(NOW_MS),
+                Next::At(at_ms) if reply.is_empty() => self.server.advance(at_ms.max(NOW_MS)),
+                Next::At(_) | Next::Never => break,
+            }
+        }
+        reply
     }
 }
