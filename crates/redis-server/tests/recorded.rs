@@ -1,5 +1,6 @@
-//! What other clients are told while a script runs for long, and who can end it: as recorded from redis-server
-//! 7.0.15 (`conformance/recorded/busy.jsonl`).
+//! What needs a server in a state of its own, as recorded from redis-server 7.0.15: what other clients are told
+//! while a script runs for long, and who can end it (`tests/recorded/busy.jsonl`); a node of a cluster
+//! (`tests/recorded/cluster.jsonl`). `conformance/` has all the rest.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -27,6 +28,31 @@ fn request(argv: &Value) -> Vec<u8> {
     out
 }
 
+fn recorded(name: &str) -> String {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/recorded");
+    std::fs::read_to_string(folder.join(name)).unwrap()
+}
+
+#[test]
+fn a_node_of_a_cluster_keeps_to_one_slot() {
+    for line in recorded("cluster.jsonl").lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        for (version, replies) in [("2", "resp2"), ("3", "resp3")] {
+            let mut server = server(5000);
+            server.set_cluster(true);
+            let client = server.connect(Peer::default(), NOW_MS);
+            server.receive(client, &request(&serde_json::json!(["HELLO", version])), NOW_MS);
+            output(&mut server, client);
+            let commands = case["cmds"].as_array().unwrap();
+            for (argv, expected) in commands.iter().zip(case[replies].as_array().unwrap()) {
+                server.receive(client, &request(argv), NOW_MS);
+                let got = output(&mut server, client);
+                assert_eq!(got, bytes(expected).escape_ascii().to_string(), "{argv} in {line}");
+            }
+        }
+    }
+}
+
 fn output(server: &mut Server, id: u64) -> String {
     let mut out = Vec::new();
     server.take_output(id, &mut out);
@@ -40,10 +66,7 @@ fn server(threshold_ms: u64) -> Server {
 
 #[test]
 fn a_long_script_makes_the_server_busy() {
-    let path =
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../conformance/recorded/busy.jsonl");
-    let text = std::fs::read_to_string(path).unwrap();
-    for line in text.lines() {
+    for line in recorded("busy.jsonl").lines() {
         let case: Value = serde_json::from_str(line).unwrap();
         let list = |name: &str| case[name].as_array().unwrap().clone();
         let mut server = server(50);
