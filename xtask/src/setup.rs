@@ -101,10 +101,12 @@ fn system_programs(check_only: bool, missing: &mut Vec<String>) {
     }
     let packages: Vec<_> = absent.iter().map(|wanted| wanted.debian).collect();
     let with_apt = workspace::find_program("apt-get").is_some();
-    if with_apt && is_root() && !check_only {
-        if let Err(Failure(why)) = apt_get_install(&packages) {
-            println!("setup: {why}");
-        }
+    if with_apt
+        && is_root()
+        && !check_only
+        && let Err(Failure(why)) = apt_get_install(&packages)
+    {
+        println!("setup: {why}");
     }
     for wanted in absent {
         if let Some(path) = workspace::find_program(wanted.program) {
