@@ -13,6 +13,7 @@ mod geo;
 mod hash;
 mod hyper_log_log;
 mod key;
+mod key_specs;
 mod list;
 mod scan;
 mod server;

@@ -3,6 +3,7 @@
 use resp::{Reply, Verbatim};
 
 use crate::command::connection::{database, int};
+use crate::command::key_specs::{self, Begin, Find, KeySpec};
 use crate::command::{self, Command, Flag};
 use crate::context::{Answer, Args, Context, count};
 use crate::messages::*;
@@ -156,7 +157,7 @@ fn named(name: &[u8]) -> Option<&'static Command> {
     }
 }
 
-/// One command as `COMMAND` describes it. Tips and key specifications are left empty.
+/// One command as `COMMAND` describes it.
 fn describe(cx: &Context<'_>, command: &Command) -> Reply {
     let describe_one = |command: &Command, subcommands: Vec<Reply>| {
         let flags = command.flags().map(|flag: Flag| Reply::status(flag.name())).collect();
@@ -166,6 +167,7 @@ fn describe(cx: &Context<'_>, command: &Command) -> Reply {
             .map(|name| Reply::Status(format!("@{name}").into_bytes().into()))
             .collect();
         let keys = command.keys;
+        let specs = key_specs::key_specs(command.name);
         Reply::from(vec![
             Reply::bulk(command.name),
             Reply::Integer(command.arity.into()),
@@ -174,14 +176,51 @@ fn describe(cx: &Context<'_>, command: &Command) -> Reply {
             Reply::Integer(keys.last.into()),
             Reply::Integer(keys.step.into()),
             cx.set_of(categories),
-            cx.set_of(Vec::new()),
-            cx.set_of(Vec::new()),
+            cx.set_of(key_specs::tips(command.name).iter().map(|tip| Reply::bulk(*tip)).collect()),
+            cx.set_of(specs.iter().map(|spec| describe_keys(cx, spec)).collect()),
             cx.set_of(subcommands),
         ])
     };
     let subcommands =
         command.subcommands.iter().map(|command| describe_one(command, Vec::new())).collect();
     describe_one(command, subcommands)
+}
+
+fn describe_keys(cx: &Context<'_>, spec: &KeySpec) -> Reply {
+    let found = |kind: &'static str, facts: &[(&'static str, i64)]| {
+        let facts = facts.iter().flat_map(|(name, at)| [Reply::bulk(*name), Reply::Integer(*at)]);
+        typed(cx, kind, facts.collect())
+    };
+    let begin = match spec.begin {
+        Begin::Index(index) => found("index", &[("index", index)]),
+        Begin::Keyword(word, from) => {
+            let facts = [Reply::bulk("keyword"), Reply::bulk(word)];
+            let from = [Reply::bulk("startfrom"), Reply::Integer(from)];
+            typed(cx, "keyword", [facts, from].concat())
+        }
+        Begin::Unknown => found("unknown", &[]),
+    };
+    let find = match spec.find {
+        Find::Range(last, step, limit) => {
+            found("range", &[("lastkey", last), ("keystep", step), ("limit", limit)])
+        }
+        Find::Count(at, first, step) => {
+            found("keynum", &[("keynumidx", at), ("firstkey", first), ("keystep", step)])
+        }
+        Find::Unknown => found("unknown", &[]),
+    };
+    let flags = spec.flags.split(' ').map(Reply::status).collect();
+    let mut facts = Vec::with_capacity(8);
+    if !spec.notes.is_empty() {
+        facts.extend([Reply::bulk("notes"), Reply::bulk(spec.notes)]);
+    }
+    facts.extend([Reply::bulk("flags"), cx.set_of(flags)]);
+    facts.extend([Reply::bulk("begin_search"), begin, Reply::bulk("find_keys"), find]);
+    cx.map(facts)
+}
+
+fn typed(cx: &Context<'_>, kind: &'static str, facts: Vec<Reply>) -> Reply {
+    cx.map(vec![Reply::bulk("type"), Reply::bulk(kind), Reply::bulk("spec"), cx.map(facts)])
 }
 
 pub(super) fn command_help(_: &mut Context<'_>, _: Args<'_>) -> Answer {
