@@ -33,6 +33,27 @@ pub(crate) enum Find {
     Unknown,
 }
 
+/// Why a specification gives no keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotFound {
+    /// It is about an option that is not there.
+    Absent,
+    /// The arguments are not as they have to be.
+    Wrong,
+    /// It does not say where to look.
+    Unknown,
+}
+
+/// Where a word stands, from an argument on or, for a negative one, from there to the beginning.
+fn keyword(argv: &[&[u8]], word: &str, from: i64) -> Option<i64> {
+    let is = |at: &i64| {
+        let found = usize::try_from(*at).ok().and_then(|at| argv.get(at));
+        found.is_some_and(|argument| argument.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    let len = argv.len() as i64;
+    if from >= 0 { (from..len).find(is) } else { (1..=len + from).rev().find(is) }
+}
+
 const ONE: Find = Find::Range(0, 1, 0);
 const REST: Find = Find::Range(-1, 1, 0);
 const COUNTED: Find = Find::Count(0, 1, 1);
@@ -44,6 +65,37 @@ const fn spec(flags: &'static str, begin: Begin, find: Find) -> KeySpec {
 impl KeySpec {
     const fn noted(self, notes: &'static str) -> Self {
         Self { notes, ..self }
+    }
+
+    pub(crate) fn has(&self, flag: &str) -> bool {
+        self.flags.split(' ').any(|name| name == flag)
+    }
+
+    /// The indices of the keys among these arguments.
+    pub(crate) fn indices(&self, argv: &[&[u8]]) -> Result<Vec<usize>, NotFound> {
+        let len = argv.len() as i64;
+        let first = match self.begin {
+            Begin::Index(index) => index,
+            Begin::Keyword(word, from) => keyword(argv, word, from).ok_or(NotFound::Absent)? + 1,
+            Begin::Unknown => return Err(NotFound::Unknown),
+        };
+        let (first, last, step) = match self.find {
+            Find::Range(last, step, _) if last >= 0 => (first, first + last, step),
+            Find::Range(last, step, 0) => (first, len + last, step),
+            Find::Range(last, step, limit) => (first, first + (len - first) / limit + last, step),
+            Find::Count(at, key, step) => {
+                let count = usize::try_from(first + at).ok().and_then(|at| argv.get(at));
+                let count = count.and_then(|text| resp::number::parse_i64(text));
+                let count = count.filter(|count| (1..=len).contains(count));
+                let first = first + key;
+                (first, first + (count.ok_or(NotFound::Wrong)? - 1) * step, step)
+            }
+            Find::Unknown => return Err(NotFound::Unknown),
+        };
+        if first < 0 || last < first || last >= len || step < 1 {
+            return Err(NotFound::Wrong);
+        }
+        Ok((first..=last).step_by(step as usize).map(|at| at as usize).collect())
     }
 }
 

@@ -3,7 +3,7 @@
 use resp::{Reply, Verbatim};
 
 use crate::command::connection::{database, int};
-use crate::command::key_specs::{self, Begin, Find, KeySpec};
+use crate::command::key_specs::{self, Begin, Find, KeySpec, NotFound};
 use crate::command::{self, Command, Flag};
 use crate::context::{Answer, Args, Context, count};
 use crate::messages::*;
@@ -141,6 +141,68 @@ pub(super) fn command_getkeys(_: &mut Context<'_>, args: Args<'_>) -> Answer {
             .collect()),
         Some(_) => Err("ERR The command has no key arguments".into()),
         None => Err("ERR Invalid arguments specified for command".into()),
+    }
+}
+
+/// The keys among arguments, each with what the command does to it.
+pub(super) fn command_getkeysandflags(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
+    let asked = args.from(2);
+    let Ok(command) = command::find(asked) else {
+        return Err("ERR Invalid command specified".into());
+    };
+    let specs = key_specs::key_specs(command.name);
+    if specs.iter().all(|spec| spec.has("not_key")) {
+        return Err("ERR The command has no key arguments".into());
+    }
+    if !command.accepts(asked.len()) {
+        return Err("ERR Invalid number of arguments specified for command".into());
+    }
+    let describe = |(at, flags): (usize, &'static str)| {
+        let key = Reply::bulk(asked.get(at).copied().unwrap_or_default());
+        Reply::from(vec![key, cx.set_of(flags.split(' ').map(Reply::status).collect())])
+    };
+    match keys_and_flags(command, specs, asked) {
+        Some(keys) => Ok(keys.into_iter().map(describe).collect()),
+        None if command.has(Flag::NoMandatoryKeys) => Ok(Reply::empty_array()),
+        None => Err("ERR Invalid arguments specified for command".into()),
+    }
+}
+
+fn keys_and_flags(
+    command: &Command,
+    specs: &[KeySpec],
+    argv: &[&[u8]],
+) -> Option<Vec<(usize, &'static str)>> {
+    let is_all_told =
+        |spec: &KeySpec| !spec.has("incomplete") && spec.indices(argv) != Err(NotFound::Unknown);
+    if !specs.iter().all(is_all_told) {
+        // `MIGRATE` does the same to all; what `SORT` stores is behind what it reads.
+        let first = specs.first()?.flags;
+        let flags = |nth| if nth > 0 && command.name == "sort" { "OW update" } else { first };
+        let keys = command.key_indices(argv)?.into_iter().enumerate();
+        return Some(keys.map(|(nth, at)| (at, flags(nth))).collect());
+    }
+    let mut keys = Vec::new();
+    for spec in specs {
+        let flags = if spec.has("variable_flags") { flags_of(command, argv) } else { spec.flags };
+        match spec.indices(argv) {
+            Ok(indices) => keys.extend(indices.into_iter().map(|at| (at, flags))),
+            Err(NotFound::Absent) => {}
+            Err(_) => return None,
+        }
+    }
+    (!keys.is_empty()).then_some(keys)
+}
+
+/// What `SET` and `BITFIELD` do to their key, which depends on their options.
+fn flags_of(command: &Command, argv: &[&[u8]]) -> &'static str {
+    let options = argv.get(2..).unwrap_or_default();
+    let has =
+        |word: &str| options.iter().any(|option| option.eq_ignore_ascii_case(word.as_bytes()));
+    match command.name {
+        "set" if !has("get") => "OW update",
+        "bitfield" if !has("set") && !has("incrby") => "RO access",
+        _ => "RW access update",
     }
 }
 
