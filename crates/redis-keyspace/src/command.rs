@@ -515,7 +515,8 @@ const fn hash_name(name: &[u8]) -> u32 {
     let last = len - 1;
     let [second, middle] = [if last > 0 { 1 } else { 0 }, len / 2];
     // The bit in which the cases differ.
-    let folded = u32::from_le_bytes([name[0], name[second], name[middle], name[last]]) | 0x2020_2020;
+    let folded =
+        u32::from_le_bytes([name[0], name[second], name[middle], name[last]]) | 0x2020_2020;
     let hash = (folded ^ (len as u32) << 6).wrapping_mul(0x9E37_79B1);
     hash >> 15
 }

@@ -284,27 +284,30 @@ fn ordered<const N: usize>(item: Item, little: [u8; N]) -> [u8; N] {
 }
 
 fn size(cx: &mut CallContext<'_>) -> Native {
-    let plan = Plan::take(cx)?;
-    let size = packed_size(cx, &plan);
-    plan.keep(cx)?;
-    cx.return1(Value::number(size? as f64))
-}
-
-fn packed_size(cx: &mut CallContext<'_>, plan: &Plan) -> Result<usize, Failure> {
+    let text = cx.check_string(1)?;
+    let text: SmallVec<[u8; SHORT]> = SmallVec::from_slice(cx.bytes(text));
+    cx.charge(text.len() as u64)?;
+    let mut format = Format::new(&text);
     let mut position = 0_usize;
-    for item in &plan.items {
+    loop {
+        let item = match format.next() {
+            Ok(Some(item)) => item,
+            Ok(None) => break,
+            // Here, letters and digits that stand for nothing are passed over.
+            Err((_, Wrong::Letter(letter))) if letter.is_ascii_alphanumeric() => continue,
+            Err((_, wrong)) => return Err(wrong.raise(cx)),
+        };
         match item.kind {
             Kind::Ended => return Err(cx.arg_error(1, "option 's' has no fixed size")),
             Kind::Text if item.size == 0 => {
                 return Err(cx.arg_error(1, "option 'c0' has no fixed size"));
             }
-            Kind::WrongNumber | Kind::WrongLetter => return Err(plan.wrong(cx)),
             _ => {}
         }
         position = position.wrapping_add(item.padding(position));
         position = position.wrapping_add(item.size as usize);
     }
-    Ok(position)
+    cx.return1(Value::number(position as f64))
 }
 
 // ---- packing -------------------------------------------------------------------------------------
