@@ -13,7 +13,7 @@ pub const ADDRESSES: &str = "addresses in tostring(table) differ from run to run
 
 /// What no case asks, since there is nothing to compare: in these, one redis-server differs from the next.
 pub const NOT_ASKED: &[&str] = &[
-    "the order of a hash or set that has outgrown its listpack: each server chooses a seed when it starts",
+    "the order of a hash or set that has outgrown its listpack, and of the functions of a library: each server chooses a seed when it starts",
     "random numbers without a seed: they go on from whatever scripts ran before",
     "the clock: TIME, remaining times to live in milliseconds, ids of stream entries made by `*`",
     "the last bit of `^` where the result lies half-way between two doubles: each C library has its own",

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { FlowProducer, Queue, QueueEvents, Worker } from "bullmq";
-import { start, until } from "./server.mjs";
+import { FlowProducer, Job, Queue, QueueEvents, Worker } from "bullmq";
+import { start, startReal, until } from "./server.mjs";
 
 let server;
 let connection;
@@ -159,4 +159,128 @@ test("draining, cleaning, obliterating", async () => {
   assert.equal(await queue.getWaitingCount(), 0);
   await queue.obliterate({ force: true });
   assert.equal(await queue.getJobCountByTypes(), 0);
+});
+
+// What several hundred jobs of every kind come to: the same on `redmoon serve` as on redis-server. Times differ from
+// run to run, so the story has what does not: who was done how often, in which order where there is one, with what.
+async function hundreds(connection) {
+  const things = [];
+  const own = (Class, ...args) => {
+    const options = typeof args.at(-1) === "object" ? args.pop() : {};
+    const thing = new Class(...args, { connection, ...options });
+    things.push(thing);
+    return thing;
+  };
+  const numbers = (count) => Array.from({ length: count }, (_, n) => n);
+  const counts = (queue) =>
+    queue.getJobCounts("waiting", "active", "failed", "delayed", "completed", "prioritized", "waiting-children");
+  const story = {};
+
+  // Delayed: not before their time, and in its order.
+  const later = own(Queue, "h-later");
+  const order = [];
+  const early = [];
+  own(Worker, "h-later", async (job) => {
+    order.push(job.data.n);
+    if (Date.now() < job.timestamp + job.opts.delay - 5) early.push(job.data.n);
+  });
+  await later.addBulk(
+    numbers(120).map((n) => ({ name: "x", data: { n }, opts: { delay: 300 + ((n * 7) % 120) * 4 } })),
+  );
+  await until(async () => (await later.getCompletedCount()) === 120);
+  story.delayed = { done: order.toSorted((a, b) => a - b), early, counts: await counts(later) };
+
+  // Retried: every third once, every seventh until it has no attempts left.
+  const again = own(Queue, "h-again");
+  const tries = {};
+  own(Worker, "h-again", async (job) => {
+    const { n } = job.data;
+    tries[n] = (tries[n] ?? 0) + 1;
+    if (n % 7 === 0) throw new Error(`never ${n}`);
+    if (n % 3 === 0 && job.attemptsMade === 0) throw new Error(`not yet ${n}`);
+    return n * 2;
+  }, { concurrency: 10 });
+  await again.addBulk(
+    numbers(150).map((n) => ({
+      name: "x",
+      data: { n },
+      opts: { attempts: 3, backoff: { type: n % 2 ? "fixed" : "exponential", delay: 20 } },
+    })),
+  );
+  await until(async () => (await again.getCompletedCount()) + (await again.getFailedCount()) === 150);
+  const byNumber = (a, b) => a[0] - b[0];
+  story.retried = {
+    tries,
+    completed: (await again.getCompleted()).map((job) => [job.data.n, job.returnvalue, job.attemptsMade]).sort(byNumber),
+    failed: (await again.getFailed()).map((job) => [job.data.n, job.failedReason, job.attemptsMade]).sort(byNumber),
+    counts: await counts(again),
+  };
+
+  // Prioritised: those without first, then by number, and first in, first out among equals.
+  const first = own(Queue, "h-first");
+  await first.pause();
+  await first.addBulk(
+    numbers(200).map((n) => ({ name: "x", data: { n }, opts: n % 5 ? { priority: (n * 13) % 11 + 1 } : {} })),
+  );
+  const lined = (await first.getPrioritized()).map((job) => job.data.n);
+  const served = [];
+  own(Worker, "h-first", async (job) => { served.push(job.data.n); });
+  await first.resume();
+  await until(() => served.length === 200);
+  await until(async () => (await first.getCompletedCount()) === 200);
+  story.prioritised = { lined, served, counts: await counts(first) };
+
+  // Rate-limited: never more than so many in any window.
+  const slow = own(Queue, "h-slow");
+  const times = [];
+  own(Worker, "h-slow", async () => { times.push(Date.now()); }, { concurrency: 5, limiter: { max: 25, duration: 200 } });
+  await slow.addBulk(numbers(100).map((n) => ({ name: "x", data: { n } })));
+  await until(async () => (await slow.getCompletedCount()) === 100);
+  story.limited = { held: times[99] - times[0] >= 3 * 200 - 20, counts: await counts(slow) };
+
+  // Flows: three floors, forty times.
+  own(Worker, "h-leaf", async (job) => job.data.n + 1, { concurrency: 5 });
+  own(Worker, "h-knot", async (job) => {
+    const values = Object.values(await job.getChildrenValues());
+    return values.reduce((sum, value) => sum + value, 0);
+  }, { concurrency: 5 });
+  const flow = own(FlowProducer);
+  const trees = await flow.addBulk(
+    numbers(40).map((n) => ({
+      name: "root",
+      queueName: "h-knot",
+      children: numbers(2).map((k) => ({
+        name: "middle",
+        queueName: "h-knot",
+        children: numbers(3).map((l) => ({ name: "leaf", queueName: "h-leaf", data: { n: n * 6 + k * 3 + l } })),
+      })),
+    })),
+  );
+  await until(async () => (await Promise.all(trees.map((tree) => tree.job.isCompleted()))).every(Boolean));
+  const roots = await Promise.all(trees.map((tree) => Job.fromId(own(Queue, "h-knot"), tree.job.id)));
+  story.flows = {
+    sums: roots.map((job) => job.returnvalue),
+    knots: await counts(own(Queue, "h-knot")),
+    leaves: await counts(own(Queue, "h-leaf")),
+  };
+
+  for (const thing of things.reverse()) await thing.close();
+  return story;
+}
+
+test("hundreds delayed, retried, prioritised, rate-limited and in flows end as on redis-server", async (t) => {
+  const ours = await hundreds(connection);
+  assert.deepEqual(ours.delayed.early, []);
+  assert.equal(ours.delayed.counts.completed, 120);
+  assert.equal(ours.retried.counts.completed + ours.retried.counts.failed, 150);
+  assert.deepEqual(ours.prioritised.served.slice(40), ours.prioritised.lined);
+  assert.ok(ours.limited.held);
+  assert.deepEqual(ours.flows.sums, Array.from({ length: 40 }, (_, n) => 36 * n + 21));
+  const real = await startReal();
+  if (!real) return t.diagnostic("no redis-server to compare with");
+  try {
+    assert.deepEqual(ours, await hundreds({ ...connection, port: real.port }));
+  } finally {
+    await real.stop();
+  }
 });

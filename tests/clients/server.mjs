@@ -22,8 +22,16 @@ function freePort() {
   });
 }
 
-/** Starts a server; `{ port, stop }`. */
-export async function start(options = []) {
+/** Starts the server to test; `{ port, stop }`. */
+export const start = (options = []) => launch(isReal, options);
+
+/** Starts a real server to compare with; nothing where there is none. */
+export const startReal = () =>
+  launch(true, []).catch((error) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+
+async function launch(isReal, options) {
   const port = await freePort();
   const [program, args] = isReal
     ? ["redis-server", ["--save", "", "--appendonly", "no"]]

@@ -101,18 +101,12 @@ fn system_programs(check_only: bool, missing: &mut Vec<String>) {
     }
     let packages: Vec<_> = absent.iter().map(|wanted| wanted.debian).collect();
     let with_apt = workspace::find_program("apt-get").is_some();
-    if with_apt && is_root() && !check_only {
-        println!("setup: installing {} with apt-get", packages.join(" "));
-        let update = step::run(quiet(step::command("apt-get").args(["update", "-q"])));
-        let install = step::run(quiet(
-            step::command("apt-get")
-                .args(["install", "-y", "-q", "--no-install-recommends"])
-                .args(&packages)
-                .env("DEBIAN_FRONTEND", "noninteractive"),
-        ));
-        if let Err(Failure(why)) = update.and(install) {
-            println!("setup: {why}");
-        }
+    if with_apt
+        && is_root()
+        && !check_only
+        && let Err(Failure(why)) = apt_get_install(&packages)
+    {
+        println!("setup: {why}");
     }
     for wanted in absent {
         if let Some(path) = workspace::find_program(wanted.program) {
@@ -129,6 +123,17 @@ fn system_programs(check_only: bool, missing: &mut Vec<String>) {
         println!("setup: {}: missing ({}); try: {hint}", wanted.program, wanted.purpose);
         missing.push(wanted.program.to_owned());
     }
+}
+
+fn apt_get_install(packages: &[&str]) -> Result<(), Failure> {
+    println!("setup: installing {} with apt-get", packages.join(" "));
+    step::run(quiet(step::command("apt-get").args(["update", "-q"])))?;
+    step::run(quiet(
+        step::command("apt-get")
+            .args(["install", "-y", "-q", "--no-install-recommends"])
+            .args(packages)
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+    ))
 }
 
 fn is_root() -> bool {
@@ -246,6 +251,15 @@ fn redis_py(check_only: bool) -> Result<String, Failure> {
     }
     if check_only {
         return Err(Failure::new("pip install -r tests/clients/requirements.txt"));
+    }
+    // Debian's Python comes without the module that makes environments.
+    let can_make = step::output(step::command("python3").args(["-c", "import ensurepip"])).is_ok();
+    if !can_make {
+        let with_apt = workspace::find_program("apt-get").is_some();
+        if !(with_apt && is_root()) {
+            return Err(Failure::new("Python's venv; try: sudo apt-get install python3-venv"));
+        }
+        apt_get_install(&["python3-venv"])?;
     }
     println!("setup: redis-py: installing into target/tools/python");
     step::run(quiet(step::command("python3").args(["-m", "venv"]).arg(&folder)))?;

@@ -15,8 +15,10 @@ use crate::value::Value;
 /// A prototype with its constants as values.
 #[derive(Debug)]
 pub(crate) struct LoadedProto {
-    /// What the compiler made; `protos` moved to `children`.
+    /// What the compiler made; `protos` moved to `children`, `source` to the field of that name.
     pub(crate) def: Proto,
+    /// The name of the chunk, which may be its whole text: a string that all its functions share.
+    pub(crate) source: Value,
     pub(crate) constants: Box<[Value]>,
     pub(crate) children: Box<[Rc<LoadedProto>]>,
     pub(crate) index: ProtoIndex,

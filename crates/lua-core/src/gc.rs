@@ -393,6 +393,7 @@ impl Heap {
             Grey::Proto(index) => {
                 self.protos[index].mark = Mark::BLACK;
                 let Some(proto) = self.protos[index].proto.clone() else { return 16 };
+                self.mark_value(proto.source);
                 for &constant in &*proto.constants {
                     self.mark_value(constant);
                 }

@@ -327,13 +327,18 @@ impl Heap {
     }
 
     /// Turns a compiled function and its children into what the machine runs.
-    pub(crate) fn load_proto(&mut self, proto: Proto) -> Result<Rc<LoadedProto>, Failure> {
+    pub(crate) fn load_proto(
+        &mut self,
+        proto: Proto,
+        source: Value,
+    ) -> Result<Rc<LoadedProto>, Failure> {
         // Children nest as deep as functions in a source, which the compiler bounds (200).
         let mut proto = proto;
         let mut children = Vec::with_capacity(proto.protos.len());
         for child in core::mem::take(&mut proto.protos) {
-            children.push(self.load_proto(child)?);
+            children.push(self.load_proto(child, source)?);
         }
+        proto.source = Arc::default();
         let bytes = proto_bytes(&proto, children.len());
         self.budget.charge(bytes)?;
         // A chunk that can change captured variables behind the compiler's back must share them all.
@@ -356,6 +361,7 @@ impl Heap {
         let index = ProtoIndex(self.protos.insert(slot, &mut self.budget)?);
         let loaded = Rc::new(LoadedProto {
             def: proto,
+            source,
             constants: constants.into(),
             children: children.into(),
             index,
@@ -395,7 +401,8 @@ impl Heap {
                 Err(error) => return Ok(Err(error.into_message())),
             }
         };
-        let proto = self.load_proto(proto)?;
+        let source = self.intern(&proto.source)?;
+        let proto = self.load_proto(proto, source)?;
         // What a dumped function had captured is nil.
         let mut upvalues = crate::closure::Upvalues::new();
         for _ in &proto.def.upvalues {

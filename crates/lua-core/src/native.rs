@@ -381,7 +381,7 @@ impl CallContext<'_> {
         let frames = self.co.frames.get(..self.caller_depth())?;
         let frame = frames.iter().rev().find(|frame| frame.kind == FrameKind::Lua)?;
         let line = self.co.current_line(frame, self.heap)?;
-        Some((&self.co.frame_proto(frame, self.heap)?.def.source, line))
+        Some((self.heap.bytes(self.co.frame_proto(frame, self.heap)?.source), line))
     }
 
     /// Chunk name and current line of where an error comes from, for a handler of errors: of the Lua function that
@@ -405,7 +405,7 @@ impl CallContext<'_> {
             return if below.len() > 1 { Some(None) } else { None };
         }
         let line = self.co.current_line(frame, self.heap)?;
-        Some(Some((&self.co.frame_proto(frame, self.heap)?.def.source, line)))
+        Some(Some((self.heap.bytes(self.co.frame_proto(frame, self.heap)?.source), line)))
     }
 
     /// True when `level` is the one below the program's first function.

@@ -13,6 +13,7 @@ mod geo;
 mod hash;
 mod hyper_log_log;
 mod key;
+mod key_specs;
 mod list;
 mod scan;
 mod server;
@@ -364,6 +365,12 @@ impl Command {
                 let stored = (from..argv.len().saturating_sub(1))
                     .rfind(|&at| is(at, b"store") || is(at, b"storedist"));
                 Some(Some(std::iter::once(1).chain(stored.map(|at| at + 1)).collect()))
+            }
+            // Several keys, which take the place of an empty one.
+            "migrate" => {
+                let named = (6..argv.len()).find(|&at| is(at, b"keys"));
+                let is_free = is(3, b"");
+                named.map(|at| is_free.then(|| (at + 1..argv.len()).collect()))
             }
             _ => None,
         }

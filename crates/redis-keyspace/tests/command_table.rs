@@ -1,5 +1,5 @@
 //! The command table against what redis-server 7.0.15 answers to `COMMAND` (`command-table.jsonl`: name,
-//! arity, flags, first key, last key, step, categories; one command or subcommand a line).
+//! arity, flags, first key, last key, step, categories, tips, key specifications; one command or subcommand a line).
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use redis_keyspace::command::{self, Command, Flag};
 use redis_keyspace::{Config, Keyspace, Session};
-use resp::Reply;
+use resp::{Protocol, Reply};
 
 #[test]
 fn facts_equal_those_of_redis() {
@@ -31,13 +31,26 @@ fn facts_equal_those_of_redis() {
             keys.step,
             categories
         ]);
-        assert_eq!(&ours, facts);
+        let facts = facts.as_array().unwrap();
+        assert_eq!(ours.as_array().unwrap(), &facts[..7]);
+        assert_eq!(described(command.name()), facts[7..], "{}", command.name());
     };
     for command in command::all() {
         check(command);
         command.subcommands().iter().for_each(check);
     }
     assert!(command::all().iter().filter(|command| command.is_here()).count() >= 130);
+}
+
+/// Tips and key specifications, as `COMMAND INFO` tells them.
+fn described(name: &str) -> Vec<serde_json::Value> {
+    let mut keyspace = Keyspace::new(Config::default());
+    let mut session = Session { resp: Protocol::Resp3, ..Session::default() };
+    let reply = keyspace.execute(&mut session, &["COMMAND", "INFO", name], 0);
+    let mut json = Vec::new();
+    resp::human::put_json(&reply, &mut json);
+    let reply: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    reply[0].as_array().unwrap()[7..9].to_vec()
 }
 
 #[test]

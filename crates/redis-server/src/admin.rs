@@ -28,7 +28,7 @@ pub(crate) fn run(
     let args = argv.get(1..).unwrap_or_default();
     let reply = match name {
         "role" => vec![Reply::bulk("master"), Reply::Integer(0), Reply::empty_array()].into(),
-        "lastsave" => Reply::Integer((server.started_ms / 1000) as i64),
+        "lastsave" => last_save(server.started_ms),
         "wait" => match (args.first(), args.get(1)) {
             (Some(replicas), Some(timeout))
                 if resp::number::parse_i64(replicas).is_some()
@@ -54,7 +54,6 @@ pub(crate) fn run(
             let pass = if server.password.is_some() { "" } else { "nopass " };
             vec![Reply::bulk(format!("user default on {pass}~* &* +@all"))].into()
         }
-        "memory|purge" => Reply::OK,
         "latency|latest" | "latency|history" | "module|list" => Reply::empty_array(),
         "latency|reset" => Reply::Integer(0),
         "shutdown" => return Some(shutdown(server, client, args)),
@@ -69,6 +68,11 @@ pub(crate) fn run(
         _ => return None,
     };
     Some(reply.into())
+}
+
+/// `LASTSAVE`: nothing is written, so as for Redis without a save it is when the server began.
+pub(crate) fn last_save(started_ms: u64) -> Reply {
+    Reply::Integer((started_ms / 1000) as i64)
 }
 
 fn shutdown(server: &mut Server, client: &mut Client, args: &[&[u8]]) -> Outcome {

@@ -9,6 +9,7 @@ use crate::blocking::Wait;
 use crate::client::Client;
 use crate::clients;
 use crate::function;
+use crate::help;
 use crate::multi;
 use crate::pubsub::{self, Kind};
 use crate::script;
@@ -334,12 +335,12 @@ pub(crate) fn elsewhere(name: &str) -> Option<Reply> {
     Some(match name {
         "spublish" | "slowlog|len" => Reply::Integer(0),
         "slowlog|get" => Reply::empty_array(),
-        "slowlog|reset" => Reply::OK,
+        "slowlog|reset" | "memory|purge" => Reply::OK,
         "script|help" => script::help(),
         "function|help" => function::help(),
         "asking" | "readonly" | "readwrite" => Reply::error(NO_CLUSTER),
         _ if name.starts_with("cluster|") => Reply::error(NO_CLUSTER),
-        _ => return None,
+        _ => return help::of(name),
     })
 }
 

@@ -17,6 +17,7 @@ pub mod limits;
 
 mod acl;
 mod client;
+mod help;
 mod state;
 pub use client::{Client, Peer};
 

@@ -5,10 +5,11 @@ use redis_stdlib::{Answer, Argv, Call, Host, ScriptError, Step};
 use resp::Reply;
 use smallvec::SmallVec;
 
+use crate::admin;
 use crate::client::Client;
 use crate::limits;
 use crate::multi::Command;
-use crate::pubsub::PubSub;
+use crate::pubsub::{self, PubSub};
 use crate::script::KeyspaceHost;
 use crate::server::Server;
 
@@ -43,6 +44,8 @@ struct ScriptHost<'a> {
     /// What `TIME` tells; for all else it is as late as when the script began.
     now_ms: u64,
     pubsub: &'a mut PubSub,
+    /// What `LASTSAVE` tells.
+    server_started_ms: u64,
     /// Somebody watches: what was called, and in which database.
     seen: Option<Vec<(Session, Argv)>>,
 }
@@ -53,9 +56,9 @@ impl Host for ScriptHost<'_> {
             seen.push((self.keyspace.session, call.argv.clone()));
         }
         if call.command.is_elsewhere
-            && let Some(receivers) = publish(self.pubsub, call.argv)
+            && let Some(reply) = self.of_the_server(call.argv)
         {
-            return Answer::Reply(Reply::Integer(receivers));
+            return Answer::Reply(reply);
         }
         if !call.argv.get(0).is_some_and(|name| name.eq_ignore_ascii_case(b"time")) {
             return self.keyspace.call(call);
@@ -67,15 +70,22 @@ impl Host for ScriptHost<'_> {
     }
 }
 
-/// `PUBLISH` and `SPUBLISH`; `None` for another command.
-fn publish(pubsub: &mut PubSub, argv: &Argv) -> Option<i64> {
-    let (name, channel, message) = (argv.get(0)?, argv.get(1)?, argv.get(2)?);
-    if name.eq_ignore_ascii_case(b"publish") {
-        Some(pubsub.publish(channel, message))
-    } else if name.eq_ignore_ascii_case(b"spublish") {
-        Some(pubsub.publish_to_shard(channel, message))
-    } else {
-        None
+impl ScriptHost<'_> {
+    /// What only the server knows: who listens, and since when it runs. `None` for another command.
+    fn of_the_server(&mut self, argv: &Argv) -> Option<Reply> {
+        let argv: SmallVec<[&[u8]; 8]> = argv.iter().collect();
+        let name = command::resolve(&argv).ok()?.name();
+        Some(match (name, argv.as_slice()) {
+            ("publish", [_, channel, message]) => {
+                Reply::Integer(self.pubsub.publish(channel, message))
+            }
+            ("spublish", [_, channel, message]) => {
+                Reply::Integer(self.pubsub.publish_to_shard(channel, message))
+            }
+            ("lastsave", _) => admin::last_save(self.server_started_ms),
+            _ if name.starts_with("pubsub|") => pubsub::pubsub(self.pubsub, name, &argv),
+            _ => return None,
+        })
     }
 }
 
@@ -89,6 +99,7 @@ pub(crate) fn slice(server: &mut Server, job: &mut Job, now_ms: u64) -> Option<R
         },
         now_ms,
         pubsub: &mut server.pubsub,
+        server_started_ms: server.started_ms,
         seen: (!server.monitors.is_empty()).then(Vec::new),
     };
     let step = server.engine.step_with(&mut host, limits::SLICE);

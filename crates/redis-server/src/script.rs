@@ -10,7 +10,9 @@ use redis_stdlib::{
 use resp::Reply;
 use smallvec::SmallVec;
 
+use crate::admin;
 use crate::dispatch::{self, Outcome};
+use crate::pubsub::{self, PubSub};
 use crate::server::Server;
 use crate::slot;
 
@@ -32,7 +34,7 @@ impl Host for KeyspaceHost<'_> {
         let argv: SmallVec<[&[u8]; 8]> = call.argv.iter().collect();
         if call.command.is_elsewhere
             && let Ok(command) = command::resolve(&argv)
-            && let Some(reply) = dispatch::elsewhere(command.name())
+            && let Some(reply) = self.alone(command.name(), &argv)
         {
             return Answer::Reply(reply);
         }
@@ -49,6 +51,19 @@ impl Host for KeyspaceHost<'_> {
 fn tagged(call: &Call<'_>) -> Option<&'static command::Command> {
     let index = call.command.tag.checked_sub(1)?;
     command::all().get(index as usize)
+}
+
+impl KeyspaceHost<'_> {
+    /// What a server without connections answers, which has begun to run now.
+    fn alone(&self, name: &str, argv: &[&[u8]]) -> Option<Reply> {
+        match name {
+            "lastsave" => Some(admin::last_save(self.now_ms)),
+            _ if name.starts_with("pubsub|") => {
+                Some(pubsub::pubsub(&PubSub::default(), name, argv))
+            }
+            _ => dispatch::elsewhere(name),
+        }
+    }
 }
 
 /// What the keyspace's table of commands says. The tag of a command is its place in the table, from 1 on; 0 is that

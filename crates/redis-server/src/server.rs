@@ -129,6 +129,13 @@ impl Server {
         })
     }
 
+    /// The first that comes tells when the server began to run.
+    fn begin(&mut self, now_ms: u64) {
+        if self.started_ms == 0 {
+            self.started_ms = now_ms;
+        }
+    }
+
     // ---- programs --------------------------------------------------------------------------------
 
     /// Runs one command of a client and answers what Redis would. `now_ms` is Unix time in milliseconds.
@@ -140,6 +147,7 @@ impl Server {
         now_ms: u64,
     ) -> Reply {
         let argv: SmallVec<[&[u8]; 8]> = argv.iter().map(AsRef::as_ref).collect();
+        self.begin(now_ms);
         let outcome = dispatch::execute(self, client, &argv, now_ms);
         let reply = self.at_once(client, outcome, now_ms);
         if self.connections.len() > 0 {
@@ -201,9 +209,7 @@ impl Server {
 
     /// A client has connected: the number of its connection.
     pub fn connect(&mut self, peer: Peer, now_ms: u64) -> u64 {
-        if self.started_ms == 0 {
-            self.started_ms = now_ms;
-        }
+        self.begin(now_ms);
         let id = self.connections.next_id();
         let mut connection = Connection::new(id, peer, now_ms);
         connection.client.is_authenticated = self.password.is_none();

@@ -96,12 +96,17 @@ fn value_of<'a>(
         Reply::Error(error) => wrap(cx, names.err, error)?,
         Reply::Boolean(truth) if resp3 => Value::boolean(*truth),
         Reply::Boolean(truth) => Value::number(f64::from(u8::from(*truth))),
-        Reply::Double(number) if resp3 => {
+        Reply::Double(number) | Reply::Decimal(number) if resp3 => {
             let table = cx.new_table(0, 0)?;
             cx.raw_set(table, names.double, Value::number(*number))?;
             table.into()
         }
         Reply::Double(number) => cx.string(NumberText::new_17(*number).as_bytes())?,
+        Reply::Decimal(number) => {
+            let mut text = Vec::new();
+            resp::number::put_decimal(*number, &mut text);
+            cx.string(&text)?
+        }
         Reply::BigNumber(digits) if resp3 => wrap(cx, names.big_number, digits)?,
         Reply::BigNumber(digits) => text(cx, digits)?,
         Reply::Verbatim(verbatim) if resp3 => {

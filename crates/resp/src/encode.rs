@@ -1,6 +1,6 @@
 //! From a reply to bytes, for either version of the protocol, without recursion.
 
-use crate::number::{put_g17, put_i64};
+use crate::number::{put_decimal, put_g17, put_i64};
 use crate::reply::{Protocol, Reply};
 
 /// Appends the bytes of `reply` as Redis 7.0.15 sends them to a client of `protocol`.
@@ -101,6 +101,18 @@ fn encode_with(reply: &Reply, protocol: Protocol, null: Nulls, out: &mut Vec<u8>
             }
             Reply::Double(number) => {
                 put_double(*number, resp3, out);
+                continue;
+            }
+            Reply::Decimal(number) => {
+                if resp3 {
+                    out.push(b',');
+                    put_decimal(*number, out);
+                    out.extend_from_slice(b"\r\n");
+                } else {
+                    let mut text = Vec::with_capacity(24);
+                    put_decimal(*number, &mut text);
+                    put_bulk(&text, out);
+                }
                 continue;
             }
             Reply::BigNumber(digits) => {

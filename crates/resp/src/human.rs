@@ -5,7 +5,7 @@
 //! `--json`. Types that `redis-cli` 7.0 does not know (big numbers, attributes, NaN) get the form that
 //! fits best.
 
-use crate::number::{put_g17, put_i64};
+use crate::number::{put_decimal, put_g17, put_i64};
 use crate::reply::Reply;
 
 /// Appends `reply` as `redis-cli` shows it on a terminal, with a line feed at the end.
@@ -267,6 +267,10 @@ fn put_terminal_leaf(reply: &Reply, out: &mut Vec<u8>) {
             out.extend_from_slice(b"(double) ");
             put_g17(*number, out);
         }
+        Reply::Decimal(number) => {
+            out.extend_from_slice(b"(double) ");
+            put_decimal(*number, out);
+        }
         Reply::BigNumber(digits) => {
             out.extend_from_slice(b"(big number) ");
             out.extend_from_slice(digits);
@@ -289,6 +293,7 @@ fn put_raw_leaf(reply: &Reply, out: &mut Vec<u8>) {
         Reply::Integer(number) => put_i64(*number, out),
         Reply::Bulk(bytes) => out.extend_from_slice(bytes),
         Reply::Double(number) => put_g17(*number, out),
+        Reply::Decimal(number) => put_decimal(*number, out),
         Reply::BigNumber(digits) => out.extend_from_slice(digits),
         Reply::Verbatim(verbatim) => out.extend_from_slice(&verbatim.text),
         Reply::Boolean(true) => out.extend_from_slice(b"(true)"),
@@ -313,6 +318,7 @@ fn put_json_leaf(reply: &Reply, as_key: bool, out: &mut Vec<u8>) {
             match reply {
                 Reply::Integer(number) => put_i64(*number, out),
                 Reply::Double(number) => put_g17(*number, out),
+                Reply::Decimal(number) => put_decimal(*number, out),
                 Reply::BigNumber(digits) => out.extend_from_slice(digits),
                 Reply::Boolean(true) => out.extend_from_slice(b"true"),
                 Reply::Boolean(false) => out.extend_from_slice(b"false"),

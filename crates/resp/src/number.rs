@@ -14,6 +14,17 @@ pub fn put_g17(number: f64, out: &mut Vec<u8>) {
     put_general(number, 17, out);
 }
 
+/// Appends `number` as C's `%.17f` writes it, without the zeros at its end: what Redis calls human-friendly.
+pub fn put_decimal(number: f64, out: &mut Vec<u8>) {
+    if !number.is_finite() {
+        put_non_finite(number, out);
+        return;
+    }
+    let text = format!("{number:.17}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    out.extend_from_slice(if text == "-0" { b"0" } else { text.as_bytes() });
+}
+
 /// Appends `number` as C's `%.<precision>g` writes it, for a precision of 1 to 17.
 pub fn put_general(number: f64, precision: usize, out: &mut Vec<u8>) {
     let precision = precision.clamp(1, 17);

@@ -45,6 +45,9 @@ pub enum Reply {
     Set(Items),
     /// A floating point number; its `%.17g` text as a bulk string in RESP2.
     Double(f64),
+    /// A floating point number that is written without exponent, with up to 17 digits behind the point: a place of
+    /// `GEOPOS`. To whoever computes with it, it is the double that its text says.
+    Decimal(f64),
     /// An integer of any size, as its decimal digits; a bulk string in RESP2.
     BigNumber(Vec<u8>),
     /// A text with a format; a bulk string of the text in RESP2.

@@ -36,6 +36,13 @@ fn both_protocols_as_redis_sends_them() {
         (Reply::bulk("a\r\nb"), r"$4\r\na\r\nb\r\n", r"$4\r\na\r\nb\r\n"),
         (Reply::Double(0.1), r"$19\r\n0.10000000000000001\r\n", r",0.10000000000000001\r\n"),
         (Reply::Double(f64::NEG_INFINITY), r"$4\r\n-inf\r\n", r",-inf\r\n"),
+        (
+            Reply::Decimal(0.00000268220901489),
+            r"$19\r\n0.00000268220901489\r\n",
+            r",0.00000268220901489\r\n",
+        ),
+        (Reply::Decimal(-2.5), r"$4\r\n-2.5\r\n", r",-2.5\r\n"),
+        (Reply::Decimal(0.0), r"$1\r\n0\r\n", r",0\r\n"),
         (Reply::Double(-f64::NAN), r"$4\r\n-nan\r\n", r",-nan\r\n"),
         (Reply::Boolean(true), r":1\r\n", r"#t\r\n"),
         (Reply::Boolean(false), r":0\r\n", r"#f\r\n"),

@@ -138,7 +138,7 @@ fn shallow(reply: &Reply, strings: Strings) -> (JsValue, Option<Filling<'_>>) {
         Reply::Integer(number) => integer(*number),
         Reply::Bulk(bytes) => string(bytes, strings),
         Reply::Verbatim(verbatim) => string(&verbatim.text, strings),
-        Reply::Double(number) => JsValue::from_f64(*number),
+        Reply::Double(number) | Reply::Decimal(number) => JsValue::from_f64(*number),
         Reply::Boolean(truth) => JsValue::from_bool(*truth),
         Reply::BigNumber(digits) => {
             let text = String::from_utf8_lossy(digits);

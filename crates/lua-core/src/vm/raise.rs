@@ -57,7 +57,7 @@ impl Coroutine {
         if line == 0 {
             return Vec::new();
         }
-        let mut text = lua_compiler::chunk_id(&proto.def.source);
+        let mut text = lua_compiler::chunk_id(heap.bytes(proto.source));
         text.extend_from_slice(format!(":{line}: ").as_bytes());
         text
     }

@@ -92,11 +92,13 @@ pub(super) fn geopos(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
 
 fn place_reply(place: Place, is_resp3: bool) -> Reply {
     let coordinate = |number: f64| {
-        if is_resp3 {
-            return Reply::Double(number);
+        let mut text = Vec::new();
+        resp::number::put_decimal(number, &mut text);
+        if !is_resp3 {
+            return Reply::Bulk(text);
         }
-        let text = format!("{number:.17}");
-        Reply::bulk(text.trim_end_matches('0').trim_end_matches('.'))
+        // Scripts get the number that is written, which may be less exact; it is written just the same.
+        Reply::Decimal(parse_double(&text).unwrap_or(number))
     };
     vec![coordinate(place.longitude), coordinate(place.latitude)].into()
 }

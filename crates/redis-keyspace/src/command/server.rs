@@ -3,6 +3,7 @@
 use resp::{Reply, Verbatim};
 
 use crate::command::connection::{database, int};
+use crate::command::key_specs::{self, Begin, Find, KeySpec, NotFound};
 use crate::command::{self, Command, Flag};
 use crate::context::{Answer, Args, Context, count};
 use crate::messages::*;
@@ -143,6 +144,68 @@ pub(super) fn command_getkeys(_: &mut Context<'_>, args: Args<'_>) -> Answer {
     }
 }
 
+/// The keys among arguments, each with what the command does to it.
+pub(super) fn command_getkeysandflags(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
+    let asked = args.from(2);
+    let Ok(command) = command::find(asked) else {
+        return Err("ERR Invalid command specified".into());
+    };
+    let specs = key_specs::key_specs(command.name);
+    if specs.iter().all(|spec| spec.has("not_key")) {
+        return Err("ERR The command has no key arguments".into());
+    }
+    if !command.accepts(asked.len()) {
+        return Err("ERR Invalid number of arguments specified for command".into());
+    }
+    let describe = |(at, flags): (usize, &'static str)| {
+        let key = Reply::bulk(asked.get(at).copied().unwrap_or_default());
+        Reply::from(vec![key, cx.set_of(flags.split(' ').map(Reply::status).collect())])
+    };
+    match keys_and_flags(command, specs, asked) {
+        Some(keys) => Ok(keys.into_iter().map(describe).collect()),
+        None if command.has(Flag::NoMandatoryKeys) => Ok(Reply::empty_array()),
+        None => Err("ERR Invalid arguments specified for command".into()),
+    }
+}
+
+fn keys_and_flags(
+    command: &Command,
+    specs: &[KeySpec],
+    argv: &[&[u8]],
+) -> Option<Vec<(usize, &'static str)>> {
+    let is_all_told =
+        |spec: &KeySpec| !spec.has("incomplete") && spec.indices(argv) != Err(NotFound::Unknown);
+    if !specs.iter().all(is_all_told) {
+        // `MIGRATE` does the same to all; what `SORT` stores is behind what it reads.
+        let first = specs.first()?.flags;
+        let flags = |nth| if nth > 0 && command.name == "sort" { "OW update" } else { first };
+        let keys = command.key_indices(argv)?.into_iter().enumerate();
+        return Some(keys.map(|(nth, at)| (at, flags(nth))).collect());
+    }
+    let mut keys = Vec::new();
+    for spec in specs {
+        let flags = if spec.has("variable_flags") { flags_of(command, argv) } else { spec.flags };
+        match spec.indices(argv) {
+            Ok(indices) => keys.extend(indices.into_iter().map(|at| (at, flags))),
+            Err(NotFound::Absent) => {}
+            Err(_) => return None,
+        }
+    }
+    (!keys.is_empty()).then_some(keys)
+}
+
+/// What `SET` and `BITFIELD` do to their key, which depends on their options.
+fn flags_of(command: &Command, argv: &[&[u8]]) -> &'static str {
+    let options = argv.get(2..).unwrap_or_default();
+    let has =
+        |word: &str| options.iter().any(|option| option.eq_ignore_ascii_case(word.as_bytes()));
+    match command.name {
+        "set" if !has("get") => "OW update",
+        "bitfield" if !has("set") && !has("incrby") => "RO access",
+        _ => "RW access update",
+    }
+}
+
 /// A command by the name that `COMMAND INFO` takes: `get`, `config|get`.
 fn named(name: &[u8]) -> Option<&'static Command> {
     let mut parts = name.splitn(2, |&byte| byte == b'|');
@@ -156,7 +219,7 @@ fn named(name: &[u8]) -> Option<&'static Command> {
     }
 }
 
-/// One command as `COMMAND` describes it. Tips and key specifications are left empty.
+/// One command as `COMMAND` describes it.
 fn describe(cx: &Context<'_>, command: &Command) -> Reply {
     let describe_one = |command: &Command, subcommands: Vec<Reply>| {
         let flags = command.flags().map(|flag: Flag| Reply::status(flag.name())).collect();
@@ -166,6 +229,7 @@ fn describe(cx: &Context<'_>, command: &Command) -> Reply {
             .map(|name| Reply::Status(format!("@{name}").into_bytes().into()))
             .collect();
         let keys = command.keys;
+        let specs = key_specs::key_specs(command.name);
         Reply::from(vec![
             Reply::bulk(command.name),
             Reply::Integer(command.arity.into()),
@@ -174,14 +238,51 @@ fn describe(cx: &Context<'_>, command: &Command) -> Reply {
             Reply::Integer(keys.last.into()),
             Reply::Integer(keys.step.into()),
             cx.set_of(categories),
-            cx.set_of(Vec::new()),
-            cx.set_of(Vec::new()),
+            cx.set_of(key_specs::tips(command.name).iter().map(|tip| Reply::bulk(*tip)).collect()),
+            cx.set_of(specs.iter().map(|spec| describe_keys(cx, spec)).collect()),
             cx.set_of(subcommands),
         ])
     };
     let subcommands =
         command.subcommands.iter().map(|command| describe_one(command, Vec::new())).collect();
     describe_one(command, subcommands)
+}
+
+fn describe_keys(cx: &Context<'_>, spec: &KeySpec) -> Reply {
+    let found = |kind: &'static str, facts: &[(&'static str, i64)]| {
+        let facts = facts.iter().flat_map(|(name, at)| [Reply::bulk(*name), Reply::Integer(*at)]);
+        typed(cx, kind, facts.collect())
+    };
+    let begin = match spec.begin {
+        Begin::Index(index) => found("index", &[("index", index)]),
+        Begin::Keyword(word, from) => {
+            let facts = [Reply::bulk("keyword"), Reply::bulk(word)];
+            let from = [Reply::bulk("startfrom"), Reply::Integer(from)];
+            typed(cx, "keyword", [facts, from].concat())
+        }
+        Begin::Unknown => found("unknown", &[]),
+    };
+    let find = match spec.find {
+        Find::Range(last, step, limit) => {
+            found("range", &[("lastkey", last), ("keystep", step), ("limit", limit)])
+        }
+        Find::Count(at, first, step) => {
+            found("keynum", &[("keynumidx", at), ("firstkey", first), ("keystep", step)])
+        }
+        Find::Unknown => found("unknown", &[]),
+    };
+    let flags = spec.flags.split(' ').map(Reply::status).collect();
+    let mut facts = Vec::with_capacity(8);
+    if !spec.notes.is_empty() {
+        facts.extend([Reply::bulk("notes"), Reply::bulk(spec.notes)]);
+    }
+    facts.extend([Reply::bulk("flags"), cx.set_of(flags)]);
+    facts.extend([Reply::bulk("begin_search"), begin, Reply::bulk("find_keys"), find]);
+    cx.map(facts)
+}
+
+fn typed(cx: &Context<'_>, kind: &'static str, facts: Vec<Reply>) -> Reply {
+    cx.map(vec![Reply::bulk("type"), Reply::bulk(kind), Reply::bulk("spec"), cx.map(facts)])
 }
 
 pub(super) fn command_help(_: &mut Context<'_>, _: Args<'_>) -> Answer {

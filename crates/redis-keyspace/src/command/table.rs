@@ -341,7 +341,7 @@ commands! { COMMAND:
     "command|count" 2 [LOADING STALE] (0 0 0) [CONNECTION] => server::command_count;
     "command|docs" -2 [LOADING STALE] (0 0 0) [CONNECTION] => server::command_docs;
     "command|getkeys" -4 [LOADING STALE] (0 0 0) [CONNECTION] => server::command_getkeys;
-    "command|getkeysandflags" -4 [ELSEWHERE LOADING STALE] (0 0 0) [CONNECTION] => server::elsewhere;
+    "command|getkeysandflags" -4 [LOADING STALE] (0 0 0) [CONNECTION] => server::command_getkeysandflags;
     "command|help" 2 [LOADING STALE] (0 0 0) [CONNECTION] => server::command_help;
     "command|info" -2 [LOADING STALE] (0 0 0) [CONNECTION] => server::command_info;
     "command|list" -2 [LOADING STALE] (0 0 0) [CONNECTION] => server::command_list;

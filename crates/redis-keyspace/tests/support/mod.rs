@@ -182,7 +182,7 @@ fn shape(reply: &Reply) -> String {
         Reply::Set(_) => "set",
         Reply::Bulk(_) => "bulk",
         Reply::Integer(_) => "integer",
-        Reply::Double(_) => "double",
+        Reply::Double(_) | Reply::Decimal(_) => "double",
         other => return format!("{other:?}"),
     };
     let inner = reply.items().map(|items| items.iter().map(shape).collect::<Vec<_>>().join(","));

@@ -87,6 +87,11 @@ impl FromReply for Vec<u8> {
                 resp::number::put_g17(number, &mut text);
                 Ok(text)
             }
+            Reply::Decimal(number) => {
+                let mut text = Vec::new();
+                resp::number::put_decimal(number, &mut text);
+                Ok(text)
+            }
             other => unexpected("string", other),
         }
     }
@@ -119,7 +124,7 @@ impl FromReply for f64 {
     fn from_reply(reply: Reply) -> Result<Self, Error> {
         let number = match &reply {
             Reply::Integer(number) => Some(*number as f64),
-            Reply::Double(number) => Some(*number),
+            Reply::Double(number) | Reply::Decimal(number) => Some(*number),
             Reply::Bulk(text) => std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()),
             _ => None,
         };

@@ -76,11 +76,12 @@ impl FunctionInfo {
     }
 
     /// Of a Lua function.
-    pub(super) fn lua(proto: &LoadedProto) -> Self {
+    pub(super) fn lua(proto: &LoadedProto, heap: &Heap) -> Self {
         let def = &proto.def;
+        let source = heap.bytes(proto.source);
         Self {
-            source: def.source.to_vec(),
-            short_source: lua_compiler::chunk_id(&def.source),
+            source: source.to_vec(),
+            short_source: lua_compiler::chunk_id(source),
             what: if def.line_defined == 0 { "main" } else { "Lua" },
             line_defined: i64::from(def.line_defined),
             last_line_defined: i64::from(def.last_line_defined),
@@ -91,7 +92,7 @@ impl FunctionInfo {
     pub(super) fn of(heap: &Heap, function: Value) -> Self {
         let closure = function.as_closure();
         match closure.and_then(|closure| heap.closures[closure].proto.as_deref()) {
-            Some(proto) => Self::lua(proto),
+            Some(proto) => Self::lua(proto, heap),
             None => Self::native(),
         }
     }

@@ -1,5 +1,7 @@
 //! `string.dump`: a Lua function's code as bytes.
 
+use std::sync::Arc;
+
 use lua_compiler::Proto;
 use lua_compiler::encode::encode;
 
@@ -13,12 +15,14 @@ pub(super) fn dump(cx: &mut CallContext<'_>) -> Result<Outcome, Failure> {
     let Some(loaded) = closure.and_then(|closure| cx.heap.closures[closure].proto.clone()) else {
         return Err(cx.error("unable to dump given function"));
     };
-    let size = size_of_all(&loaded);
+    let source = cx.heap.bytes(loaded.source);
+    let size = size_of_all(&loaded).saturating_add(source.len());
     cx.charge(size as u64 / 64)?;
     // The copy of the code, and the bytes, which are fewer.
     let scratch = size.saturating_mul(2);
     cx.charge_memory(scratch)?;
-    let bytes = encode(&with_children(&loaded));
+    let source = Arc::from(cx.heap.bytes(loaded.source));
+    let bytes = encode(&with_children(&loaded, &source));
     cx.refund(scratch);
     let value = cx.heap.intern_owned(bytes)?;
     cx.return1(value)
@@ -30,8 +34,9 @@ fn size_of_all(loaded: &LoadedProto) -> usize {
 }
 
 /// The prototype as the compiler made it.
-fn with_children(loaded: &LoadedProto) -> Proto {
+fn with_children(loaded: &LoadedProto, source: &Arc<[u8]>) -> Proto {
     let mut proto = loaded.def.clone();
-    proto.protos = loaded.children.iter().map(|child| with_children(child)).collect();
+    proto.source = Arc::clone(source);
+    proto.protos = loaded.children.iter().map(|child| with_children(child, source)).collect();
     proto
 }
