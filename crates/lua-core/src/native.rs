@@ -507,6 +507,20 @@ impl CallContext<'_> {
         Ok(Outcome::Return((to - from) as u32 + 1))
     }
 
+    /// Done, with these results.
+    ///
+    /// # Errors
+    /// When memory for the stack runs out.
+    pub fn return_values(&mut self, values: &[Value]) -> Result<Outcome, Failure> {
+        let end = self.function + values.len();
+        self.co.reserve(end, &mut self.heap.budget)?;
+        for (place, value) in self.co.stack[self.function..end].iter_mut().zip(values) {
+            *place = *value;
+        }
+        self.co.top = self.co.top.max(end);
+        Ok(Outcome::Return(values.len() as u32))
+    }
+
     /// Puts a value on the stack, above the arguments.
     ///
     /// # Errors

@@ -395,14 +395,19 @@ pub fn all() -> &'static [Command] {
 
 /// The command with this name, in any case.
 pub fn lookup(name: &[u8]) -> Option<&'static Command> {
+    table::COMMANDS.get(index_of(name)?)
+}
+
+/// Where the command with this name, in any case, is in [`all`].
+pub fn index_of(name: &[u8]) -> Option<usize> {
     let mut cell = hash_name(name) as usize % INDEX_SIZE;
     loop {
         match INDEX[cell] {
             0 => return None,
             position => {
-                let command = &table::COMMANDS[position as usize - 1];
-                if command.name.as_bytes().eq_ignore_ascii_case(name) {
-                    return Some(command);
+                let index = position as usize - 1;
+                if is_name(table::COMMANDS[index].name.as_bytes(), name) {
+                    return Some(index);
                 }
             }
         }
@@ -425,6 +430,11 @@ pub(crate) fn run(context: &mut Context<'_>, argv: &[&[u8]]) -> Reply {
         Ok(command) => command,
         Err(refusal) => return refusal,
     };
+    run_resolved(context, command, argv)
+}
+
+/// Runs the command that [`resolve`] has found for these arguments.
+pub(crate) fn run_resolved(context: &mut Context<'_>, command: &Command, argv: &[&[u8]]) -> Reply {
     match (command.handler)(context, Args(argv)) {
         Ok(reply) => reply,
         Err(failure) => failure.into(),
@@ -502,13 +512,25 @@ const fn build_index() -> [u16; INDEX_SIZE] {
     index
 }
 
-/// FNV-1a of the name in lower case.
+/// A hash of the length and four bytes of a name, in either case.
+#[inline]
 const fn hash_name(name: &[u8]) -> u32 {
-    let mut hash = 0x811c_9dc5_u32;
-    let mut at = 0;
-    while at < name.len() {
-        hash = (hash ^ name[at].to_ascii_lowercase() as u32).wrapping_mul(0x0100_0193);
-        at += 1;
+    let len = name.len();
+    if len == 0 {
+        return 0;
     }
-    hash ^ (hash >> 15)
+    let last = len - 1;
+    let [second, middle] = [if last > 0 { 1 } else { 0 }, len / 2];
+    // The bit in which the cases differ.
+    let folded =
+        u32::from_le_bytes([name[0], name[second], name[middle], name[last]]) | 0x2020_2020;
+    let hash = (folded ^ (len as u32) << 6).wrapping_mul(0x9E37_79B1);
+    hash >> 15
+}
+
+/// Whether `given` is the name `own`, which is in lower case.
+#[inline]
+fn is_name(own: &[u8], given: &[u8]) -> bool {
+    own.len() == given.len()
+        && own.iter().zip(given).all(|(own, given)| *own == given.to_ascii_lowercase())
 }

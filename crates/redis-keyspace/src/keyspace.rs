@@ -12,7 +12,7 @@ use resp::{Protocol, Reply};
 use smallvec::SmallVec;
 
 use crate::blocking::{Wait, Watched};
-use crate::command;
+use crate::command::{self, Command};
 use crate::context::Context;
 use crate::dict::{Dict, Slot};
 use crate::journal::{Journal, Undo};
@@ -166,11 +166,28 @@ impl Keyspace {
         now_ms: u64,
     ) -> Reply {
         let argv: SmallVec<[&[u8]; 8]> = argv.iter().map(AsRef::as_ref).collect();
+        command::run(&mut self.context(session, now_ms), &argv)
+    }
+
+    /// As [`Self::execute`], for who has looked the command up already: `command` is what
+    /// [`command::resolve`] gives for `argv`.
+    pub fn execute_resolved(
+        &mut self,
+        session: &mut Session,
+        command: &Command,
+        argv: &[&[u8]],
+        now_ms: u64,
+    ) -> Reply {
+        command::run_resolved(&mut self.context(session, now_ms), command, argv)
+    }
+
+    /// What the next command sees.
+    fn context<'a>(&'a mut self, session: &'a mut Session, now_ms: u64) -> Context<'a> {
         self.wait = None;
         if session.db >= self.databases.len() {
             session.db = 0;
         }
-        command::run(&mut Context::new(self, session, now_ms), &argv)
+        Context::new(self, session, now_ms)
     }
 
     /// The version of a key: another one after every change, `None` while the key does not exist.

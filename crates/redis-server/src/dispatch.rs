@@ -217,13 +217,16 @@ pub(crate) fn run(
                 admin::config(server, client, name, argv, now_ms).into()
             }
             _ if command.has(Flag::Blocking) => {
-                let reply = server.keyspace.execute(&mut client.session, argv, now_ms);
+                let reply =
+                    server.keyspace.execute_resolved(&mut client.session, command, argv, now_ms);
                 match server.keyspace.take_wait() {
                     Some(wait) => Outcome::Wait(Wait::ForKey { wait, refused: reply }),
                     None => reply.into(),
                 }
             }
-            _ => server.keyspace.execute(&mut client.session, argv, now_ms).into(),
+            _ => {
+                server.keyspace.execute_resolved(&mut client.session, command, argv, now_ms).into()
+            }
         };
     }
     let rest = argv.get(1..).unwrap_or_default();

@@ -38,8 +38,19 @@ impl Host for KeyspaceHost<'_> {
         {
             return Answer::Reply(reply);
         }
-        Answer::Reply(self.keyspace.execute(&mut self.session, &argv, self.now_ms))
+        Answer::Reply(match tagged(call) {
+            Some(command) => {
+                self.keyspace.execute_resolved(&mut self.session, command, &argv, self.now_ms)
+            }
+            None => self.keyspace.execute(&mut self.session, &argv, self.now_ms),
+        })
     }
+}
+
+/// The command that [`TableCommands`] has found for a call, when it has no subcommands.
+fn tagged(call: &Call<'_>) -> Option<&'static command::Command> {
+    let index = call.command.tag.checked_sub(1)?;
+    command::all().get(index as usize)
 }
 
 impl KeyspaceHost<'_> {
@@ -55,12 +66,20 @@ impl KeyspaceHost<'_> {
     }
 }
 
-/// What the keyspace's table of commands says.
+/// What the keyspace's table of commands says. The tag of a command is its place in the table, from 1 on; 0 is that
+/// of subcommands.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TableCommands;
 
 impl Commands for TableCommands {
     fn find(&self, argv: &Argv) -> Result<Command, Refusal> {
+        if let Some(index) = argv.get(0).and_then(command::index_of)
+            && let Some(command) = command::all().get(index)
+            && command.subcommands().is_empty()
+            && command.accepts(argv.len())
+        {
+            return Ok(Command { tag: index as u32 + 1, ..for_engine(command) });
+        }
         let argv: SmallVec<[&[u8]; 8]> = argv.iter().collect();
         match command::resolve(&argv) {
             Ok(command) => Ok(for_engine(command)),

@@ -40,7 +40,12 @@ impl Argv {
 
     /// The arguments in order, the name first.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> {
-        (0..self.len()).map(|index| self.get(index).unwrap_or_default())
+        let mut start = 0;
+        self.ends.iter().map(move |&end| {
+            let argument = self.bytes.get(start..end).unwrap_or_default();
+            start = end;
+            argument
+        })
     }
 
     /// Adds an argument.

@@ -106,24 +106,39 @@ fn ror(cx: &mut CallContext<'_>) -> Native {
 }
 
 fn tohex(cx: &mut CallContext<'_>) -> Native {
-    const LOWER: &[u8; 16] = b"0123456789abcdef";
-    const UPPER: &[u8; 16] = b"0123456789ABCDEF";
     const DIGITS_MAX: u32 = 8;
     let value = bits(cx, 1)?;
     let count = if cx.has_arg(2) { bits(cx, 2)? as i32 } else { DIGITS_MAX as i32 };
-    let digits = if count < 0 { UPPER } else { LOWER };
     let len = count.unsigned_abs().min(DIGITS_MAX);
-    let mut text = [0; DIGITS_MAX as usize];
-    for (index, digit) in text.iter_mut().rev().enumerate() {
-        *digit = digits[(value >> (4 * index) & 15) as usize];
-    }
+    let text = hex(value, count < 0);
     let text = cx.string(&text[(DIGITS_MAX - len) as usize..])?;
     cx.return1(text)
 }
 
+/// Eight hexadecimal digits, all at once.
+fn hex(value: u32, is_upper: bool) -> [u8; 8] {
+    // Spreads the digits so that each has a byte of its own.
+    let mut digits = u64::from(value);
+    digits = (digits | digits << 16) & 0x0000_FFFF_0000_FFFF;
+    digits = (digits | digits << 8) & 0x00FF_00FF_00FF_00FF;
+    digits = (digits | digits << 4) & 0x0F0F_0F0F_0F0F_0F0F;
+    // One in each byte whose digit is a letter: those lie further on in ASCII.
+    let letters = (digits + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101;
+    let gap = if is_upper { b'A' - b'9' - 1 } else { b'a' - b'9' - 1 };
+    (digits + 0x3030_3030_3030_3030 + letters * u64::from(gap)).to_be_bytes()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::normalise;
+    use super::{hex, normalise};
+
+    #[test]
+    fn hexadecimal_digits() {
+        for value in [0, 1, 0x1234_5678, 0x9ABC_DEF0, 0xFACE_B00C, u32::MAX] {
+            assert_eq!(hex(value, false), *format!("{value:08x}").as_bytes());
+            assert_eq!(hex(value, true), *format!("{value:08X}").as_bytes());
+        }
+    }
 
     #[test]
     fn rounds_to_even_modulo_2_32() {

@@ -40,6 +40,18 @@ pub(crate) fn to_lua(
     reply: &Reply,
     protocol: Protocol,
 ) -> Result<Value, Failure> {
+    // What most commands answer needs no names, of which there are many.
+    match reply {
+        Reply::Integer(number) => {
+            cx.charge(1)?;
+            return Ok(Value::number(*number as f64));
+        }
+        Reply::Bulk(bytes) => {
+            cx.charge(1)?;
+            return text(cx, bytes);
+        }
+        _ => {}
+    }
     let names = session(cx)?.names;
     let (value, filling) = value_of(cx, reply, protocol, &names)?;
     let Some(filling) = filling else { return Ok(value) };
@@ -253,6 +265,12 @@ pub(crate) fn to_reply(
     protocol: Protocol,
 ) -> Result<Reply, Failure> {
     let mut charged = 0;
+    if value.as_table().is_none() {
+        let reply = convert_plain(cx, value, protocol);
+        let paid = pay(cx, Some(&reply), &mut charged);
+        cx.refund(charged);
+        return paid.map(|()| reply);
+    }
     let result = convert(cx, value, protocol, &mut charged);
     cx.refund(charged);
     result
@@ -321,19 +339,25 @@ fn pay(
 }
 
 fn convert_one(cx: &CallContext<'_>, value: Value, protocol: Protocol, names: &Names) -> Converted {
-    Converted::Leaf(if let Some(table) = value.as_table() {
-        return convert_table(cx, table, names);
-    } else if value.is_string() {
-        Reply::Bulk(cx.bytes(value).to_vec())
-    } else if let Some(number) = value.as_number() {
-        Reply::Integer(number::number_to_integer(number))
-    } else {
-        match value.as_boolean() {
-            Some(truth) if protocol == Protocol::Resp3 => Reply::Boolean(truth),
-            Some(true) => Reply::Integer(1),
-            _ => Reply::Nil,
-        }
-    })
+    match value.as_table() {
+        Some(table) => convert_table(cx, table, names),
+        None => Converted::Leaf(convert_plain(cx, value, protocol)),
+    }
+}
+
+/// The reply for a value that is no table.
+fn convert_plain(cx: &CallContext<'_>, value: Value, protocol: Protocol) -> Reply {
+    if value.is_string() {
+        return Reply::Bulk(cx.bytes(value).to_vec());
+    }
+    if let Some(number) = value.as_number() {
+        return Reply::Integer(number::number_to_integer(number));
+    }
+    match value.as_boolean() {
+        Some(truth) if protocol == Protocol::Resp3 => Reply::Boolean(truth),
+        Some(true) => Reply::Integer(1),
+        _ => Reply::Nil,
+    }
 }
 
 /// The first of the special fields decides; without any, a table is a list.

@@ -21,11 +21,14 @@ impl Sha1 {
         if pairs.len() != bytes.len() {
             return None;
         }
+        // Looked at together at the end: a digest that is none is rare.
+        let mut all = 0;
         for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
-            let digit = |b: &u8| char::from(*b).to_digit(16);
-            *byte = (digit(high)? * 16 + digit(low)?) as u8;
+            let (high, low) = (DIGIT_VALUES[usize::from(*high)], DIGIT_VALUES[usize::from(*low)]);
+            all |= high | low;
+            *byte = (high << 4) | low;
         }
-        Some(Sha1(bytes))
+        (all < 16).then_some(Sha1(bytes))
     }
 
     /// The 40 digits, in lower case.
@@ -45,6 +48,19 @@ impl fmt::Debug for Sha1 {
         write!(f, "Sha1({self})")
     }
 }
+
+/// What each byte is worth as a hexadecimal digit; `0xFF` when it is none.
+static DIGIT_VALUES: [u8; 256] = {
+    let mut values = [0xFF; 256];
+    let mut digit = 0;
+    while digit < 16 {
+        let lower = b"0123456789abcdef"[digit];
+        values[lower as usize] = digit as u8;
+        values[lower.to_ascii_uppercase() as usize] = digit as u8;
+        digit += 1;
+    }
+    values
+};
 
 /// A digest as text.
 pub(crate) fn hex(digest: &[u8; 20]) -> [u8; 40] {

@@ -12,6 +12,7 @@ use crate::argv::Argv;
 use crate::conditions::Conditions;
 use crate::host::{Command, Commands, LogLevel, Slot};
 use crate::register::Registration;
+use crate::structs::Plans;
 
 /// Where `redis.log` goes; both interpreters of an engine share it.
 pub(crate) type LogSink = Rc<RefCell<dyn FnMut(LogLevel, &[u8])>>;
@@ -34,6 +35,8 @@ pub(crate) struct Session {
     pub(crate) reply: Option<Reply>,
     /// Buffer for the texts that `cjson` and kin make; kept from call to call.
     pub(crate) buffer: Vec<u8>,
+    /// Formats that `struct` has read.
+    pub(crate) plans: Plans,
     /// What the library that is being loaded has registered so far.
     pub(crate) registration: Option<Registration>,
 }
@@ -117,6 +120,20 @@ pub(crate) struct Buffer {
 }
 
 impl Buffer {
+    /// An empty buffer in a block that is there already.
+    pub(crate) fn over(mut bytes: Vec<u8>) -> Self {
+        bytes.clear();
+        Self { bytes, charged: 0 }
+    }
+
+    /// Ends what [`Self::over`] has begun: the block, paid back.
+    pub(crate) fn end(self, cx: &mut CallContext<'_>) -> Vec<u8> {
+        if self.charged > 0 {
+            cx.refund(self.charged);
+        }
+        self.bytes
+    }
+
     /// Makes room for `more` bytes.
     ///
     /// # Errors
@@ -146,13 +163,11 @@ pub(crate) fn with_buffer<R>(
 ) -> Result<R, Failure> {
     /// A buffer that has grown beyond this is not kept.
     const KEPT_SIZE_MAX: usize = 1 << 16;
-    let mut bytes = std::mem::take(&mut session(cx)?.buffer);
-    bytes.clear();
-    let mut buffer = Buffer { bytes, charged: 0 };
+    let mut buffer = Buffer::over(std::mem::take(&mut session(cx)?.buffer));
     let result = body(cx, &mut buffer);
-    cx.refund(buffer.charged);
-    if buffer.bytes.capacity() <= KEPT_SIZE_MAX {
-        session(cx)?.buffer = buffer.bytes;
+    let bytes = buffer.end(cx);
+    if bytes.capacity() <= KEPT_SIZE_MAX {
+        session(cx)?.buffer = bytes;
     }
     result
 }

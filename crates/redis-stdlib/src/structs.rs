@@ -1,14 +1,16 @@
 //! `struct`: numbers and strings to C's binary forms and back, as lua_struct 0.2 in Redis 7.0.15 does it
 //! (`../redis7/modules.md`).
 
+use std::ops::Range;
+
 use lua_core::error::Failure;
 use lua_core::native::{CallContext, Library, Outcome};
-use lua_core::number::{number_to_integer, number_to_unsigned};
+use lua_core::number::number_to_unsigned;
 use lua_core::value::Value;
 use smallvec::SmallVec;
 
 use crate::limits;
-use crate::session::{Buffer, with_buffer};
+use crate::session::{Buffer, session};
 
 type Native = Result<Outcome, Failure>;
 
@@ -25,29 +27,147 @@ const NATIVE_ALIGNMENT: i32 = 8;
 /// Bytes of a format, and of a text that is read, that need no block of the heap.
 const SHORT: usize = 32;
 
-/// Numbers that are read before they go to the machine's stack.
-const NUMBERS: usize = 16;
+/// Results of `unpack` that need no block of the heap.
+const RESULTS: usize = 16;
 
-/// The format in the first argument. The context that lends it makes values meanwhile, so it is copied.
-fn format_text(cx: &mut CallContext<'_>) -> Result<SmallVec<[u8; SHORT]>, Failure> {
-    let text = cx.check_string(1)?;
-    let text = SmallVec::from_slice(cx.bytes(text));
-    cx.charge(text.len() as u64)?;
-    Ok(text)
+/// Longest format that is kept once it has been read.
+const KEPT_SIZE_MAX: usize = 64;
+
+/// Largest buffer that is kept with it.
+const KEPT_BUFFER_MAX: usize = 1 << 12;
+
+/// Formats that have been read, each in the place that a few of its bytes choose.
+pub(crate) type Plans = [Option<Box<Plan>>; PLANS];
+
+/// A power of two.
+const PLANS: usize = 8;
+
+/// A format that has been read: scripts use few of them, and those again and again.
+pub(crate) struct Plan {
+    text: SmallVec<[u8; SHORT]>,
+    /// Its items, up to the first that is wrong.
+    items: Vec<Item>,
+    /// What is wrong with that one.
+    wrong: Option<Wrong>,
+    /// What is packed by it goes here.
+    buffer: Vec<u8>,
+}
+
+impl Plan {
+    fn new(text: &[u8]) -> Self {
+        let mut format = Format::new(text);
+        let mut items = Vec::new();
+        let wrong = loop {
+            match format.next() {
+                Ok(Some(item)) => items.push(item),
+                Ok(None) => break None,
+                Err((kind, wrong)) => {
+                    items.push(Item { kind, size: 0, alignment: 1, is_big_endian: false });
+                    break Some(wrong);
+                }
+            }
+        };
+        Plan { text: SmallVec::from_slice(text), items, wrong, buffer: Vec::new() }
+    }
+
+    /// Where among the [`Plans`] the plan of a format is kept.
+    fn place(text: &[u8]) -> usize {
+        let ends = text.first().zip(text.last());
+        ends.map_or(0, |(first, last)| text.len() ^ usize::from(first ^ (last << 1))) % PLANS
+    }
+
+    /// The plan of the format in the first argument, for the time of a call: [`Self::keep`] ends it.
+    fn take(cx: &mut CallContext<'_>) -> Result<Box<Plan>, Failure> {
+        let text = cx.check_string(1)?;
+        let bytes = cx.bytes(text);
+        let (size, place) = (bytes.len(), Plan::place(bytes));
+        cx.charge(size as u64)?;
+        let kept = session(cx)?.plans[place].take();
+        let bytes = cx.bytes(text);
+        if let Some(plan) = kept.filter(|plan| *plan.text == *bytes) {
+            return Ok(plan);
+        }
+        let plan = Box::new(Plan::new(bytes));
+        if size > KEPT_SIZE_MAX {
+            cx.charge_memory(plan.size_bytes())?;
+        }
+        Ok(plan)
+    }
+
+    fn keep(mut self: Box<Self>, cx: &mut CallContext<'_>) -> Result<(), Failure> {
+        if self.text.len() > KEPT_SIZE_MAX {
+            cx.refund(self.size_bytes());
+            return Ok(());
+        }
+        if self.buffer.capacity() > KEPT_BUFFER_MAX {
+            self.buffer = Vec::new();
+        }
+        let place = Plan::place(&self.text);
+        session(cx)?.plans[place] = Some(self);
+        Ok(())
+    }
+
+    fn size_bytes(&self) -> usize {
+        self.text.len() + self.items.capacity() * size_of::<Item>()
+    }
+
+    #[cold]
+    fn wrong(&self, cx: &mut CallContext<'_>) -> Failure {
+        match &self.wrong {
+            Some(wrong) => wrong.raise(cx),
+            None => Failure::Ended(lua_core::error::Ending::Internal),
+        }
+    }
 }
 
 /// A format being read, with the byte order and alignment that it has set.
 struct Format<'a> {
     rest: &'a [u8],
     is_big_endian: bool,
-    alignment: usize,
+    alignment: u32,
 }
 
-/// A letter of a format, and the size of what it stands for.
+/// An item of a format.
 #[derive(Clone, Copy)]
 struct Item {
-    letter: u8,
-    size: usize,
+    kind: Kind,
+    is_big_endian: bool,
+    size: u32,
+    /// Where it may begin: 1 for anywhere.
+    alignment: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Signed,
+    Unsigned,
+    Float,
+    Double,
+    /// A byte that stands for nothing.
+    Skipped,
+    /// So many bytes; all of them, or as many as the number before it says, when the size is 0.
+    Text,
+    /// Bytes up to a NUL.
+    Ended,
+    /// It sets the byte order or the alignment, or is a space.
+    Control,
+    /// The number behind the letter is wrong.
+    WrongNumber,
+    /// The letter is wrong, or what it sets.
+    WrongLetter,
+}
+
+impl Item {
+    /// Bytes of padding before the item at `position`.
+    #[inline(always)]
+    fn padding(self, position: usize) -> usize {
+        if self.alignment == 1 {
+            return 0;
+        }
+        let alignment = self.alignment as usize;
+        let mask = alignment - 1;
+        alignment.wrapping_sub(position & mask) & mask
+    }
 }
 
 /// What can be wrong with a format.
@@ -63,7 +183,7 @@ enum Wrong {
 
 impl Wrong {
     #[cold]
-    fn raise(self, cx: &mut CallContext<'_>) -> Failure {
+    fn raise(&self, cx: &mut CallContext<'_>) -> Failure {
         match self {
             Wrong::Digits => cx.error("integral size overflow"),
             Wrong::Size(size) => cx.error(format!(
@@ -74,7 +194,7 @@ impl Wrong {
                 cx.error(format!("alignment {alignment} is not a power of 2"))
             }
             Wrong::Letter(letter) => {
-                cx.arg_error(1, [b"invalid format option '", &[letter][..], b"'"].concat())
+                cx.arg_error(1, [b"invalid format option '", &[*letter][..], b"'"].concat())
             }
         }
     }
@@ -85,31 +205,41 @@ impl<'a> Format<'a> {
         Format { rest: text, is_big_endian: false, alignment: 1 }
     }
 
-    #[inline(always)]
-    fn next(&mut self) -> Result<Option<Item>, Wrong> {
+    fn next(&mut self) -> Result<Option<Item>, (Kind, Wrong)> {
         // A format ends at a NUL, as in C.
         let [letter @ 1..=u8::MAX, rest @ ..] = self.rest else { return Ok(None) };
         self.rest = rest;
-        let size = match letter {
-            b'b' | b'B' | b'x' => 1,
-            b'h' | b'H' => 2,
-            b'f' => 4,
-            b'l' | b'L' | b'T' | b'd' => 8,
-            b'c' => self.number(1)? as usize,
+        let number = |wrong| (Kind::WrongNumber, wrong);
+        let (kind, size) = match letter {
+            b'b' => (Kind::Signed, 1),
+            b'B' => (Kind::Unsigned, 1),
+            b'h' => (Kind::Signed, 2),
+            b'H' => (Kind::Unsigned, 2),
+            b'l' => (Kind::Signed, 8),
+            b'L' | b'T' => (Kind::Unsigned, 8),
             b'i' | b'I' => {
-                let size = self.number(4)?;
+                let size = self.number(4).map_err(number)?;
                 if size as usize > limits::STRUCT_INTEGER_SIZE_MAX {
-                    return Err(Wrong::Size(size));
+                    return Err(number(Wrong::Size(size)));
                 }
-                size as usize
+                (if *letter == b'i' { Kind::Signed } else { Kind::Unsigned }, size as u32)
             }
-            _ => 0,
+            b'f' => (Kind::Float, 4),
+            b'd' => (Kind::Double, 8),
+            b'x' => (Kind::Skipped, 1),
+            b'c' => (Kind::Text, self.number(1).map_err(number)? as u32),
+            b's' => (Kind::Ended, 0),
+            _ => {
+                self.control(*letter).map_err(|wrong| (Kind::WrongLetter, wrong))?;
+                (Kind::Control, 0)
+            }
         };
-        Ok(Some(Item { letter: *letter, size }))
+        let is_aligned = self.alignment > 1 && size > 0 && kind != Kind::Text;
+        let alignment = if is_aligned { size.min(self.alignment) } else { 1 };
+        Ok(Some(Item { kind, is_big_endian: self.is_big_endian, size, alignment }))
     }
 
     /// The number behind a letter, or `default`; never negative.
-    #[inline]
     fn number(&mut self, default: i32) -> Result<i32, Wrong> {
         if matches!(self.rest, [b'0'..=b'9', ..]) { self.digits() } else { Ok(default) }
     }
@@ -124,18 +254,7 @@ impl<'a> Format<'a> {
         Ok(number)
     }
 
-    /// Bytes of padding before an item at `position`.
-    #[inline]
-    fn padding(&self, item: Item, position: usize) -> usize {
-        if self.alignment == 1 || item.size == 0 || item.letter == b'c' {
-            return 0;
-        }
-        let mask = item.size.min(self.alignment) - 1;
-        item.size.min(self.alignment).wrapping_sub(position & mask) & mask
-    }
-
     /// A letter that stands for no item.
-    #[inline]
     fn control(&mut self, letter: u8) -> Result<(), Wrong> {
         match letter {
             b' ' => {}
@@ -146,40 +265,47 @@ impl<'a> Format<'a> {
                 if alignment == 0 || alignment & (alignment - 1) != 0 {
                     return Err(Wrong::Alignment(alignment));
                 }
-                self.alignment = alignment as usize;
+                self.alignment = alignment as u32;
             }
             _ => return Err(Wrong::Letter(letter)),
         }
         Ok(())
     }
+}
 
-    /// Bytes in the order that the format has set.
-    fn ordered<const N: usize>(&self, little: [u8; N]) -> [u8; N] {
-        let mut bytes = little;
-        if self.is_big_endian {
-            bytes.reverse();
-        }
-        bytes
+/// Bytes, lowest first, in the order of an item.
+#[inline]
+fn ordered<const N: usize>(item: Item, little: [u8; N]) -> [u8; N] {
+    let mut bytes = little;
+    if item.is_big_endian {
+        bytes.reverse();
     }
+    bytes
 }
 
 fn size(cx: &mut CallContext<'_>) -> Native {
-    let text = format_text(cx)?;
+    let text = cx.check_string(1)?;
+    let text: SmallVec<[u8; SHORT]> = SmallVec::from_slice(cx.bytes(text));
+    cx.charge(text.len() as u64)?;
     let mut format = Format::new(&text);
     let mut position = 0_usize;
-    while let Some(item) = format.next().map_err(|wrong| wrong.raise(cx))? {
-        position = position.wrapping_add(format.padding(item, position));
-        match item.letter {
-            b's' => return Err(cx.arg_error(1, "option 's' has no fixed size")),
-            b'c' if item.size == 0 => {
+    loop {
+        let item = match format.next() {
+            Ok(Some(item)) => item,
+            Ok(None) => break,
+            // Here, letters and digits that stand for nothing are passed over.
+            Err((_, Wrong::Letter(letter))) if letter.is_ascii_alphanumeric() => continue,
+            Err((_, wrong)) => return Err(wrong.raise(cx)),
+        };
+        match item.kind {
+            Kind::Ended => return Err(cx.arg_error(1, "option 's' has no fixed size")),
+            Kind::Text if item.size == 0 => {
                 return Err(cx.arg_error(1, "option 'c0' has no fixed size"));
-            }
-            letter if !letter.is_ascii_alphanumeric() => {
-                format.control(letter).map_err(|wrong| wrong.raise(cx))?;
             }
             _ => {}
         }
-        position = position.wrapping_add(item.size);
+        position = position.wrapping_add(item.padding(position));
+        position = position.wrapping_add(item.size as usize);
     }
     cx.return1(Value::number(position as f64))
 }
@@ -187,15 +313,12 @@ fn size(cx: &mut CallContext<'_>) -> Native {
 // ---- packing -------------------------------------------------------------------------------------
 
 fn pack(cx: &mut CallContext<'_>) -> Native {
-    let text = format_text(cx)?;
-    // An absent argument counts as nil.
-    let count = cx.arg_count();
-    cx.set_arg_count(count + 1)?;
-    let packed = with_buffer(cx, |cx, out| {
-        write(cx, out, Format::new(&text))?;
-        cx.string(&out.bytes)
-    })?;
-    cx.return1(packed)
+    let mut plan = Plan::take(cx)?;
+    let mut out = Buffer::over(std::mem::take(&mut plan.buffer));
+    let packed = write(cx, &mut out, &plan).and_then(|()| cx.string(&out.bytes));
+    plan.buffer = out.end(cx);
+    plan.keep(cx)?;
+    cx.return1(packed?)
 }
 
 /// A number among the arguments.
@@ -203,57 +326,66 @@ fn pack(cx: &mut CallContext<'_>) -> Native {
 fn number(cx: &mut CallContext<'_>, position: usize) -> Result<f64, Failure> {
     match cx.arg(position).as_number() {
         Some(number) => Ok(number),
-        None => cx.check_number(position),
+        None => converted_number(cx, position),
     }
 }
 
-fn write(
-    cx: &mut CallContext<'_>,
-    out: &mut Buffer,
-    mut format: Format<'_>,
-) -> Result<(), Failure> {
+#[cold]
+fn converted_number(cx: &mut CallContext<'_>, position: usize) -> Result<f64, Failure> {
+    add_nil(cx, position)?;
+    cx.check_number(position)
+}
+
+/// An absent argument counts as nil.
+fn add_nil(cx: &mut CallContext<'_>, position: usize) -> Result<(), Failure> {
+    if cx.has_arg(position) { Ok(()) } else { cx.set_arg_count(position) }
+}
+
+fn write(cx: &mut CallContext<'_>, out: &mut Buffer, plan: &Plan) -> Result<(), Failure> {
     let mut position = 2;
-    while let Some(item) = format.next().map_err(|wrong| wrong.raise(cx))? {
-        let padding = format.padding(item, out.bytes.len());
+    for &item in &plan.items {
+        let padding = item.padding(out.bytes.len());
         out.reserve(cx, padding + limits::STRUCT_INTEGER_SIZE_MAX)?;
         if padding > 0 {
             out.bytes.resize(out.bytes.len() + padding, 0);
         }
-        match item.letter {
-            b'b' | b'B' | b'h' | b'H' | b'l' | b'L' | b'T' | b'i' | b'I' => {
+        match item.kind {
+            Kind::Signed | Kind::Unsigned => {
                 let number = number(cx, position)?;
-                write_integer(&mut out.bytes, number, item.size, format.is_big_endian);
+                write_integer(&mut out.bytes, number, item.size as usize, item.is_big_endian);
             }
-            b'x' => {
-                out.bytes.push(0);
-                continue;
-            }
-            b'f' => {
+            Kind::Float => {
                 let number = number(cx, position)? as f32;
-                out.bytes.extend_from_slice(&format.ordered(number.to_le_bytes()));
+                out.bytes.extend_from_slice(&ordered(item, number.to_le_bytes()));
             }
-            b'd' => {
+            Kind::Double => {
                 let number = number(cx, position)?;
-                out.bytes.extend_from_slice(&format.ordered(number.to_le_bytes()));
+                out.bytes.extend_from_slice(&ordered(item, number.to_le_bytes()));
             }
-            b'c' | b's' => {
+            Kind::Text | Kind::Ended => {
+                add_nil(cx, position)?;
                 let text = cx.check_string(position)?;
                 let len = cx.bytes(text).len();
-                let size = if item.size == 0 { len } else { item.size };
+                let size = if item.size == 0 { len } else { item.size as usize };
                 if len < size {
                     return Err(cx.arg_error(position + 1, "string too short"));
                 }
-                cx.charge(size as u64 / limits::BYTES_PER_FUEL)?;
+                let units = size as u64 / limits::BYTES_PER_FUEL;
+                if units > 0 {
+                    cx.charge(units)?;
+                }
                 out.reserve(cx, size + 1)?;
                 out.bytes.extend_from_slice(cx.bytes(text).get(..size).unwrap_or_default());
-                if item.letter == b's' {
+                if item.kind == Kind::Ended {
                     out.bytes.push(0);
                 }
             }
-            letter => {
-                format.control(letter).map_err(|wrong| wrong.raise(cx))?;
+            Kind::Skipped => {
+                out.bytes.push(0);
                 continue;
             }
+            Kind::Control => continue,
+            Kind::WrongNumber | Kind::WrongLetter => return Err(plan.wrong(cx)),
         }
         position += 1;
     }
@@ -263,8 +395,7 @@ fn write(
 /// The low `size` bytes of a number; bytes beyond the eighth are zero, for negative ones, too.
 #[inline]
 fn write_integer(out: &mut Vec<u8>, number: f64, size: usize, is_big_endian: bool) {
-    let bits =
-        if number < 0.0 { number_to_integer(number) as u64 } else { number_to_unsigned(number) };
+    let bits = number_to_unsigned(number);
     // The common sizes are written at once.
     match (size, is_big_endian) {
         (1, _) => return out.push(bits as u8),
@@ -290,8 +421,17 @@ fn write_integer(out: &mut Vec<u8>, number: f64, size: usize, is_big_endian: boo
 const TOO_SHORT: &str = "data string too short";
 
 fn unpack(cx: &mut CallContext<'_>) -> Native {
-    let text = format_text(cx)?;
-    let mut format = Format::new(&text);
+    let plan = Plan::take(cx)?;
+    let mut results = Results::new();
+    let outcome = read(cx, &plan, &mut results);
+    plan.keep(cx)?;
+    outcome?;
+    cx.return_values(&results)
+}
+
+type Results = SmallVec<[Value; RESULTS]>;
+
+fn read(cx: &mut CallContext<'_>, plan: &Plan, results: &mut Results) -> Result<(), Failure> {
     let data = cx.check_string(2)?;
     let start = cx.opt_integer(3, 1)?;
     if start == 0 {
@@ -299,130 +439,117 @@ fn unpack(cx: &mut CallContext<'_>) -> Native {
     }
     // A negative position counts as a huge one, as in C.
     let position = (start as u64).wrapping_sub(1);
-    let mut reader = Reader { position, numbers: [Value::NIL; NUMBERS], count: 0 };
-    let mut pushed = 0;
+    let results_max = limits::REPLY_STACK_MAX.saturating_sub(cx.arg_count());
+    let mut reader = Reader { position, results, results_max };
+    let mut items = plan.items.iter();
     loop {
-        let results_max = limits::REPLY_STACK_MAX.saturating_sub(cx.arg_count() + pushed);
-        let stop = reader.numbers(cx.bytes(data), &mut format, results_max);
-        for value in reader.numbers.iter().take(reader.count) {
-            cx.push(*value)?;
-        }
-        pushed += std::mem::take(&mut reader.count);
-        let item = match stop {
+        let item = match reader.numbers(cx.bytes(data), &mut items) {
             Stop::End => break,
-            Stop::Full => continue,
             Stop::Text(item) => item,
             Stop::TooShort => return Err(cx.arg_error(2, TOO_SHORT)),
             Stop::TooMany => return Err(cx.error("stack overflow (too many results)")),
-            Stop::Wrong(wrong) => return Err(wrong.raise(cx)),
+            Stop::Wrong => return Err(plan.wrong(cx)),
         };
-        let mut size = item.size;
-        if item.letter == b'c' && size == 0 {
+        let mut size = item.size as usize;
+        if item.kind == Kind::Text && size == 0 {
             // The size is the number that was read last.
-            let previous = if pushed > 0 { cx.last_pushed() } else { None };
+            let previous = reader.results.last().copied();
             let Some(number) = previous.and_then(|value| cx.to_number(value)) else {
                 return Err(cx.error("format 'c0' needs a previous size"));
             };
-            cx.pop();
-            pushed -= 1;
+            reader.results.pop();
             size = number_to_unsigned(number) as usize;
         }
-        let (text, size) = read_text(cx, data, reader.position, item.letter, size)?;
-        cx.charge(size as u64 / limits::BYTES_PER_FUEL)?;
-        let text = cx.string(&text)?;
-        cx.push(text)?;
-        pushed += 1;
-        reader.position = reader.position.wrapping_add(size as u64);
+        let (range, taken) = text_range(cx, data, reader.position, item.kind, size)?;
+        let units = taken as u64 / limits::BYTES_PER_FUEL;
+        if units > 0 {
+            cx.charge(units)?;
+        }
+        let text = cx.string_part(data, range)?;
+        reader.results.push(text);
+        reader.position = reader.position.wrapping_add(taken as u64);
     }
-    cx.push(Value::number(reader.position.wrapping_add(1) as i64 as f64))?;
-    cx.return_pushed(pushed + 1)
+    reader.results.push(Value::number(reader.position.wrapping_add(1) as i64 as f64));
+    Ok(())
 }
 
 /// Why [`Reader::numbers`] has stopped.
 enum Stop {
     End,
-    /// There is no place for one more number.
-    Full,
     /// This item is a string, which takes the machine to make.
     Text(Item),
     TooShort,
     TooMany,
-    Wrong(Wrong),
+    /// The format is wrong from here on.
+    Wrong,
 }
 
-struct Reader {
+struct Reader<'a> {
     /// Index of the next byte; a wrong one may be huge.
     position: u64,
-    numbers: [Value; NUMBERS],
-    /// How many of them there are.
-    count: usize,
+    results: &'a mut Results,
+    results_max: usize,
 }
 
-impl Reader {
+impl Reader<'_> {
     /// Reads items up to the next string: all that needs nothing of the machine.
-    #[inline]
-    fn numbers(&mut self, data: &[u8], format: &mut Format<'_>, results_max: usize) -> Stop {
-        while self.count < NUMBERS {
-            let item = match format.next() {
-                Ok(Some(item)) => item,
-                Ok(None) => return Stop::End,
-                Err(wrong) => return Stop::Wrong(wrong),
-            };
-            let padding = format.padding(item, self.position as usize);
-            self.position = self.position.wrapping_add(padding as u64);
+    #[inline(always)]
+    fn numbers(&mut self, data: &[u8], items: &mut std::slice::Iter<'_, Item>) -> Stop {
+        for &item in items {
+            if item.kind == Kind::WrongNumber {
+                return Stop::Wrong;
+            }
+            if item.alignment > 1 {
+                let padding = item.padding(self.position as usize);
+                self.position = self.position.wrapping_add(padding as u64);
+            }
             let rest = usize::try_from(self.position).ok().and_then(|at| data.get(at..));
-            let Some(bytes) = rest.and_then(|rest| rest.get(..item.size)) else {
+            let Some(bytes) = rest.and_then(|rest| rest.get(..item.size as usize)) else {
                 return Stop::TooShort;
             };
-            if self.count + 2 > results_max {
+            if self.results.len() + 2 > self.results_max {
                 return Stop::TooMany;
             }
-            let number = match item.letter {
-                b'b' | b'B' | b'h' | b'H' | b'l' | b'L' | b'T' | b'i' | b'I' => {
-                    read_integer(bytes, format.is_big_endian, item.letter >= b'a')
-                }
-                b'f' => f32::from_le_bytes(format.ordered(array(bytes))).into(),
-                b'd' => f64::from_le_bytes(format.ordered(array(bytes))),
-                b'c' | b's' => return Stop::Text(item),
-                b'x' => {
+            let number = match item.kind {
+                Kind::Signed => read_integer(bytes, item.is_big_endian, true),
+                Kind::Unsigned => read_integer(bytes, item.is_big_endian, false),
+                Kind::Float => f32::from_le_bytes(ordered(item, array(bytes))).into(),
+                Kind::Double => f64::from_le_bytes(ordered(item, array(bytes))),
+                Kind::Text | Kind::Ended => return Stop::Text(item),
+                Kind::Skipped => {
                     self.position = self.position.wrapping_add(1);
                     continue;
                 }
-                letter => match format.control(letter) {
-                    Ok(()) => continue,
-                    Err(wrong) => return Stop::Wrong(wrong),
-                },
+                Kind::Control => continue,
+                Kind::WrongNumber | Kind::WrongLetter => return Stop::Wrong,
             };
-            if let Some(place) = self.numbers.get_mut(self.count) {
-                *place = Value::number(number);
-            }
-            self.count += 1;
-            self.position = self.position.wrapping_add(item.size as u64);
+            self.results.push(Value::number(number));
+            self.position = self.position.wrapping_add(item.size.into());
         }
-        Stop::Full
+        Stop::End
     }
 }
 
-/// The text of a string item of `size` bytes, and the bytes that it takes.
-fn read_text(
+/// Where the text of a string item of `size` bytes lies in the data, and the bytes that it takes.
+fn text_range(
     cx: &mut CallContext<'_>,
     data: Value,
     position: u64,
-    letter: u8,
+    kind: Kind,
     size: usize,
-) -> Result<(SmallVec<[u8; SHORT]>, usize), Failure> {
-    let rest = usize::try_from(position).ok().and_then(|at| cx.bytes(data).get(at..));
-    let rest = rest.unwrap_or_default();
-    if letter == b's' {
+) -> Result<(Range<usize>, usize), Failure> {
+    let start = usize::try_from(position).unwrap_or(usize::MAX);
+    let rest = cx.bytes(data).get(start..).unwrap_or_default();
+    if kind == Kind::Ended {
         return match memchr::memchr(0, rest) {
-            Some(len) => Ok((SmallVec::from_slice(rest.get(..len).unwrap_or_default()), len + 1)),
+            Some(len) => Ok((start..start + len, len + 1)),
             None => Err(cx.error("unfinished string in data")),
         };
     }
-    match rest.get(..size) {
-        Some(text) => Ok((SmallVec::from_slice(text), size)),
-        None => Err(cx.arg_error(2, TOO_SHORT)),
+    if size > rest.len() {
+        return Err(cx.arg_error(2, TOO_SHORT));
     }
+    Ok((start..start.saturating_add(size), size))
 }
 
 #[inline]

@@ -6,13 +6,17 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::rc::Rc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use redis_server::{Next, Peer, Server};
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio::net::tcp::{ReadHalf, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::LocalSet;
@@ -149,33 +153,38 @@ async fn accept(shared: Rc<Shared>, listener: TcpListener) {
 }
 
 /// A connection from its beginning to its end.
-async fn converse(shared: Rc<Shared>, stream: TcpStream, address: SocketAddr) {
+async fn converse(shared: Rc<Shared>, mut stream: TcpStream, address: SocketAddr) {
     let local_address = stream.local_addr().map(|address| address.to_string()).unwrap_or_default();
     let peer = Peer { address: address.to_string(), local_address };
     let id = shared.with(0, |server, now_ms| server.connect(peer, now_ms));
     let waker = Rc::new(Notify::new());
     shared.wakers.borrow_mut().insert(id, waker.clone());
     // However it ends, the connection is over.
-    let _ = answer(&shared, &stream, id, &waker).await;
+    let _ = answer(&shared, &mut stream, id, &waker).await;
     shared.wakers.borrow_mut().remove(&id);
     shared.with(id, |server, _| server.disconnect(id));
 }
 
-async fn answer(shared: &Shared, stream: &TcpStream, id: u64, waker: &Notify) -> io::Result<()> {
+async fn answer(
+    shared: &Shared,
+    stream: &mut TcpStream,
+    id: u64,
+    waker: &Notify,
+) -> io::Result<()> {
     let mut output = Vec::new();
+    let (mut reader, writer) = stream.split();
     loop {
         tokio::select! {
             biased;
-            readable = stream.readable() => {
-                readable?;
-                if !read(shared, stream, id)? {
+            is_open = poll_fn(|cx| poll_read(shared, &mut reader, id, cx)) => {
+                if !is_open? {
                     return Ok(());
                 }
             }
             () = waker.notified() => {}
         }
         shared.server.borrow_mut().take_output(id, &mut output);
-        write_all(stream, &output).await?;
+        write_all(&writer, &output).await?;
         output.clear();
         if output.capacity() > READ_SIZE {
             output = Vec::new();
@@ -186,22 +195,26 @@ async fn answer(shared: &Shared, stream: &TcpStream, id: u64, waker: &Notify) ->
     }
 }
 
-/// Reads what has come and has it answered; false at the end.
-fn read(shared: &Shared, stream: &TcpStream, id: u64) -> io::Result<bool> {
+/// Reads what has come and has it answered; false at the end. When that leaves room in the buffer, nothing more
+/// has come: the runtime knows then, and the system is not asked once more.
+fn poll_read(
+    shared: &Shared,
+    reader: &mut ReadHalf<'_>,
+    id: u64,
+    cx: &mut Context<'_>,
+) -> Poll<io::Result<bool>> {
     let mut input = shared.input.borrow_mut();
-    match stream.try_read(&mut input) {
-        Ok(0) => Ok(false),
-        Ok(size) => {
-            let bytes = input.get(..size).unwrap_or_default();
-            shared.with(id, |server, now_ms| server.receive(id, bytes, now_ms));
-            Ok(true)
-        }
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(true),
-        Err(error) => Err(error),
+    let mut buffer = ReadBuf::new(&mut input);
+    ready!(Pin::new(reader).poll_read(cx, &mut buffer))?;
+    let bytes = buffer.filled();
+    if bytes.is_empty() {
+        return Poll::Ready(Ok(false));
     }
+    shared.with(id, |server, now_ms| server.receive(id, bytes, now_ms));
+    Poll::Ready(Ok(true))
 }
 
-async fn write_all(stream: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
+async fn write_all(stream: &WriteHalf<'_>, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
         match stream.try_write(bytes) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),

@@ -123,6 +123,16 @@ impl RequestDecoder {
     }
 
     fn take_header(&mut self) -> Result<bool, DecodeError> {
+        if let Some((count, size)) = short_header(self.input.rest(), b'*')
+            && (1..=self.limits.items_max).contains(&count)
+        {
+            self.missing = count;
+            self.places.clear();
+            self.places.reserve(count.min(RESERVED_ARGUMENTS_MAX));
+            self.input.hold();
+            self.input.advance(size);
+            return Ok(true);
+        }
         let size_max = self.limits.line_size_max;
         let Some(line) = self.header_line(size_max, Kind::MultibulkCountTooLong)? else {
             return Ok(false);
@@ -167,6 +177,12 @@ impl RequestDecoder {
     }
 
     fn take_argument_size(&mut self) -> Result<Option<usize>, DecodeError> {
+        if let Some((size, header_size)) = short_header(self.input.rest(), b'$')
+            && size <= self.limits.bulk_size_max
+        {
+            self.input.advance(header_size);
+            return Ok(Some(size));
+        }
         let size_max = self.limits.line_size_max;
         let bulk_size_max = self.limits.bulk_size_max;
         let Some(line) = self.header_line(size_max, Kind::BulkCountTooLong)? else {
@@ -211,6 +227,24 @@ impl RequestDecoder {
             }
             None => Err(self.input.error(Kind::UnbalancedQuotes)),
         }
+    }
+}
+
+/// The number in a header of one or two digits, as most are, and the size of the header with its line end. All
+/// others are read with more care.
+#[inline]
+fn short_header(rest: &[u8], kind: u8) -> Option<(usize, usize)> {
+    let (first, rest) = rest.split_first()?;
+    if *first != kind {
+        return None;
+    }
+    match rest {
+        [digit @ b'0'..=b'9', b'\r', _, ..] => Some((usize::from(digit & 15), 4)),
+        [tens @ b'1'..=b'9', digit @ b'0'..=b'9', b'\r', _, ..] => {
+            let tens = usize::from(tens & 15).saturating_mul(10);
+            Some((tens.saturating_add(usize::from(digit & 15)), 5))
+        }
+        _ => None,
     }
 }
 
