@@ -11,7 +11,7 @@
 //!
 //! It runs only at safepoints of the machine and in `collectgarbage`, never inside a native.
 
-use std::collections::VecDeque;
+use std::collections::{BinaryHeap, VecDeque};
 
 use crate::coroutine::{Coroutine, Status};
 use crate::handle::*;
@@ -546,9 +546,16 @@ impl Heap {
         self.gc.finalizable.extend(found);
     }
 
+    /// With a heap: the sorts of the standard library are a hundredth of the core module in WebAssembly.
     #[inline(never)]
     fn sort_newest_first(&self, userdata: &mut [UserdataIndex]) {
-        userdata.sort_unstable_by_key(|&index| core::cmp::Reverse(self.userdata[index].serial));
+        let by_age = userdata.iter().map(|&index| (self.userdata[index].serial, index.0));
+        let mut by_age: BinaryHeap<_> = by_age.collect();
+        for slot in userdata {
+            if let Some((_, index)) = by_age.pop() {
+                *slot = UserdataIndex(index);
+            }
+        }
     }
 
     /// Userdata that die and have a `__gc` live once more, newest first.

@@ -581,7 +581,9 @@ pub(crate) fn frames_overflow(heap: &mut Heap, co: &mut Coroutine) -> Failure {
 ///
 /// # Errors
 /// Those of the call.
-#[inline]
+// WebAssembly counts bytes: six instructions need it.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+#[cfg_attr(not(target_arch = "wasm32"), inline)]
 pub(crate) fn enter_metamethod(
     heap: &mut Heap,
     co: &mut Coroutine,
