@@ -75,7 +75,7 @@ fn charge_levels(cx: &mut CallContext<'_>, target: Target) -> Result<(), Failure
         None => cx.co.frames.len(),
         Some(coroutine) => cx.heap.coroutines[coroutine].frames.len(),
     };
-    cx.charge(frames as u64 / 64 + 1)
+    cx.charge(frames as u64 / 16 + 1)
 }
 
 // ---- metatables, environments, registry ----------------------------------------------------------
@@ -172,6 +172,8 @@ const NEGATIVE_LEVELS_MAX: i32 = 100;
 fn traceback(cx: &mut CallContext<'_>) -> Native {
     let (target, shift) = target(cx);
     charge_levels(cx, target)?;
+    // Two dozen levels are described, names and all.
+    cx.charge(100)?;
     let mut count = cx.arg_count();
     let mut level = i32::from(target.is_none());
     if let Some(given) = cx.to_number(cx.arg(shift + 2)) {
