@@ -5,6 +5,7 @@ use resp::{Protocol, Reply, Verbatim};
 use crate::client::{Client, Replies};
 use crate::connection::{Connection, Stand};
 use crate::dispatch::Outcome;
+use crate::help;
 use crate::server::{Pause, Server};
 
 pub(crate) const NOT_A_NAME: &str =
@@ -22,57 +23,6 @@ const CLIENT_ID: &str = "ERR Invalid client ID";
 const KILL_ID: &str = "ERR client-id should be greater than 0";
 /// Ours: nobody here is told which keys a client has read.
 const NO_TRACKING: &str = "ERR client side caching (CLIENT TRACKING) is not supported here";
-
-const HELP: &[&str] = &[
-    "CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
-    "CACHING (YES|NO)",
-    "    Enable/disable tracking of the keys for next command in OPTIN/OPTOUT modes.",
-    "GETREDIR",
-    "    Return the client ID we are redirecting to when tracking is enabled.",
-    "GETNAME",
-    "    Return the name of the current connection.",
-    "ID",
-    "    Return the ID of the current connection.",
-    "INFO",
-    "    Return information about the current client connection.",
-    "KILL <ip:port>",
-    "    Kill connection made from <ip:port>.",
-    "KILL <option> <value> [<option> <value> [...]]",
-    "    Kill connections. Options are:",
-    "    * ADDR (<ip:port>|<unixsocket>:0)",
-    "      Kill connections made from the specified address",
-    "    * LADDR (<ip:port>|<unixsocket>:0)",
-    "      Kill connections made to specified local address",
-    "    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)",
-    "      Kill connections by type.",
-    "    * USER <username>",
-    "      Kill connections authenticated by <username>.",
-    "    * SKIPME (YES|NO)",
-    "      Skip killing current connection (default: yes).",
-    "LIST [options ...]",
-    "    Return information about client connections. Options:",
-    "    * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)",
-    "      Return clients of specified type.",
-    "UNPAUSE",
-    "    Stop the current client pause, resuming traffic.",
-    "PAUSE <timeout> [WRITE|ALL]",
-    "    Suspend all, or just write, clients for <timeout> milliseconds.",
-    "REPLY (ON|OFF|SKIP)",
-    "    Control the replies sent to the current connection.",
-    "SETNAME <name>",
-    "    Assign the name <name> to the current connection.",
-    "UNBLOCK <clientid> [TIMEOUT|ERROR]",
-    "    Unblock the specified blocked client.",
-    "TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]",
-    "         [OPTIN] [OPTOUT] [NOLOOP]",
-    "    Control server assisted client side caching.",
-    "TRACKINGINFO",
-    "    Report tracking status for the current connection.",
-    "NO-EVICT (ON|OFF)",
-    "    Protect current client connection from eviction.",
-    "HELP",
-    "    Prints this help.",
-];
 
 /// Whether a client may be called this: visible bytes only.
 pub(crate) fn is_name(name: &[u8]) -> bool {
@@ -151,7 +101,7 @@ pub(crate) fn client(
         "client|getredir" => Reply::Integer(-1),
         "client|caching" => Reply::error(CACHING),
         "client|unblock" => unblock(server, args),
-        _ => HELP.iter().map(|line| Reply::status(line)).collect(),
+        _ => help::reply(help::CLIENT),
     };
     reply.into()
 }

@@ -3,6 +3,7 @@
 use redis_stdlib::{Function, Library, RestorePolicy, Running, ScriptError};
 use resp::Reply;
 
+use crate::help;
 use crate::script;
 use crate::server::Server;
 
@@ -89,7 +90,7 @@ pub(crate) fn function(
 
 /// `FUNCTION HELP`.
 pub(crate) fn help() -> Reply {
-    HELP.iter().map(|line| Reply::status(line)).collect()
+    help::reply(HELP)
 }
 
 fn load(server: &mut Server, args: &[&[u8]]) -> Reply {

@@ -13,7 +13,12 @@ pub(crate) fn of(name: &str) -> Option<Reply> {
         "slowlog|help" => SLOWLOG,
         _ => return None,
     };
-    Some(lines.iter().map(|line| Reply::status(line)).collect())
+    Some(reply(lines))
+}
+
+/// The lines as `HELP` answers them.
+pub(crate) fn reply(lines: &[&'static str]) -> Reply {
+    lines.iter().map(|line| Reply::status(line)).collect()
 }
 
 const ACL: &[&str] = &[
@@ -48,7 +53,7 @@ const ACL: &[&str] = &[
     "    Prints this help.",
 ];
 
-const CLIENT: &[&str] = &[
+pub(crate) const CLIENT: &[&str] = &[
     "CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
     "CACHING (YES|NO)",
     "    Enable/disable tracking of the keys for next command in OPTIN/OPTOUT modes.",

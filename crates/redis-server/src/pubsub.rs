@@ -7,6 +7,7 @@ use resp::Reply;
 
 use crate::client::Client;
 use crate::connection::Message;
+use crate::help;
 
 /// Who listens to what, in the order in which they began to.
 #[derive(Debug, Default)]
@@ -214,6 +215,6 @@ pub(crate) fn pubsub(pubsub: &PubSub, subcommand: &str, argv: &[&[u8]]) -> Reply
         "pubsub|numsub" => counts(&pubsub.channels),
         "pubsub|shardnumsub" => counts(&pubsub.shards),
         "pubsub|numpat" => Reply::Integer(pubsub.patterns.len() as i64),
-        _ => HELP.iter().map(|line| Reply::status(line)).collect(),
+        _ => help::reply(HELP),
     }
 }
