@@ -9,6 +9,8 @@
 
 pub(crate) mod arith;
 pub(crate) mod call;
+#[cfg(feature = "debugger")]
+pub(crate) mod debugger;
 pub(crate) mod hook;
 pub(crate) mod index;
 pub(crate) mod metamethod;
@@ -145,6 +147,11 @@ impl Vm {
                 self.state = State::Host;
                 Ok(Flow::Host)
             }
+            #[cfg(feature = "debugger")]
+            Ok(Flow::Paused) => {
+                self.state = State::OutOfFuel;
+                Ok(Flow::Paused)
+            }
             Ok(Flow::Reload) => {
                 self.reset();
                 Err(Failure::Ended(Ending::Internal))
@@ -181,6 +188,9 @@ impl Vm {
             call::switch_to_resumer(heap, co);
         }
         raise::unwind_to(heap, co, 0);
+        // A debugger may have stopped it in the middle of an instruction's events.
+        #[cfg(feature = "debugger")]
+        co.hook.forget_stage();
         co.continuations.clear();
         co.frames.clear();
         co.top = 0;

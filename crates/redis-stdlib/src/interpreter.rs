@@ -170,7 +170,7 @@ impl Interpreter {
                     left -= slice;
                     continue;
                 }
-                Progress::OutOfFuel => return Ran::OutOfFuel,
+                Progress::OutOfFuel | Progress::Paused(_) => return Ran::OutOfFuel,
                 Progress::Host(_) => return Ran::Call,
                 Progress::Finished(values) => self.finish(&values),
                 Progress::Failed(failure) => Err(Raised::Ended(failure)),

@@ -80,7 +80,9 @@ impl Lua {
                 Err(error::of_lua(&message, "script"))
             }
             Progress::Failed(failure) => Err(ended(failure)),
-            Progress::OutOfFuel | Progress::Host(_) => Err(ended(Failure::Ended(Ending::Internal))),
+            Progress::OutOfFuel | Progress::Host(_) | Progress::Paused(_) => {
+                Err(ended(Failure::Ended(Ending::Internal)))
+            }
         }
     }
 }

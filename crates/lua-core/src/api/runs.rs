@@ -177,7 +177,8 @@ impl Core {
                 self.over(run);
                 Ok(Event::Done(values))
             }
-            Progress::OutOfFuel => Ok(Event::OutOfFuel),
+            // Nothing here asks for pauses.
+            Progress::OutOfFuel | Progress::Paused(_) => Ok(Event::OutOfFuel),
             Progress::Host(request) => Ok(Event::Asked(request)),
             Progress::Failed(failure) => {
                 self.over(run);
