@@ -137,6 +137,8 @@ impl Vm {
         match result {
             Ok(Flow::Finished { at, count }) => {
                 self.state = State::Idle;
+                #[cfg(feature = "debugger")]
+                self.heap.debugger.forget_step();
                 Ok(Flow::Finished { at, count })
             }
             Ok(Flow::OutOfFuel) => {
@@ -190,7 +192,10 @@ impl Vm {
         raise::unwind_to(heap, co, 0);
         // A debugger may have stopped it in the middle of an instruction's events.
         #[cfg(feature = "debugger")]
-        co.hook.forget_stage();
+        {
+            co.hook.forget_stage();
+            heap.debugger.forget_step();
+        }
         co.continuations.clear();
         co.frames.clear();
         co.top = 0;

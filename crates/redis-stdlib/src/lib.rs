@@ -50,6 +50,8 @@ mod structs;
 mod lzf;
 mod payload;
 
+#[cfg(feature = "debugger")]
+pub mod debugger;
 mod engine;
 mod error;
 mod functions;

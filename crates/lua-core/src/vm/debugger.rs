@@ -12,18 +12,24 @@ use crate::machine::PauseReason;
 pub(crate) struct Debugger {
     /// Lines with the names of their chunks, by line.
     breakpoints: Vec<(u32, Box<[u8]>)>,
+    pub(crate) stepping: Stepping,
+    /// Why it stopped last.
+    reason: PauseReason,
+}
+
+/// Where a run stops besides breakpoints; a run that is parked takes it along.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Stepping {
     mode: StepMode,
     /// The level at and above which [`StepMode::Over`] and [`StepMode::Out`] stop.
     target: Target,
     /// To stop at the next line, whatever the mode.
     asked: bool,
-    /// Why it stopped last.
-    reason: PauseReason,
 }
 
 /// A level of the stack: frames below it and itself, those of the coroutines that resumed this one included. A frame
 /// that has been replaced by a tail call counts as one that has called.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Target {
     depth: usize,
     tail_calls: u32,
@@ -31,13 +37,8 @@ struct Target {
 
 impl Default for Debugger {
     fn default() -> Self {
-        Self {
-            breakpoints: Vec::new(),
-            mode: StepMode::Continue,
-            target: Target { depth: 0, tail_calls: 0 },
-            asked: false,
-            reason: PauseReason::Step,
-        }
+        let stepping = Stepping::default();
+        Self { breakpoints: Vec::new(), stepping, reason: PauseReason::Step }
     }
 }
 
@@ -45,12 +46,19 @@ impl Debugger {
     /// True when there is something to stop for.
     #[inline]
     pub(crate) fn is_active(&self) -> bool {
-        self.mode != StepMode::Continue || self.asked || !self.breakpoints.is_empty()
+        self.stepping.mode != StepMode::Continue
+            || self.stepping.asked
+            || !self.breakpoints.is_empty()
     }
 
     /// Why it stopped last.
     pub(crate) fn reason(&self) -> PauseReason {
         self.reason
+    }
+
+    /// The run that a step was begun in is over.
+    pub(crate) fn forget_step(&mut self) {
+        self.stepping = Stepping::default();
     }
 
     /// Stops nowhere any more.
@@ -60,7 +68,7 @@ impl Debugger {
 
     /// Stops at the next line.
     pub(crate) fn ask(&mut self) {
-        self.asked = true;
+        self.stepping.asked = true;
     }
 
     /// Replaces the breakpoints.
@@ -81,13 +89,13 @@ impl Debugger {
         let tail_calls = |below: usize| {
             frames.iter().rev().nth(below).map_or(u32::MAX, |frame| frame.tail_calls)
         };
-        self.mode = match mode {
+        self.stepping.mode = match mode {
             // Nothing has begun: its first line is the next one.
             StepMode::Over if depth == 0 => StepMode::Into,
             StepMode::Out if depth == 0 => StepMode::Continue,
             mode => mode,
         };
-        self.target = match mode {
+        self.stepping.target = match mode {
             StepMode::Out => Target { depth: depth.saturating_sub(1), tail_calls: tail_calls(1) },
             _ => Target { depth, tail_calls: tail_calls(0) },
         };
@@ -113,7 +121,7 @@ pub(crate) fn stops(
     proto: &LoadedProto,
     new_line: Option<u32>,
 ) -> bool {
-    let is_step = match heap.debugger.mode {
+    let is_step = match heap.debugger.stepping.mode {
         StepMode::Continue => false,
         StepMode::Into => true,
         StepMode::Over | StepMode::Out => has_returned(heap, co),
@@ -122,7 +130,7 @@ pub(crate) fn stops(
     let debugger = &heap.debugger;
     let reason = if debugger.has_breakpoint(line, heap.bytes(proto.source)) {
         PauseReason::Breakpoint
-    } else if debugger.asked {
+    } else if debugger.stepping.asked {
         PauseReason::Asked
     } else if is_step {
         PauseReason::Step
@@ -131,8 +139,7 @@ pub(crate) fn stops(
     };
     let debugger = &mut heap.debugger;
     debugger.reason = reason;
-    debugger.mode = StepMode::Continue;
-    debugger.asked = false;
+    debugger.stepping = Stepping::default();
     true
 }
 
@@ -141,7 +148,7 @@ pub(crate) fn stops(
 fn has_returned(heap: &mut Heap, co: &Coroutine) -> bool {
     let depth = depth(heap, co);
     let tail_calls = co.frames.last().map_or(0, |frame| frame.tail_calls);
-    let target = &mut heap.debugger.target;
+    let target = &mut heap.debugger.stepping.target;
     if depth < target.depth {
         *target = Target { depth, tail_calls };
     }
