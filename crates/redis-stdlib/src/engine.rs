@@ -790,6 +790,25 @@ impl ScriptEngine {
         })
     }
 
+    /// Where what is in progress stands: the chunk name and line of its innermost Lua function.
+    pub fn place(&mut self) -> Option<(Vec<u8>, i64)> {
+        self.interpreter()?.place()
+    }
+
+    /// Opens libraries of the host now and wherever interpreters are made anew, in the place of
+    /// [`Config::libraries`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Memory`].
+    pub fn open_libraries(&mut self, libraries: OpenLibraries) -> Result<(), ScriptError> {
+        self.config.libraries = Some(libraries);
+        let functions = self.functions.as_deref_mut();
+        for interpreter in functions.into_iter().chain([&mut self.scripts]) {
+            interpreter.open_libraries(&self.config).map_err(ScriptError::from_failure)?;
+        }
+        Ok(())
+    }
+
     /// Whether what is in progress has called a command that writes: then it can no longer be killed.
     pub fn has_written(&mut self) -> bool {
         self.interpreter().and_then(Interpreter::session).is_some_and(|session| session.has_written)
@@ -839,6 +858,14 @@ impl ScriptEngine {
             peak_bytes: scripts.peak_bytes + functions.peak_bytes,
             limit_bytes: self.config.memory_bytes,
             collections: scripts.collections + functions.collections,
+        }
+    }
+
+    /// Collects the garbage of both interpreters.
+    pub fn collect_garbage(&mut self) {
+        let functions = self.functions.as_deref_mut();
+        for interpreter in functions.into_iter().chain([&mut self.scripts]) {
+            interpreter.machine.collect_garbage();
         }
     }
 

@@ -147,6 +147,38 @@ pub(crate) fn open(
     Ok((names, Globals { are_read_only: is_sandbox, of_libraries }))
 }
 
+/// Opens the host's libraries later; what they add is protected as everything else.
+///
+/// # Errors
+/// When memory runs out.
+pub(crate) fn open_libraries(machine: &mut Machine, config: &Config) -> Result<(), Failure> {
+    let Some(libraries) = &config.libraries else { return Ok(()) };
+    if !matches!(config.environment, Environment::Sandbox) {
+        return libraries(machine);
+    }
+    let globals = machine.globals();
+    machine.set_read_only(globals, false);
+    let opened = libraries(machine);
+    for table in tables_in(machine, globals) {
+        machine.set_read_only(table, true);
+    }
+    machine.set_read_only(globals, true);
+    opened
+}
+
+/// The tables among the values of a table.
+fn tables_in(machine: &mut Machine, table: TableIndex) -> Vec<TableIndex> {
+    let mut tables = Vec::new();
+    machine.with_context(|cx| {
+        let mut position = 0;
+        while let Some((next, _, value)) = cx.next_from(table, position) {
+            position = next;
+            tables.extend(value.as_table());
+        }
+    });
+    tables
+}
+
 /// Makes the globals of libraries. `absent` is the metatable of tables whose absent fields are errors.
 fn open_for_libraries(
     machine: &mut Machine,
@@ -239,13 +271,7 @@ fn protect(machine: &mut Machine) -> Result<TableIndex, Failure> {
     let mut tables = vec![globals, metatable];
     let text = machine.with_context(|cx| cx.string(b""))?;
     tables.extend(machine.metatable(text));
-    machine.with_context(|cx| {
-        let mut position = 0;
-        while let Some((next, _, value)) = cx.next_from(globals, position) {
-            position = next;
-            tables.extend(value.as_table());
-        }
-    });
+    tables.extend(tables_in(machine, globals));
     for table in tables {
         machine.set_read_only(table, true);
     }

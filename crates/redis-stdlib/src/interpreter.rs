@@ -105,6 +105,14 @@ impl Interpreter {
         Ok(Self { machine, runner, handler, names, globals })
     }
 
+    /// Opens the host's libraries on a machine that has been made without them.
+    ///
+    /// # Errors
+    /// When memory runs out.
+    pub(crate) fn open_libraries(&mut self, config: &Config) -> Result<(), Failure> {
+        environment::open_libraries(&mut self.machine, config)
+    }
+
     pub(crate) fn session(&mut self) -> Option<&mut Session> {
         self.machine.app_data::<Session>()
     }
