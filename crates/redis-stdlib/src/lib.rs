@@ -50,6 +50,7 @@ mod structs;
 mod lzf;
 mod payload;
 
+pub mod check;
 #[cfg(feature = "debugger")]
 pub mod debugger;
 mod engine;
