@@ -245,8 +245,14 @@ impl Interpreter {
 
     /// The calls that were in progress where the error was raised that ended the run.
     pub(crate) fn traceback(&mut self) -> Vec<u8> {
+        /// The natives that call a script under its error handler.
+        const BELOW: &[u8] = b"\n\t[C]: ?";
         let traceback = self.session().and_then(|session| session.traceback.as_mut());
-        traceback.map(std::mem::take).unwrap_or_default()
+        let mut traceback = traceback.map(std::mem::take).unwrap_or_default();
+        while traceback.ends_with(BELOW) {
+            traceback.truncate(traceback.len() - BELOW.len());
+        }
+        traceback
     }
 
     /// Takes the run in progress off.
