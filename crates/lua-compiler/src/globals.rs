@@ -157,7 +157,7 @@ mod tests {
             let offset = one.offset.unwrap();
             assert!(source[offset..].starts_with(&name));
             let mark = if one.is_write { "=" } else { "" };
-            format!("{name}{mark}@{}", offset)
+            format!("{name}{mark}@{offset}")
         };
         assert_eq!(uses.iter().map(text).collect::<Vec<_>>().join(" "), expected);
     }

@@ -71,7 +71,7 @@ pub struct Level {
     pub name_what: &'static str,
     /// "Lua", "main" or "C".
     pub what: &'static str,
-    /// The chunk as messages name it (`short_src`); "[C]" for natives.
+    /// The chunk as messages name it (`short_src`); `[C]` for natives.
     pub chunk: Vec<u8>,
     /// The line that it is at. The innermost function stands before what is to come there.
     pub line: Option<u32>,

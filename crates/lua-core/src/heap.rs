@@ -164,7 +164,7 @@ impl Heap {
             random: crate::stdlib::math::Random::default(),
             scratch: Vec::new(),
             #[cfg(feature = "debugger")]
-            debugger: Default::default(),
+            debugger: crate::vm::debugger::Debugger::default(),
             patterns: PatternCache::default(),
         };
         heap.registry = heap.new_table(0, 0)?;

@@ -1,7 +1,5 @@
 //! What a check finds in sources, and that what it says comes true when they run.
 
-#![expect(clippy::unwrap_used, reason = "tests may")]
-
 use redis_stdlib::check::{Dialect, check};
 use redis_stdlib::{Answer, Call, Config, Host, Request, ScriptEngine};
 use resp::Reply;

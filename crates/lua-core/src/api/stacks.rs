@@ -53,7 +53,7 @@ impl Machine {
             running: index,
             _stack: self.root(index.into()),
             #[cfg(feature = "debugger")]
-            stepping: Default::default(),
+            stepping: crate::vm::debugger::Stepping::default(),
             state: State::Idle,
             next: None,
             raised: None,

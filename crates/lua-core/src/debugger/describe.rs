@@ -1,5 +1,7 @@
 //! Values as people read them, in Lua's notation, with bounds on everything.
 
+use core::fmt::Write;
+
 use crate::heap::Heap;
 use crate::number;
 use crate::value::{Type, Value};
@@ -130,16 +132,21 @@ impl Writer<'_> {
                     '\r' => self.text.push_str("\\r"),
                     '\t' => self.text.push_str("\\t"),
                     c if c.is_ascii_control() => {
-                        self.text.push_str(&format!("\\{:03}", u32::from(c)));
+                        self.escape(c as u8);
                     }
                     c => self.text.push(c),
                 }
             }
             for byte in chunk.invalid() {
-                self.text.push_str(&format!("\\{byte:03}"));
+                self.escape(*byte);
             }
         }
         self.text.push_str(if self.is_full() { LEFT_OUT } else { "\"" });
+    }
+
+    fn escape(&mut self, byte: u8) {
+        // Writing to a String cannot fail.
+        let _ = write!(self.text, "\\{byte:03}");
     }
 
     fn table(&mut self, value: Value, depth: usize) {
