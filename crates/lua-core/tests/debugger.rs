@@ -476,6 +476,30 @@ fn a_run_can_be_told_to_stop_at_the_next_line() {
     assert_eq!(go(&mut machine, StepMode::Into).map(|line| [2, 3].contains(&line)), Some(true));
 }
 
+#[test]
+fn a_hook_hears_of_the_lines_as_well() {
+    let source = "\
+local seen = {}
+debug.sethook(function(_, line) seen[#seen + 1] = line end, 'l')
+local x = 1
+x = x + 1
+debug.sethook()
+return table.concat(seen, ' ')";
+    let mut machine = started(source);
+    let mut lines = Vec::new();
+    let values = loop {
+        machine.set_step_mode(StepMode::Into);
+        match machine.run() {
+            Progress::Paused(_) => lines.push(line(&machine)),
+            Progress::Finished(values) => break values,
+            progress => panic!("{progress:?}"),
+        }
+    };
+    // There are no stops inside the hook.
+    assert_eq!(lines, [1, 2, 3, 4, 5, 6]);
+    assert_eq!(machine.with_context(|cx| cx.bytes(values[0]).to_vec()), b"3 4 5");
+}
+
 // ---- a run that has paused --------------------------------------------------------------------------
 
 #[test]
@@ -635,6 +659,11 @@ fn values_are_shown_in_the_notation_of_lua() {
     check("print", "function <print>");
     check("function() end", "function <test.lua:1>");
     check_shown("string.rep('x', 50)", &Shape { bytes: 10, ..Shape::default() }, "\"xxxxxxxxxx...");
+    check_shown(
+        r"string.rep('\200', 1e6)",
+        &Shape { bytes: 6, ..Shape::default() },
+        r#""\200\200..."#,
+    );
     check_shown("{ 1, 2, 3 }", &Shape { items: 2, ..Shape::default() }, "{1, 2, ...}");
     check_shown("{ 1 }", &Shape { depth: 0, ..Shape::default() }, "{...}");
     check_shown("{ 1, 2, 3, 4, 5, 6 }", &Shape { bytes: 5, ..Shape::default() }, "{1, 2, ...}");

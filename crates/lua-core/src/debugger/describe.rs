@@ -137,6 +137,9 @@ impl Writer<'_> {
                     c => self.text.push(c),
                 }
             }
+            if self.is_full() {
+                break;
+            }
             for byte in chunk.invalid() {
                 self.escape(*byte);
             }
