@@ -260,8 +260,8 @@ impl KillRefusal {
 ///     match engine.step(100_000) {
 ///         Step::Done(result) => break result.unwrap_err(),
 ///         Step::Call => engine.answer(Reply::OK),
-///         // Only natives of the host ask, and only a debugger pauses.
-///         Step::Ask(_) | Step::Paused(_) => unreachable!(),
+///         // Only libraries of the host's own ask, and only a debugger pauses.
+///         Step::Ask(_) | Step::Paused(_) => engine.abort(),
 ///         // Here a server looks at the time, and serves others when it has been long.
 ///         Step::OutOfFuel => {
 ///             slices += 1;
