@@ -1,6 +1,6 @@
 //! Byte strings as keys, in the order of their bytes.
 
-use crate::placed::{Placed, Places, put, take};
+use crate::placed::{Key, Placed, Places};
 
 /// A map from byte strings.
 #[derive(Clone, Debug)]
@@ -94,7 +94,10 @@ impl<V> ByteMap<V> {
 
     /// The values in the order of their keys, and the map is gone.
     pub fn into_values(mut self) -> impl Iterator<Item = V> {
-        self.0.places.into_values().filter_map(move |place| self.0.values.try_remove(place as usize))
+        self.0
+            .places
+            .into_values()
+            .filter_map(move |place| self.0.values.try_remove(place as usize))
     }
 }
 
@@ -115,12 +118,12 @@ impl ByteSet {
 
     /// Adds a string; answers whether it is new.
     pub fn insert(&mut self, text: impl Into<Box<[u8]>>) -> bool {
-        put(&mut self.0, text.into(), 0).is_none()
+        Key::put(&mut self.0, text.into(), 0).is_none()
     }
 
     /// Takes a string out; answers whether it was there.
     pub fn remove(&mut self, text: &[u8]) -> bool {
-        take(&mut self.0, text).is_some()
+        Key::take(&mut self.0, text).is_some()
     }
 
     /// Takes everything out.

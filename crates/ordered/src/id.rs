@@ -3,7 +3,7 @@
 use std::collections::btree_map::Range;
 use std::marker::PhantomData;
 
-use crate::placed::{Placed, Places, put, take};
+use crate::placed::{Key, Placed, Places};
 
 /// A key that is a number in effect.
 ///
@@ -148,6 +148,12 @@ impl<K: Id, V> IdMap<K, V> {
         self.placed.places.values().map(|place| self.placed.at(*place))
     }
 
+    /// The values in the order of their keys, and the map is gone.
+    pub fn into_values(mut self) -> impl Iterator<Item = V> {
+        let places = self.placed.places.into_values();
+        places.filter_map(move |place| self.placed.values.try_remove(place as usize))
+    }
+
     /// The entries in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = (K, &V)> {
         self.placed.places.iter().map(|(key, place)| (K::from_bits(*key), self.placed.at(*place)))
@@ -157,6 +163,16 @@ impl<K: Id, V> IdMap<K, V> {
     pub fn range(&self, start: K, end: K) -> impl DoubleEndedIterator<Item = (K, &V)> {
         range(&self.placed.places, start.to_bits(), end.to_bits())
             .map(|(key, place)| (K::from_bits(*key), self.placed.at(*place)))
+    }
+}
+
+impl<K: Id, V> FromIterator<(K, V)> for IdMap<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut map = Self::default();
+        for (key, value) in entries {
+            map.insert(key, value);
+        }
+        map
     }
 }
 
@@ -186,12 +202,12 @@ impl<K: Id> IdSet<K> {
 
     /// Adds an id; answers whether it is new.
     pub fn insert(&mut self, id: K) -> bool {
-        put(&mut self.places, id.to_bits(), 0).is_none()
+        Key::put(&mut self.places, id.to_bits(), 0).is_none()
     }
 
     /// Takes an id out; answers whether it was there.
     pub fn remove(&mut self, id: K) -> bool {
-        take(&mut self.places, &id.to_bits()).is_some()
+        Key::take(&mut self.places, &id.to_bits()).is_some()
     }
 
     /// The least id.

@@ -3,7 +3,6 @@
 //! The tree and the slab hold the same number of things: each place in the tree is one of an occupied slot,
 //! and no slot has two. What only touches the tree stands in functions that know nothing of the values.
 
-use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
 use slab::Slab;
@@ -24,33 +23,69 @@ impl<K, V> Default for Placed<K, V> {
     }
 }
 
-impl<K: Ord, V> Placed<K, V> {
-    pub(crate) fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
-    where
-        K: Borrow<Q>,
-    {
-        self.values.get(find(&self.places, key)? as usize)
+/// What a tree has for keys. None of these functions is generic, so that there is one of each.
+pub(crate) trait Key: Sized {
+    /// What one looks for a key by.
+    type Asked: ?Sized;
+
+    fn find(places: &Places<Self>, key: &Self::Asked) -> Option<u32>;
+    /// Gives back the place that the key had.
+    fn put(places: &mut Places<Self>, key: Self, place: u32) -> Option<u32>;
+    fn take(places: &mut Places<Self>, key: &Self::Asked) -> Option<(Self, u32)>;
+    fn keep(places: &mut Places<Self>, is_kept: &mut dyn FnMut(u32) -> bool);
+}
+
+macro_rules! keys {
+    ($($key:ty, asked for by $asked:ty;)*) => {$(
+        impl Key for $key {
+            type Asked = $asked;
+
+            #[inline(never)]
+            fn find(places: &Places<Self>, key: &$asked) -> Option<u32> {
+                places.get(key).copied()
+            }
+
+            #[inline(never)]
+            fn put(places: &mut Places<Self>, key: Self, place: u32) -> Option<u32> {
+                places.insert(key, place)
+            }
+
+            #[inline(never)]
+            fn take(places: &mut Places<Self>, key: &$asked) -> Option<(Self, u32)> {
+                places.remove_entry(key)
+            }
+
+            #[inline(never)]
+            fn keep(places: &mut Places<Self>, is_kept: &mut dyn FnMut(u32) -> bool) {
+                places.retain(|_, place| is_kept(*place));
+            }
+        }
+    )*};
+}
+
+keys! {
+    Box<[u8]>, asked for by [u8];
+    u128, asked for by u128;
+}
+
+impl<K: Key, V> Placed<K, V> {
+    pub(crate) fn get(&self, key: &K::Asked) -> Option<&V> {
+        self.values.get(K::find(&self.places, key)? as usize)
     }
 
-    pub(crate) fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
-    where
-        K: Borrow<Q>,
-    {
-        self.values.get_mut(find(&self.places, key)? as usize)
+    pub(crate) fn get_mut(&mut self, key: &K::Asked) -> Option<&mut V> {
+        self.values.get_mut(K::find(&self.places, key)? as usize)
     }
 
     /// Gives back the value that was there.
     pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
         let place = self.values.insert(value);
-        let before = put(&mut self.places, key, place as u32)?;
+        let before = K::put(&mut self.places, key, place as u32)?;
         self.values.try_remove(before as usize)
     }
 
-    pub(crate) fn remove<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<(K, V)>
-    where
-        K: Borrow<Q>,
-    {
-        let (key, place) = take(&mut self.places, key)?;
+    pub(crate) fn remove(&mut self, key: &K::Asked) -> Option<(K, V)> {
+        let (key, place) = K::take(&mut self.places, key)?;
         let value = self.values.try_remove(place as usize)?;
         self.give_back();
         Some((key, value))
@@ -60,7 +95,7 @@ impl<K: Ord, V> Placed<K, V> {
     pub(crate) fn retain(&mut self, mut is_wanted: impl FnMut(&V) -> bool) {
         self.values.retain(|_, value| is_wanted(value));
         let values = &self.values;
-        keep(&mut self.places, &mut |place| values.contains(place as usize));
+        K::keep(&mut self.places, &mut |place| values.contains(place as usize));
         self.give_back();
     }
 
@@ -75,27 +110,4 @@ impl<K: Ord, V> Placed<K, V> {
     pub(crate) fn at(&self, place: u32) -> &V {
         &self.values[place as usize]
     }
-}
-
-#[inline(never)]
-fn find<K: Ord + Borrow<Q>, Q: Ord + ?Sized>(places: &Places<K>, key: &Q) -> Option<u32> {
-    places.get(key).copied()
-}
-
-#[inline(never)]
-pub(crate) fn put<K: Ord>(places: &mut Places<K>, key: K, place: u32) -> Option<u32> {
-    places.insert(key, place)
-}
-
-#[inline(never)]
-pub(crate) fn take<K: Ord + Borrow<Q>, Q: Ord + ?Sized>(
-    places: &mut Places<K>,
-    key: &Q,
-) -> Option<(K, u32)> {
-    places.remove_entry(key)
-}
-
-#[inline(never)]
-fn keep<K: Ord>(places: &mut Places<K>, is_kept: &mut dyn FnMut(u32) -> bool) {
-    places.retain(|_, place| is_kept(*place));
 }

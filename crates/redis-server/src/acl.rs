@@ -235,8 +235,8 @@ impl Users {
     /// `ACL USERS`
     pub(crate) fn names(&self) -> Reply {
         let mut names: Vec<&[u8]> = self.users.keys().collect();
-        names.push(b"default");
-        names.sort_unstable();
+        let default: &[u8] = b"default";
+        names.insert(names.partition_point(|name| *name < default), default);
         names.into_iter().map(Reply::bulk).collect()
     }
 }

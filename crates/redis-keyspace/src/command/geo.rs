@@ -7,7 +7,7 @@ use crate::context::{Answer, Args, Context, at_most};
 use crate::geohash::{Place, Shape};
 use crate::messages::*;
 use crate::number::parse_double;
-use crate::value::{SortedSet, compare};
+use crate::value::{SortedSet, sort_members};
 
 pub(super) fn geoadd(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let mut options = AddOptions::default();
@@ -187,7 +187,7 @@ fn search(cx: &mut Context<'_>, args: Args<'_>, kind: Kind) -> Answer {
                 (found.member, if options.store_dist { distance } else { found.score })
             })
             .collect();
-        members.sort_by(|(a, a_score), (b, b_score)| compare((*a_score, a), (*b_score, b)));
+        sort_members(&mut members);
         let stored = SortedSet::from_sorted(cx.hasher(), &members, &cx.thresholds());
         return Ok(Reply::Integer(cx.store(target, stored, members.len())));
     }
