@@ -5,7 +5,6 @@
 //! [`swap`](Keyspace::swap). There, and nowhere else, the open transaction learns what it replaces, and
 //! the key's version moves on.
 
-
 use ahash::RandomState;
 use ordered::IdSet;
 use resp::{Protocol, Reply};

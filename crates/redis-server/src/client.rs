@@ -1,6 +1,5 @@
 //! What the server remembers of a client.
 
-
 use ordered::ByteSet;
 use redis_keyspace::Session;
 use resp::Protocol;

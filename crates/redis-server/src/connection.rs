@@ -1,6 +1,5 @@
 //! A connection: bytes in, bytes out, and why it is not answered for the moment.
 
-
 use ordered::IdMap;
 use resp::{Protocol, Reply, RequestDecoder};
 
