@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use lua_core::error::{Ending, Failure};
-use lua_core::machine::{Machine, Options, Parked, Progress, Root};
+use lua_core::machine::{Machine, Options, Parked, PauseReason, Progress, Root};
 use lua_core::value::Value;
 use resp::{Protocol, Reply};
 
@@ -34,6 +34,7 @@ pub(crate) struct Interpreter {
 /// What a step of a run came to.
 pub(crate) enum Ran {
     OutOfFuel,
+    Paused(PauseReason),
     Call,
     /// A native of the host's own asks.
     Ask(Box<dyn Any>),
@@ -191,6 +192,7 @@ impl Interpreter {
                     continue;
                 }
                 Progress::OutOfFuel => return Ran::OutOfFuel,
+                Progress::Paused(reason) => return Ran::Paused(reason),
                 Progress::Host(request) if request.is::<()>() => return Ran::Call,
                 Progress::Host(request) => return Ran::Ask(request),
                 Progress::Finished(values) => self.finish(&values),
@@ -243,8 +245,14 @@ impl Interpreter {
 
     /// The calls that were in progress where the error was raised that ended the run.
     pub(crate) fn traceback(&mut self) -> Vec<u8> {
+        /// The natives that call a script under its error handler.
+        const BELOW: &[u8] = b"\n\t[C]: ?";
         let traceback = self.session().and_then(|session| session.traceback.as_mut());
-        traceback.map(std::mem::take).unwrap_or_default()
+        let mut traceback = traceback.map(std::mem::take).unwrap_or_default();
+        while traceback.ends_with(BELOW) {
+            traceback.truncate(traceback.len() - BELOW.len());
+        }
+        traceback
     }
 
     /// Takes the run in progress off.
