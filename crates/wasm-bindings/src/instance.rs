@@ -384,7 +384,7 @@ impl Instance {
     /// The engine of a run, which has it now.
     fn engine_of(&mut self, id: u32) -> Option<&mut ScriptEngine> {
         self.activate(id).ok()?;
-        let lane = self.runs.get(&id)?.lane;
+        let lane = self.runs.get(id)?.lane;
         self.engine(lane)
     }
 
