@@ -13,10 +13,15 @@ impl Keyspace {
             while removed < count_max
                 && let Some(slot) = self.next_expired(db, now_ms)
             {
-                self.remove(db, slot);
+                self.expire(db, slot);
                 removed += 1;
             }
         }
         removed
+    }
+
+    /// When the key that expires soonest does; `None` when no key does.
+    pub fn next_expiry_ms(&self) -> Option<u64> {
+        (0..self.databases_len()).filter_map(|db| self.database(db)?.first_expiry_ms()).min()
     }
 }

@@ -40,7 +40,7 @@ mod settings;
 mod dump;
 mod journal;
 mod keyspace;
-pub use keyspace::{Config, Keyspace, Session};
+pub use keyspace::{Config, Keyspace, Session, Statistics};
 mod context;
 mod expire;
 

@@ -75,6 +75,8 @@ pub struct Server {
     pub(crate) state: State,
     pub(crate) is_shut_down: bool,
     pub(crate) started_ms: u64,
+    /// The most that [`Self::used_bytes`] has answered.
+    pub(crate) used_peak: usize,
 }
 
 /// `CLIENT PAUSE`.
@@ -126,6 +128,7 @@ impl Server {
             state,
             is_shut_down: false,
             started_ms: 0,
+            used_peak: 0,
         })
     }
 
@@ -200,6 +203,13 @@ impl Server {
         &mut self.engine
     }
 
+    /// Bytes that scripts, keys and values hold, about: what `maxmemory` is about and `INFO` shows as `used_memory`.
+    pub fn used_bytes(&mut self) -> usize {
+        let used = self.engine.memory().used_bytes.saturating_add(self.keyspace.used_bytes());
+        self.used_peak = self.used_peak.max(used);
+        used
+    }
+
     /// Both at once: what a run of a script needs.
     pub fn parts(&mut self) -> (&mut Keyspace, &mut ScriptEngine) {
         (&mut self.keyspace, &mut self.engine)
@@ -270,6 +280,9 @@ impl Server {
             self.pause = None;
             self.wake_all();
         }
+        if self.job.is_none() && self.next_expiry_ms().is_some_and(|at_ms| at_ms <= now_ms) {
+            self.keyspace.active_expire(now_ms, limits::EXPIRED_AT_ONCE);
+        }
         while let Some(id) = self.waiting.next_over(now_ms) {
             let Some(wait) = self.waiting.remove(&mut self.keyspace, id) else { break };
             self.end_wait(id, &wait.timed_out());
@@ -283,10 +296,18 @@ impl Server {
             return Next::Now;
         }
         let pause = self.pause.map(|pause| pause.until_ms);
-        match [self.sleeps_until_ms, pause, self.waiting.next_ms()].into_iter().flatten().min() {
+        let expiry = if pause.is_none() { self.next_expiry_ms() } else { None };
+        let due = [self.sleeps_until_ms, pause, self.waiting.next_ms(), expiry];
+        match due.into_iter().flatten().min() {
             Some(at_ms) => Next::At(at_ms),
             None => Next::Never,
         }
+    }
+
+    /// When keys that nobody asks for are to be looked at again, because one expires by then.
+    fn next_expiry_ms(&self) -> Option<u64> {
+        let expiry_ms = self.keyspace.next_expiry_ms()?;
+        Some(expiry_ms.checked_next_multiple_of(limits::EXPIRY_INTERVAL_MS).unwrap_or(u64::MAX))
     }
 
     /// The connections that have come to have something to send, or are to be closed, since last asked.

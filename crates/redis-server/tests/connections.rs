@@ -379,3 +379,47 @@ fn play(names: &[&str], words: &[&str], mut dice: Dice) -> usize {
     assert!(stage.say(id, "ECHO hi").ends_with("$2|hi|"), "{:?}", stage.server);
     heard
 }
+
+#[test]
+fn keys_and_values_count_against_maxmemory() {
+    let mut stage = Stage::new();
+    let id = stage.connect();
+    stage.check(id, "CONFIG SET maxmemory 2mb", "+OK|");
+    let value = "x".repeat(10_000);
+    let oom = "-OOM command not allowed when used memory > 'maxmemory'.|";
+    let mut stored = 0;
+    while stored < 1000 && stage.say(id, &format!("SET k{stored} {value}")) == "+OK|" {
+        stored += 1;
+    }
+    // 2 MB less what the script engine itself holds.
+    assert!((100..210).contains(&stored), "{stored}");
+    stage.check(id, "LPUSH l x", oom);
+    stage.check(id, "GET nokey", "$-1|");
+    let script = "EVAL \"return redis.call('SET', 'k', 'v')\" 0";
+    assert!(stage.say(id, script).starts_with("-OOM command not allowed when used memory > 'maxmemory'."));
+    stage.check(id, "EVAL \"#!lua flags=allow-oom\\n return redis.call('SET', 'k', 'v')\" 0", "+OK|");
+    stage.check(id, "DEL k0 k1 k2", ":3|");
+    stage.check(id, "LPUSH l x", ":1|");
+    stage.check(id, "FLUSHALL", "+OK|");
+    let info = stage.say(id, "INFO memory");
+    let used = |name: &str| -> usize {
+        let line = info.split('|').find_map(|line| line.strip_prefix(name)).unwrap();
+        line.parse().unwrap()
+    };
+    assert_eq!(used("used_memory_dataset:"), 0);
+    assert!(used("used_memory_peak:") > 2 << 20 && used("used_memory:") < 1 << 20);
+}
+
+#[test]
+fn expired_keys_go_without_being_asked_for() {
+    let mut stage = Stage::new();
+    let id = stage.connect();
+    stage.check(id, "SET k v PX 250", "+OK|");
+    stage.check(id, "SET other v", "+OK|");
+    assert_eq!(stage.server.next(), Next::At(START_MS + 300));
+    stage.pass(250, 1);
+    stage.check(id, "DBSIZE", ":2|");
+    stage.pass(50, 1);
+    stage.check(id, "DBSIZE", ":1|");
+    assert_eq!(stage.server.next(), Next::Never);
+}
