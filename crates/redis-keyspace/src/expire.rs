@@ -1,5 +1,8 @@
 //! Expiry in the background: keys whose time has come and that nobody asks for.
 
+use resp::Reply;
+
+use crate::context::Args;
 use crate::keyspace::Keyspace;
 
 impl Keyspace {
@@ -17,6 +20,7 @@ impl Keyspace {
                 removed += 1;
             }
         }
+        self.tell("", Args(&[]), true, &Reply::Nil);
         removed
     }
 

@@ -18,6 +18,7 @@ use crate::dict::{Dict, Slot};
 use crate::journal::{Journal, Undo};
 use crate::limits;
 use crate::messages::Failure;
+use crate::notice::{Happened, Notices, class};
 use crate::random::Random;
 use crate::settings::{Settings, Thresholds};
 use crate::value::Value;
@@ -81,6 +82,7 @@ pub struct Keyspace {
     /// The object that was lent to be changed last: it may have another size by now.
     lent: Option<(usize, Slot)>,
     pub(crate) statistics: Statistics,
+    pub(crate) notices: Notices,
     /// Unix time of the latest command in seconds: when what it touches was last used.
     clock_s: u32,
     /// Counts changes; the version of an object is its value at the object's last change.
@@ -136,6 +138,11 @@ impl Database {
         self.expiring.first().map(|(expires_at_ms, _)| *expires_at_ms)
     }
 
+    /// When the key that expires soonest does, and where it is.
+    pub(crate) fn first_expiring(&self) -> Option<(u64, Slot)> {
+        self.expiring.first().copied()
+    }
+
     pub(crate) fn expiring_len(&self) -> usize {
         self.expiring.len()
     }
@@ -187,6 +194,7 @@ impl Keyspace {
             used: 0,
             lent: None,
             statistics: Statistics::default(),
+            notices: Notices::default(),
             clock_s: 0,
             changes: 0,
         }
@@ -294,6 +302,12 @@ impl Keyspace {
 
     pub(crate) fn change_settings(&mut self, pairs: &[[&[u8]; 2]]) -> Result<(), Failure> {
         self.settings.set(pairs)?;
+        for [name, value] in pairs {
+            if name.eq_ignore_ascii_case(b"notify-keyspace-events") {
+                // As it was given: `CONFIG GET` shows `A` and keeps back an `n` beside it.
+                self.notices.set_classes(value);
+            }
+        }
         self.config.string_size_max = self.settings.string_size_max().min(usize::MAX / 8);
         Ok(())
     }
@@ -391,7 +405,12 @@ impl Keyspace {
     /// Where a key is. One whose time has come is removed first.
     pub(crate) fn find(&mut self, db: usize, key: &[u8], now_ms: u64) -> Option<Slot> {
         let database = self.databases.get(db)?;
-        let slot = database.keys.find(key)?;
+        let Some(slot) = database.keys.find(key) else {
+            if self.notices.is_on() {
+                self.notices.note(db, key, Happened::Missed);
+            }
+            return None;
+        };
         if database.keys.value(slot)?.expires_at_ms <= now_ms {
             self.expire(db, slot);
             return None;
@@ -413,6 +432,9 @@ impl Keyspace {
         if !self.watched.is_empty() {
             self.touch(db, slot);
         }
+        if self.notices.is_on() {
+            self.note(db, slot, Happened::Changed);
+        }
         Some(&mut self.databases.get_mut(db)?.keys.value_mut(slot)?.value)
     }
 
@@ -421,6 +443,14 @@ impl Keyspace {
     fn touch(&mut self, db: usize, slot: Slot) {
         if let Some(key) = self.databases.get(db).and_then(|database| database.keys.key(slot)) {
             self.watched.touch(db, key);
+        }
+    }
+
+    /// Notes what has happened to a key.
+    #[cold]
+    fn note(&mut self, db: usize, slot: Slot, happened: Happened) {
+        if let Some(key) = self.databases.get(db).and_then(|database| database.keys.key(slot)) {
+            self.notices.note(db, key, happened);
         }
     }
 
@@ -441,6 +471,9 @@ impl Keyspace {
         if !self.watched.is_empty() {
             self.touch(db, slot);
         }
+        if self.notices.is_on() {
+            self.note(db, slot, Happened::Made);
+        }
         slot
     }
 
@@ -448,7 +481,18 @@ impl Keyspace {
     #[cold]
     pub(crate) fn expire(&mut self, db: usize, slot: Slot) {
         self.statistics.expired_keys += 1;
-        self.remove(db, slot);
+        self.remove_as(db, slot, Happened::Said(class::EXPIRED, "expired"));
+    }
+
+    /// Removes a key for a reason that notifications name.
+    pub(crate) fn remove_as(&mut self, db: usize, slot: Slot, reason: Happened) {
+        if self.notices.is_on() {
+            self.note(db, slot, reason);
+            self.remove(db, slot);
+            self.notices.retract();
+        } else {
+            self.remove(db, slot);
+        }
     }
 
     /// Removes a key; other keys may have new slots afterwards.
@@ -457,6 +501,9 @@ impl Keyspace {
         self.settle();
         if !self.watched.is_empty() {
             self.touch(db, slot);
+        }
+        if self.notices.is_on() {
+            self.note(db, slot, Happened::Removed);
         }
         let Some(database) = self.databases.get_mut(db) else { return };
         let Some((key, object)) = database.keys.remove(slot) else { return };
@@ -485,6 +532,9 @@ impl Keyspace {
         if !self.watched.is_empty() {
             self.touch(db, slot);
         }
+        if self.notices.is_on() {
+            self.note(db, slot, Happened::Removed);
+        }
         let database = self.databases.get_mut(db)?;
         let (key, object) = database.keys.remove(slot)?;
         database.forget_expiry(slot, object.expires_at_ms);
@@ -505,6 +555,9 @@ impl Keyspace {
         let before = std::mem::replace(&mut object.expires_at_ms, expires_at_ms);
         database.forget_expiry(slot, before);
         database.note_expiry(slot, expires_at_ms);
+        if self.notices.is_on() {
+            self.note(db, slot, Happened::ExpirySet { stays: expires_at_ms == NEVER });
+        }
     }
 
     /// Removes all keys of a database.

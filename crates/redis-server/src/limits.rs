@@ -11,3 +11,6 @@ pub const EXPIRY_INTERVAL_MS: u64 = 100;
 
 /// Keys that are removed at once because their time has come; the rest waits for the next look.
 pub const EXPIRED_AT_ONCE: usize = 1_000;
+
+/// Keys that go before one command when memory has run out; if that is not enough, the command is refused.
+pub const EVICTED_AT_ONCE: usize = 10_000;

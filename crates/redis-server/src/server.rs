@@ -111,8 +111,10 @@ impl Server {
             maxmemory: config.maxmemory as u64,
             ..State::default()
         };
+        let mut keyspace = Keyspace::new(config.keyspace);
+        keyspace.collect_notices(true);
         Ok(Self {
-            keyspace: Keyspace::new(config.keyspace),
+            keyspace,
             engine: ScriptEngine::new(engine)?,
             connections: Connections::default(),
             pubsub: PubSub::default(),
@@ -155,6 +157,9 @@ impl Server {
         let reply = self.at_once(client, outcome, now_ms);
         if self.connections.len() > 0 {
             self.settle(now_ms);
+        } else if self.keyspace.has_notices() {
+            // Nobody listens.
+            self.keyspace.take_notices();
         }
         reply
     }
@@ -208,6 +213,25 @@ impl Server {
         let used = self.engine.memory().used_bytes.saturating_add(self.keyspace.used_bytes());
         self.used_peak = self.used_peak.max(used);
         used
+    }
+
+    /// Lets keys go, if the policy says so, when there is more than `maxmemory`. Answers what is used then.
+    pub(crate) fn make_room(&mut self) -> usize {
+        let used = self.used_bytes();
+        let maxmemory = usize::try_from(self.state.maxmemory).unwrap_or(usize::MAX);
+        if used <= maxmemory {
+            return used;
+        }
+        let others = used.saturating_sub(self.keyspace.used_bytes());
+        self.keyspace.evict(maxmemory.saturating_sub(others), limits::EVICTED_AT_ONCE);
+        self.used_bytes()
+    }
+
+    /// Sends what has happened to keys to those who listen for it.
+    fn tell_of_keys(&mut self) {
+        if self.keyspace.has_notices() {
+            tell_of_keys(&mut self.keyspace, &mut self.pubsub);
+        }
     }
 
     /// Both at once: what a run of a script needs.
@@ -282,6 +306,7 @@ impl Server {
         }
         if self.job.is_none() && self.next_expiry_ms().is_some_and(|at_ms| at_ms <= now_ms) {
             self.keyspace.active_expire(now_ms, limits::EXPIRED_AT_ONCE);
+            self.deliver(None);
         }
         while let Some(id) = self.waiting.next_over(now_ms) {
             let Some(wait) = self.waiting.remove(&mut self.keyspace, id) else { break };
@@ -429,6 +454,7 @@ impl Server {
     /// Answers a command; false when the connection has to wait for the reply.
     fn finish(&mut self, connection: &mut Connection, outcome: Outcome, now_ms: u64) -> bool {
         // What the command has published comes before its reply.
+        self.tell_of_keys();
         if !self.pubsub.outbox.is_empty() {
             self.deliver(Some(connection));
         }
@@ -499,6 +525,7 @@ impl Server {
 
     /// Sends the messages that are on their way. `current` is the connection that is at work.
     fn deliver(&mut self, mut current: Option<&mut Connection>) {
+        self.tell_of_keys();
         if self.pubsub.outbox.is_empty() {
             return;
         }
@@ -526,6 +553,7 @@ impl Server {
                     self.end_wait(id, &reply);
                 }
             }
+            self.deliver(None);
         }
     }
 
@@ -591,6 +619,16 @@ impl Server {
         }
         let message = Message::Line(line);
         self.pubsub.outbox.extend(self.monitors.iter().map(|id| (*id, message.clone())));
+    }
+}
+
+/// Publishes what has happened to keys.
+#[cold]
+pub(crate) fn tell_of_keys(keyspace: &mut Keyspace, pubsub: &mut PubSub) {
+    for notice in keyspace.take_notices() {
+        for (channel, message) in notice.messages() {
+            pubsub.publish(&channel, &message);
+        }
     }
 }
 
