@@ -302,5 +302,8 @@ pub(crate) fn config(
         let may_set = is_known || argv.len() == 4;
         is_ours |= may_set && server.state.set(setting, &read);
     }
+    if server.state.maxmemory != 0 {
+        server.make_room();
+    }
     if is_ours { Reply::OK } else { reply }
 }
