@@ -1,8 +1,10 @@
 //! Scripts in slices: between two of them, other connections are answered.
 
+use std::collections::VecDeque;
+
 use redis_keyspace::{Session, command};
 use redis_stdlib::{Answer, Argv, Call, Host, ScriptError, Step};
-use resp::Reply;
+use resp::{Reply, Text};
 use smallvec::SmallVec;
 
 use crate::admin;
@@ -12,6 +14,7 @@ use crate::multi::Command;
 use crate::pubsub::{self, PubSub};
 use crate::script::KeyspaceHost;
 use crate::server::{Server, tell_of_keys};
+use crate::stats::Stats;
 
 /// A script that has not ended yet.
 #[derive(Debug)]
@@ -24,12 +27,23 @@ pub(crate) struct Job {
     pub(crate) started_ms: u64,
     /// The command that runs it.
     pub(crate) argv: Command,
+    /// Its name.
+    name: &'static str,
+    /// Errors that the script's commands have answered, the latest ones.
+    errors: VecDeque<Text>,
 }
 
 impl Job {
     pub(crate) fn new(client: &Client, now_ms: u64) -> Self {
         let session = client.session;
-        Self { client_id: client.id, session, started_ms: now_ms, argv: Command::new() }
+        Self {
+            client_id: client.id,
+            session,
+            started_ms: now_ms,
+            argv: Command::new(),
+            name: client.script_command,
+            errors: VecDeque::new(),
+        }
     }
 
     /// When it has run for so long that others are told.
@@ -48,10 +62,43 @@ struct ScriptHost<'a> {
     server_started_ms: u64,
     /// Somebody watches: what was called, and in which database.
     seen: Option<Vec<(Session, Argv)>>,
+    stats: &'a mut Stats,
+    errors: &'a mut VecDeque<Text>,
 }
 
 impl Host for ScriptHost<'_> {
     fn call(&mut self, call: &Call<'_>) -> Answer {
+        let answer = self.answer(call);
+        let error = match &answer {
+            Answer::Reply(Reply::Error(text)) => {
+                remember(self.errors, text.clone());
+                Some(&**text)
+            }
+            _ => None,
+        };
+        match call.command.tag.checked_sub(1) {
+            Some(index) => self.stats.called_at(index as usize, error),
+            None => {
+                let argv: SmallVec<[&[u8]; 8]> = call.argv.iter().collect();
+                let name = command::resolve(&argv).map_or("", command::Command::name);
+                self.stats.called(name, error);
+            }
+        }
+        answer
+    }
+}
+
+/// Keeps the latest errors.
+#[cold]
+fn remember(errors: &mut VecDeque<Text>, text: Text) {
+    if errors.len() == limits::SCRIPT_ERRORS_MAX {
+        errors.pop_front();
+    }
+    errors.push_back(text);
+}
+
+impl ScriptHost<'_> {
+    fn answer(&mut self, call: &Call<'_>) -> Answer {
         if let Some(seen) = &mut self.seen {
             seen.push((self.keyspace.session, call.argv.clone()));
         }
@@ -72,9 +119,7 @@ impl Host for ScriptHost<'_> {
         self.keyspace.now_ms = started_ms;
         answer
     }
-}
 
-impl ScriptHost<'_> {
     /// What only the server knows: who listens, and since when it runs. `None` for another command.
     fn of_the_server(&mut self, argv: &Argv) -> Option<Reply> {
         let argv: SmallVec<[&[u8]; 8]> = argv.iter().collect();
@@ -105,14 +150,32 @@ pub(crate) fn slice(server: &mut Server, job: &mut Job, now_ms: u64) -> Option<R
         pubsub: &mut server.pubsub,
         server_started_ms: server.started_ms,
         seen: (!server.monitors.is_empty()).then(Vec::new),
+        stats: &mut server.stats,
+        errors: &mut job.errors,
     };
     let step = server.engine.step_with(&mut host, limits::SLICE);
     job.session = host.keyspace.session;
     if let Some(seen) = host.seen {
         tell_monitors(server, seen, now_ms);
     }
+    for (command, text) in server.engine.take_refused() {
+        let index = command.tag.checked_sub(1).map(|tag| tag as usize);
+        let known = index.and_then(|index| command::all().get(index));
+        match known {
+            Some(command) => server.stats.rejected(command.name(), text.as_bytes()),
+            None => server.stats.failed(text.as_bytes()),
+        }
+        remember(&mut job.errors, text.as_bytes().into());
+    }
     match step {
-        Step::Done(result) => Some(result.unwrap_or_else(ScriptError::into_reply)),
+        Step::Done(result) => {
+            let reply = result.unwrap_or_else(ScriptError::into_reply);
+            let error = if let Reply::Error(text) = &reply { Some(&**text) } else { None };
+            let is_counted =
+                error.is_some_and(|text| job.errors.iter().any(|known| text.starts_with(known)));
+            server.stats.script_ended(job.name, error, is_counted);
+            Some(reply)
+        }
         Step::OutOfFuel | Step::Call => None,
     }
 }

@@ -23,6 +23,7 @@ use crate::multi::Exec;
 use crate::pubsub::PubSub;
 use crate::run::{self, Job};
 use crate::state::State;
+use crate::stats::Stats;
 
 /// What a [`Server`] is made with.
 #[derive(Clone, Debug)]
@@ -73,6 +74,7 @@ pub struct Server {
     pub(crate) password: Option<Vec<u8>>,
     pub(crate) users: Users,
     pub(crate) state: State,
+    pub(crate) stats: Stats,
     pub(crate) is_shut_down: bool,
     pub(crate) started_ms: u64,
     /// The most that [`Self::used_bytes`] has answered.
@@ -128,6 +130,7 @@ impl Server {
             password: config.password,
             users,
             state,
+            stats: Stats::default(),
             is_shut_down: false,
             started_ms: 0,
             used_peak: 0,
@@ -505,6 +508,10 @@ impl Server {
 
     /// A client has waited for the last time: sends the reply.
     pub(crate) fn end_wait(&mut self, id: u64, reply: &Reply) {
+        if let Reply::Error(text) = reply {
+            let name = self.connections.with(id, |connection| connection.client.command);
+            self.stats.failed_late(name.unwrap_or_default(), text);
+        }
         let is_there = self.connections.with(id, |connection| {
             connection.send(reply);
             connection.command_done();

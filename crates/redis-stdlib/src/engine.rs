@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 
 use crate::conditions::Conditions;
 use crate::error::{ErrorKind, ScriptError};
-use crate::host::{Answer, Call, Commands, EveryCommand, Host, LogLevel, Slot};
+use crate::host::{Answer, Call, Command, Commands, EveryCommand, Host, LogLevel, Slot};
 use crate::interpreter::{Interpreter, Lists, Raised, Ran};
 use crate::library::{Function, Libraries};
 use crate::limits;
@@ -641,6 +641,19 @@ impl ScriptEngine {
             RunOf::Script(sha) => Running::Script(*sha),
             RunOf::Function(function) => Running::Function(&function.name),
         })
+    }
+
+    /// The commands that scripts have called since the last time and that were refused before the host was asked, each
+    /// with the error. What a server counts; only so many are kept.
+    pub fn take_refused(&mut self) -> Vec<(Command, &'static str)> {
+        let mut all = Vec::new();
+        let functions = self.functions.as_deref_mut();
+        for interpreter in std::iter::once(&mut self.scripts).chain(functions) {
+            if let Some(session) = interpreter.session() {
+                all.append(&mut session.refused);
+            }
+        }
+        all
     }
 
     /// Whether what is in progress has called a command that writes: then it can no longer be killed.

@@ -312,14 +312,27 @@ pub(super) fn help(lines: &[&'static str]) -> Reply {
 
 /// Sections of `INFO`, those that are shown without argument: with the facts that a keyspace has, and
 /// nothing made up about processes, clients and disks.
-const SECTIONS: &[&str] =
-    &["server", "clients", "memory", "persistence", "stats", "replication", "cluster", "keyspace"];
+const SECTIONS: &[&str] = &[
+    "server",
+    "clients",
+    "memory",
+    "persistence",
+    "stats",
+    "replication",
+    "commandstats",
+    "errorstats",
+    "cluster",
+    "keyspace",
+];
 
 pub(super) fn info(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let wants = |section: &str| {
-        args.len() == 1
+        // How often each command was called is told only to those who ask.
+        let is_usual = section != "commandstats";
+        (args.len() == 1 && is_usual)
             || (1..args.len()).any(|at| {
-                ["default", "all", "everything", section].iter().any(|name| args.is(at, name))
+                (args.is(at, "default") && is_usual)
+                    || ["all", "everything", section].iter().any(|name| args.is(at, name))
             })
     };
     let sections: Vec<String> = SECTIONS
@@ -369,6 +382,7 @@ fn section_text(cx: &mut Context<'_>, section: &str) -> String {
             "# Persistence".to_owned(),
             "loading:0".to_owned(),
             "async_loading:0".to_owned(),
+            format!("rdb_changes_since_last_save:{}", cx.keyspace.changes()),
             "rdb_bgsave_in_progress:0".to_owned(),
             "aof_enabled:0".to_owned(),
         ],
@@ -378,6 +392,7 @@ fn section_text(cx: &mut Context<'_>, section: &str) -> String {
                 "# Stats".to_owned(),
                 format!("expired_keys:{}", statistics.expired_keys),
                 format!("evicted_keys:{}", statistics.evicted_keys),
+                "migrate_cached_sockets:0".to_owned(),
                 format!("keyspace_hits:{}", statistics.hits),
                 format!("keyspace_misses:{}", statistics.misses),
             ]
@@ -389,6 +404,9 @@ fn section_text(cx: &mut Context<'_>, section: &str) -> String {
             "master_failover_state:no-failover".to_owned(),
             "master_repl_offset:0".to_owned(),
         ],
+        // Only a server counts these.
+        "commandstats" => vec!["# Commandstats".to_owned()],
+        "errorstats" => vec!["# Errorstats".to_owned()],
         "cluster" => vec!["# Cluster".to_owned(), "cluster_enabled:0".to_owned()],
         _ => std::iter::once("# Keyspace".to_owned()).chain(databases_lines(cx)).collect(),
     };
