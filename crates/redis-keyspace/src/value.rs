@@ -22,7 +22,7 @@ mod sorted_set;
 pub(crate) use sorted_set::SortedSet;
 
 mod stream;
-pub(crate) use stream::{Fields, Group, NodeLimits, Stream, StreamId, Trim};
+pub(crate) use stream::{Fields, Group, Node, NodeLimits, Stream, StreamId, Trim};
 
 /// The value of a key.
 #[derive(Debug, Clone)]

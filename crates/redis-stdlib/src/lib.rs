@@ -46,7 +46,6 @@ mod redis;
 mod register;
 mod structs;
 
-mod lzf;
 mod payload;
 
 mod engine;

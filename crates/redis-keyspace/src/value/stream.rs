@@ -10,11 +10,9 @@ mod node;
 
 pub(crate) use group::Group;
 pub(crate) use id::StreamId;
-pub(crate) use node::NodeLimits;
+pub(crate) use node::{Node, NodeLimits};
 
 use std::collections::BTreeMap;
-
-use node::Node;
 
 /// Fields and values in turn.
 pub(crate) type Fields = Box<[Box<[u8]>]>;
@@ -59,6 +57,23 @@ impl Stream {
         let pending: usize = self.groups.values().take(GROUPS).map(|g| g.pending().len()).sum();
         let pending = pending.saturating_mul(self.groups.len()) / looked_at;
         self.size + self.groups.len() * GROUP + pending.saturating_mul(PENDING)
+    }
+
+    /// The nodes in the order of their ids.
+    pub(crate) fn nodes(&self) -> impl ExactSizeIterator<Item = &Node> {
+        self.nodes.values()
+    }
+
+    /// Adds a node behind all others. Answers false, and adds nothing, when it does not belong there or is empty.
+    pub(crate) fn push_node(&mut self, node: Node) -> bool {
+        let last = self.nodes.values().next_back().map(Node::last_id);
+        if node.live() == 0 || last.is_some_and(|last| node.id() <= last) {
+            return false;
+        }
+        self.len += node.live();
+        self.size += node.size();
+        self.nodes.insert(node.id(), node);
+        true
     }
 
     /// Adds an entry, whose id must be above [`last_id`](Self::last_id).
