@@ -66,6 +66,7 @@ const SETTINGS: &[(&str, &str, Kind, &str)] = &[
     ("notify-keyspace-events", "", Events, ""),
     ("databases", "", Fixed, "16"),
     ("daemonize", "", Fixed, "no"),
+    ("replicaof", "slaveof", Fixed, ""),
     ("acllog-max-len", "", Integer(0, i64::MAX), "128"),
     ("active-expire-effort", "", Integer(1, 10), "1"),
     ("hz", "", Integer(0, i32::MAX as i64), "10"),

@@ -246,7 +246,7 @@ fn facts(
         }
         "# Clients" => vec![
             ("connected_clients", server.connections.len().to_string()),
-            ("blocked_clients", server.waiting.len().to_string()),
+            ("blocked_clients", server.waiting_count().to_string()),
         ],
         "# Memory" => {
             let scripts = server.engine.memory().used_bytes;

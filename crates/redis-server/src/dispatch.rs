@@ -226,7 +226,7 @@ fn perform(
     now_ms: u64,
 ) -> Outcome {
     let name = command.name();
-    if !server.monitors.is_empty() && !command.has(Flag::Admin) {
+    if !server.monitors.is_empty() && !command.has(Flag::Admin) && name != "exec" {
         let origin = client.peer.as_ref().map_or("", |peer| &peer.address).to_owned();
         server.tell_monitors(&client.session, &origin, name, argv, now_ms);
     }
@@ -267,7 +267,14 @@ fn perform(
             client.transaction.queue = Some(Vec::new());
             Reply::OK.into()
         }
-        "exec" => exec(server, client, now_ms),
+        "exec" => {
+            let outcome = exec(server, client, now_ms);
+            if !server.monitors.is_empty() && !matches!(outcome, Outcome::Exec(_)) {
+                let origin = client.peer.as_ref().map_or("", |peer| &peer.address).to_owned();
+                server.tell_monitors(&client.session, &origin, name, argv, now_ms);
+            }
+            outcome
+        }
         "discard" if client.transaction.queue.is_none() => {
             Reply::error(DISCARD_WITHOUT_MULTI).into()
         }

@@ -468,15 +468,24 @@ impl ScriptEngine {
     /// # Errors
     /// [`ErrorKind::Refused`].
     pub fn admit(&self, request: &Request<'_>) -> Result<(), ScriptError> {
-        let flags = match request.script {
+        self.flags_of(request).map_or(Ok(()), |flags| self.check(flags))
+    }
+
+    /// Whether a script might write: its flags do not say that it does not.
+    pub fn may_write(&self, request: &Request<'_>) -> bool {
+        self.flags_of(request).is_none_or(|flags| !flags.declared || !flags.no_writes)
+    }
+
+    /// The flags of a script that is there, or that could be.
+    fn flags_of(&self, request: &Request<'_>) -> Option<Flags> {
+        match request.script {
             Named::Source(text) => match self.cache.get(&Sha1::of(text)) {
                 Some(script) => Some(script.flags),
                 None => Flags::split(text).ok().map(|(flags, _)| flags),
             },
             Named::Digest(sha) => sha.and_then(|sha| self.flags(&sha)),
             Named::Function(name) => self.libraries.function(name).map(|function| function.flags),
-        };
-        flags.map_or(Ok(()), |flags| self.check(flags))
+        }
     }
 
     fn check(&self, flags: Flags) -> Result<(), ScriptError> {

@@ -98,7 +98,10 @@ pub(super) fn command_list(_: &mut Context<'_>, args: Args<'_>) -> Answer {
     if args.len() != 2 && !(args.len() == 5 && args.is(2, "filterby") && is_known) {
         return Err(SYNTAX.into());
     }
-    Ok(command::all().iter().filter(is_wanted).map(|command| Reply::bulk(command.name)).collect())
+    let all = command::all();
+    let with_subcommands =
+        all.iter().flat_map(|command| std::iter::once(command).chain(command.subcommands));
+    Ok(with_subcommands.filter(is_wanted).map(|command| Reply::bulk(command.name)).collect())
 }
 
 pub(super) fn command_info(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
@@ -140,6 +143,7 @@ pub(super) fn command_getkeys(_: &mut Context<'_>, args: Args<'_>) -> Answer {
             .filter_map(|at| asked.get(at))
             .map(|key| Reply::bulk(*key))
             .collect()),
+        Some(_) if command.has(Flag::NoMandatoryKeys) => Ok(Reply::empty_array()),
         Some(_) => Err("ERR The command has no key arguments".into()),
         None => Err("ERR Invalid arguments specified for command".into()),
     }
@@ -377,6 +381,7 @@ fn section_text(cx: &mut Context<'_>, section: &str) -> String {
             format!("maxmemory_policy:{}", setting("maxmemory-policy")),
             "mem_fragmentation_ratio:1.00".to_owned(),
             "lazyfree_pending_objects:0".to_owned(),
+            "lazyfreed_objects:0".to_owned(),
         ],
         "persistence" => vec![
             "# Persistence".to_owned(),
