@@ -456,7 +456,8 @@ impl ScriptEngine {
             let answer = self.call().map_or(Answer::Pending, |call| host.call(&call));
             match answer {
                 Answer::Reply(reply) => self.answer(reply),
-                Answer::Pending => return Step::Call,
+                // A future that is not awaited does nothing: the caller has to find an answer.
+                Answer::Later(_) | Answer::Pending => return Step::Call,
             }
             left = fuel.saturating_sub(self.fuel_used().saturating_sub(used)).max(1);
         }

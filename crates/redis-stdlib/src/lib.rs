@@ -48,6 +48,7 @@ mod structs;
 
 mod payload;
 
+mod asynchronous;
 mod engine;
 mod error;
 mod functions;
