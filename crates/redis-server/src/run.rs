@@ -76,13 +76,12 @@ impl Host for ScriptHost<'_> {
             }
             _ => None,
         };
-        match call.command.tag.checked_sub(1) {
-            Some(index) => self.stats.called_at(index as usize, error),
-            None => {
-                let argv: SmallVec<[&[u8]; 8]> = call.argv.iter().collect();
-                let name = command::resolve(&argv).map_or("", command::Command::name);
-                self.stats.called(name, error);
-            }
+        if let Some(index) = call.command.tag.checked_sub(1) {
+            self.stats.called_at(index as usize, error);
+        } else {
+            let argv: SmallVec<[&[u8]; 8]> = call.argv.iter().collect();
+            let name = command::resolve(&argv).map_or("", command::Command::name);
+            self.stats.called(name, error);
         }
         answer
     }

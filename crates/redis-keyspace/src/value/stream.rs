@@ -53,7 +53,7 @@ impl Stream {
         const GROUPS: usize = 16;
         const GROUP: usize = 128;
         const PENDING: usize = 96;
-        let looked_at = self.groups.len().min(GROUPS).max(1);
+        let looked_at = self.groups.len().clamp(1, GROUPS);
         let pending: usize = self.groups.values().take(GROUPS).map(|g| g.pending().len()).sum();
         let pending = pending.saturating_mul(self.groups.len()) / looked_at;
         self.size + self.groups.len() * GROUP + pending.saturating_mul(PENDING)
