@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use redis_keyspace::{Session, command};
-use redis_stdlib::{Answer, Argv, Call, Host, ScriptError, Step};
+use redis_stdlib::{Answer, Argv, Call, Host, ScriptEngine, ScriptError, Step};
 use resp::{Reply, Text};
 use smallvec::SmallVec;
 
@@ -29,8 +29,6 @@ pub(crate) struct Job {
     pub(crate) argv: Command,
     /// Its name.
     name: &'static str,
-    /// Errors that the script's commands have answered, the latest ones.
-    errors: VecDeque<Text>,
 }
 
 impl Job {
@@ -42,7 +40,6 @@ impl Job {
             started_ms: now_ms,
             argv: Command::new(),
             name: client.script_command,
-            errors: VecDeque::new(),
         }
     }
 
@@ -137,45 +134,111 @@ impl ScriptHost<'_> {
     }
 }
 
+impl Server {
+    /// Counts the commands of scripts that were refused before anyone was asked.
+    fn count_refused(&mut self) {
+        for (command, text) in self.engine.take_refused() {
+            let index = command.tag.checked_sub(1).map(|tag| tag as usize);
+            match index.and_then(|index| command::all().get(index)) {
+                Some(command) => self.stats.rejected(command.name(), text.as_bytes()),
+                None => self.stats.failed(text.as_bytes()),
+            }
+            remember(&mut self.script_errors, text.as_bytes().into());
+        }
+    }
+
+    /// Whether a script of a connection is in progress, so that a program has to wait before it starts one.
+    pub fn is_running(&self) -> bool {
+        self.job.is_some()
+    }
+
+    /// Tells the engine what the server cannot do at the moment, before a program starts a script there.
+    pub fn prepare(&mut self, now_ms: u64) {
+        self.begin(now_ms);
+        let used_bytes = if self.state.maxmemory == 0 { 0 } else { self.make_room() };
+        let conditions = self.state.conditions(used_bytes);
+        self.engine.set_conditions(conditions);
+    }
+
+    /// Goes on with the script that a program has started on [`Self::engine`], for about `fuel` units of work; its
+    /// commands are answered here. The script began at `started_ms`: keys expire as they did then. When the script
+    /// is done, [`Self::settle`] is to follow.
+    pub fn step(&mut self, session: &mut Session, started_ms: u64, now_ms: u64, fuel: u64) -> Step {
+        let (mut host, engine) = self.host(*session, started_ms, now_ms);
+        let step = engine.step_with(&mut host, fuel);
+        let seen = host.end(session);
+        self.tell_seen(seen, now_ms);
+        step
+    }
+
+    /// Answers a command that a script calls which runs on another engine.
+    pub fn answer(
+        &mut self,
+        session: &mut Session,
+        call: &Call<'_>,
+        started_ms: u64,
+        now_ms: u64,
+    ) -> Answer {
+        let (mut host, _) = self.host(*session, started_ms, now_ms);
+        let answer = host.call(call);
+        let seen = host.end(session);
+        self.tell_seen(seen, now_ms);
+        answer
+    }
+
+    fn host(
+        &mut self,
+        session: Session,
+        started_ms: u64,
+        now_ms: u64,
+    ) -> (ScriptHost<'_>, &mut ScriptEngine) {
+        let host = ScriptHost {
+            keyspace: KeyspaceHost { keyspace: &mut self.keyspace, session, now_ms: started_ms },
+            now_ms,
+            pubsub: &mut self.pubsub,
+            server_started_ms: self.started_ms,
+            seen: (!self.monitors.is_empty()).then(Vec::new),
+            stats: &mut self.stats,
+            errors: &mut self.script_errors,
+        };
+        (host, &mut self.engine)
+    }
+
+    fn tell_seen(&mut self, seen: Option<Vec<(Session, Argv)>>, now_ms: u64) {
+        if let Some(seen) = seen {
+            tell_monitors(self, seen, now_ms);
+        }
+    }
+}
+
+impl ScriptHost<'_> {
+    /// What the script has left: the database that it has selected, and what was seen.
+    fn end(self, session: &mut Session) -> Option<Vec<(Session, Argv)>> {
+        *session = self.keyspace.session;
+        self.seen
+    }
+}
+
 /// Runs the script of `job` for one slice; the reply when it has ended.
 pub(crate) fn slice(server: &mut Server, job: &mut Job, now_ms: u64) -> Option<Reply> {
-    let mut host = ScriptHost {
-        keyspace: KeyspaceHost {
-            keyspace: &mut server.keyspace,
-            session: job.session,
-            now_ms: job.started_ms,
-        },
-        now_ms,
-        pubsub: &mut server.pubsub,
-        server_started_ms: server.started_ms,
-        seen: (!server.monitors.is_empty()).then(Vec::new),
-        stats: &mut server.stats,
-        errors: &mut job.errors,
-    };
-    let step = server.engine.step_with(&mut host, limits::SLICE);
-    job.session = host.keyspace.session;
-    if let Some(seen) = host.seen {
-        tell_monitors(server, seen, now_ms);
-    }
-    for (command, text) in server.engine.take_refused() {
-        let index = command.tag.checked_sub(1).map(|tag| tag as usize);
-        let known = index.and_then(|index| command::all().get(index));
-        match known {
-            Some(command) => server.stats.rejected(command.name(), text.as_bytes()),
-            None => server.stats.failed(text.as_bytes()),
-        }
-        remember(&mut job.errors, text.as_bytes().into());
-    }
+    let step = server.step(&mut job.session, job.started_ms, now_ms, limits::SLICE);
+    server.count_refused();
     match step {
         Step::Done(result) => {
             let reply = result.unwrap_or_else(ScriptError::into_reply);
             let error = if let Reply::Error(text) = &reply { Some(&**text) } else { None };
+            let errors = std::mem::take(&mut server.script_errors);
             let is_counted =
-                error.is_some_and(|text| job.errors.iter().any(|known| text.starts_with(known)));
+                error.is_some_and(|text| errors.iter().any(|known| text.starts_with(known)));
             server.stats.script_ended(job.name, error, is_counted);
             Some(reply)
         }
-        Step::OutOfFuel | Step::Call => None,
+        Step::OutOfFuel | Step::Paused(_) | Step::Call => None,
+        // Nobody else is there to answer a library of the host: its native finds nothing, and raises.
+        Step::Ask(_) => {
+            server.engine.answer_native(Box::new(()));
+            None
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use redis_keyspace::command;
 use redis_keyspace::{Keyspace, Session};
 use redis_stdlib::{Request, ScriptEngine, ScriptError};
-use resp::Reply;
+use resp::{Reply, Text};
 use smallvec::SmallVec;
 
 use crate::acl::{UserCommands, Users};
@@ -75,6 +75,8 @@ pub struct Server {
     pub(crate) users: Users,
     pub(crate) state: State,
     pub(crate) stats: Stats,
+    /// Errors that the commands of the script in progress have answered, the latest ones.
+    pub(crate) script_errors: VecDeque<Text>,
     pub(crate) is_shut_down: bool,
     pub(crate) started_ms: u64,
     /// The most that [`Self::used_bytes`] has answered.
@@ -131,6 +133,7 @@ impl Server {
             users,
             state,
             stats: Stats::default(),
+            script_errors: VecDeque::new(),
             is_shut_down: false,
             started_ms: 0,
             used_peak: 0,
@@ -138,7 +141,7 @@ impl Server {
     }
 
     /// The first that comes tells when the server began to run.
-    fn begin(&mut self, now_ms: u64) {
+    pub(crate) fn begin(&mut self, now_ms: u64) {
         if self.started_ms == 0 {
             self.started_ms = now_ms;
         }
@@ -558,8 +561,8 @@ impl Server {
         }
     }
 
-    /// What a program has changed concerns those who wait and listen, too.
-    fn settle(&mut self, now_ms: u64) {
+    /// What a program has changed concerns those who wait and listen, too. [`Self::execute`] sees to it itself.
+    pub fn settle(&mut self, now_ms: u64) {
         self.deliver(None);
         self.wake_waiting(now_ms);
         self.go_round(now_ms);

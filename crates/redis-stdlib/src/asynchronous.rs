@@ -74,10 +74,13 @@ impl ScriptEngine {
             let before = engine.fuel_used();
             match engine.step(left) {
                 Step::Done(result) => return result,
-                Step::OutOfFuel => {
+                Step::OutOfFuel | Step::Paused(_) => {
                     give_way().await;
                     left = limits::SLICE;
                     continue;
+                }
+                Step::Ask(_) => {
+                    return Err(ScriptError::new(ErrorKind::Refused, messages::PENDING));
                 }
                 Step::Call => {}
             }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use lua_core::error::{Ending, Failure};
+use ordered::ByteMap;
 
 use crate::engine::{ScriptEngine, not_compiled};
 use crate::error::{ErrorKind, ScriptError};
@@ -15,7 +16,7 @@ use crate::register::Registration;
 use crate::session::Rights;
 
 /// The name of the chunk of a library in messages.
-const CHUNK_NAME: &[u8] = b"@user_function";
+pub(crate) const CHUNK_NAME: &[u8] = b"@user_function";
 
 impl ScriptEngine {
     /// Compiles and runs the code of a library, and keeps the functions that it registers: `FUNCTION LOAD`. Gives
@@ -132,6 +133,9 @@ impl ScriptEngine {
         self.abort();
         let fuel = self.config.load_fuel.min(self.config.fuel);
         let interpreter = self.open_functions()?;
+        // The next run says again where it is to stop.
+        #[cfg(feature = "debugger")]
+        interpreter.machine.end_debugging();
         let held = code.len() + 2 * name.len() + size_of::<Library>();
         interpreter
             .machine
@@ -194,7 +198,7 @@ fn load_functions(
         .look_up(&mut interpreter.machine, false)
         .map_err(|failure| (ScriptError::from_failure(failure), charged))?;
     result.map_err(|error| (error, charged))?;
-    let mut made = Vec::with_capacity(functions.len());
+    let mut made = ByteMap::default();
     for function in functions {
         let machine = &mut interpreter.machine;
         let callback = machine
@@ -205,10 +209,10 @@ fn load_functions(
             .map_err(|failure| (ScriptError::from_failure(failure), charged))?;
         let callback = machine.root(callback);
         let crate::register::Registered { name, description, flags } = function;
-        made.push(Rc::new(Function { name, description, flags, callback }));
+        made.insert(name.clone(), Rc::new(Function { name, description, flags, callback }));
     }
-    made.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok((made, charged))
+    // A library has each name once, and its functions in the order of their names.
+    Ok((made.into_values().collect(), charged))
 }
 
 fn run_to_the_end(
@@ -226,10 +230,10 @@ fn run_to_the_end(
             break Err(Raised::Ended(Failure::Ended(Ending::Fuel)));
         }
         match interpreter.step(slice) {
-            Ran::OutOfFuel => left -= slice,
+            Ran::OutOfFuel | Ran::Paused(_) => left -= slice,
             Ran::Done(result) => break result.map(|_| ()),
             // There is no `redis.call` while a library is loaded.
-            Ran::Call => {
+            Ran::Call | Ran::Ask(_) => {
                 interpreter.machine.abort();
                 break Err(Raised::Ended(Failure::Ended(Ending::Internal)));
             }

@@ -16,7 +16,7 @@
 
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use std::collections::BTreeMap;
+use ordered::IdMap;
 
 use super::{Reader, Writer, listpack};
 use crate::value::{Fields, Group, Node, Stream, StreamId};
@@ -31,7 +31,7 @@ const UNPACKED_MIN: usize = 1 << 20;
 const SAME_FIELDS: i64 = 2;
 
 pub(super) fn put(stream: &Stream, out: &mut Writer) {
-    out.put_len(stream.nodes().len());
+    out.put_len(stream.nodes_len());
     for node in stream.nodes() {
         out.put_string(&node.id().to_bytes());
         out.put_string(&pack(node));
@@ -42,22 +42,22 @@ pub(super) fn put(stream: &Stream, out: &mut Writer) {
     }
     out.put_number(stream.entries_added as u64);
     out.put_len(stream.groups.len());
-    for (name, group) in &stream.groups {
+    for (name, group) in stream.groups.iter() {
         out.put_string(name);
         put_id(group.last_id, out);
         out.put_number(group.entries_read.unwrap_or(-1) as u64);
         out.put_len(group.pending().len());
-        for (id, pending) in group.pending() {
+        for (id, pending) in group.pending().iter() {
             out.out.extend_from_slice(&id.to_bytes());
             out.out.extend_from_slice(&pending.delivered_at_ms.to_le_bytes());
             out.put_number(pending.deliveries);
         }
         out.put_len(group.consumers().len());
-        for (name, consumer) in group.consumers() {
+        for (name, consumer) in group.consumers().iter() {
             out.put_string(name);
             out.out.extend_from_slice(&consumer.seen_at_ms.to_le_bytes());
             out.put_len(consumer.pending.len());
-            for id in &consumer.pending {
+            for id in consumer.pending.iter() {
                 out.out.extend_from_slice(&id.to_bytes());
             }
         }
@@ -123,7 +123,7 @@ pub(super) fn read(reader: &mut Reader<'_>, has_counts: bool) -> Option<Stream> 
     for _ in 0..reader.len()? {
         let name = reader.string()?;
         let group = read_group(reader, &stream, has_counts)?;
-        if stream.groups.insert(name.into(), group).is_some() {
+        if stream.groups.insert(name, group).is_some() {
             return None;
         }
     }
@@ -142,7 +142,7 @@ fn read_group(reader: &mut Reader<'_>, stream: &Stream, has_counts: bool) -> Opt
         stream.estimate_read(last_id)
     };
     let mut group = Group::new(last_id, entries_read);
-    let mut pending = BTreeMap::new();
+    let mut pending = IdMap::default();
     for _ in 0..reader.len()? {
         let id = StreamId::from_bytes(reader.array()?);
         let delivered_at_ms = u64::from_le_bytes(reader.array()?);
@@ -157,7 +157,7 @@ fn read_group(reader: &mut Reader<'_>, stream: &Stream, has_counts: bool) -> Opt
         }
         for _ in 0..reader.len()? {
             let id = StreamId::from_bytes(reader.array()?);
-            let (delivered_at_ms, deliveries) = pending.remove(&id)?;
+            let (delivered_at_ms, deliveries) = pending.remove(id)?;
             group.assign(id, &name, delivered_at_ms, deliveries);
         }
     }
