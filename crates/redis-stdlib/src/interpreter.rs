@@ -92,6 +92,7 @@ impl Interpreter {
             protocol: Protocol::Resp2,
             rights: Rights::default(),
             has_written: false,
+            refused: Vec::new(),
             argv: Argv::new(),
             command: Command::default(),
             reply: None,

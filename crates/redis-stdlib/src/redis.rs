@@ -77,6 +77,9 @@ fn command(cx: &mut CallContext<'_>, style: u32) -> Native {
     let found = session.commands.find(&session.argv);
     let command = found.unwrap_or_default();
     if let Some(text) = refusal(session, found) {
+        if session.refused.len() < limits::REFUSED_MAX {
+            session.refused.push((command, text));
+        }
         return fail(cx, style, text.as_bytes(), true);
     }
     session.has_written |= command.is_write;

@@ -28,6 +28,8 @@ pub(crate) struct Session {
     pub(crate) rights: Rights,
     /// A command that writes was called.
     pub(crate) has_written: bool,
+    /// Commands that were refused before the host was asked, and why; see [`crate::ScriptEngine::take_refused`].
+    pub(crate) refused: Vec<(Command, &'static str)>,
     /// The command that waits for the host.
     pub(crate) argv: Argv,
     pub(crate) command: Command,
