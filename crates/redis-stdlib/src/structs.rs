@@ -2,6 +2,7 @@
 //! (`../redis7/modules.md`).
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use lua_core::error::Failure;
 use lua_core::native::{CallContext, Library, Outcome};
@@ -10,7 +11,7 @@ use lua_core::value::Value;
 use smallvec::SmallVec;
 
 use crate::limits;
-use crate::session::{Buffer, session};
+use crate::session::{Buffer, session, with_buffer};
 
 type Native = Result<Outcome, Failure>;
 
@@ -33,11 +34,8 @@ const RESULTS: usize = 16;
 /// Longest format that is kept once it has been read.
 const KEPT_SIZE_MAX: usize = 64;
 
-/// Largest buffer that is kept with it.
-const KEPT_BUFFER_MAX: usize = 1 << 12;
-
 /// Formats that have been read, each in the place that a few of its bytes choose.
-pub(crate) type Plans = [Option<Box<Plan>>; PLANS];
+pub(crate) type Plans = [Option<Rc<Plan>>; PLANS];
 
 /// A power of two.
 const PLANS: usize = 8;
@@ -45,12 +43,10 @@ const PLANS: usize = 8;
 /// A format that has been read: scripts use few of them, and those again and again.
 pub(crate) struct Plan {
     text: SmallVec<[u8; SHORT]>,
-    /// Its items, up to the first that is wrong.
+    /// Its items, up to what is wrong.
     items: Vec<Item>,
-    /// What is wrong with that one.
+    /// What is wrong behind them.
     wrong: Option<Wrong>,
-    /// What is packed by it goes here.
-    buffer: Vec<u8>,
 }
 
 impl Plan {
@@ -58,65 +54,77 @@ impl Plan {
         let mut format = Format::new(text);
         let mut items = Vec::new();
         let wrong = loop {
-            match format.next() {
-                Ok(Some(item)) => items.push(item),
+            let (item, wrong) = match format.next() {
+                Ok(Some(item)) => (item, None),
                 Ok(None) => break None,
-                Err((kind, wrong)) => {
-                    items.push(Item { kind, size: 0, alignment: 1, is_big_endian: false });
-                    break Some(wrong);
-                }
+                // The data must reach to what is wrong, unless it is the number behind a letter.
+                Err((true, wrong)) => (Item::NOTHING, Some(wrong)),
+                Err((false, wrong)) => break Some(wrong),
+            };
+            // What an item without bytes demands of the data, the next one demands, too.
+            items.pop_if(|last: &mut Item| last.kind == Kind::Control);
+            items.push(item);
+            if wrong.is_some() {
+                break wrong;
             }
         };
-        Plan { text: SmallVec::from_slice(text), items, wrong, buffer: Vec::new() }
+        Plan { text: SmallVec::from_slice(text), items, wrong }
     }
 
     /// Where among the [`Plans`] the plan of a format is kept.
+    #[inline(always)]
     fn place(text: &[u8]) -> usize {
-        let ends = text.first().zip(text.last());
-        ends.map_or(0, |(first, last)| text.len() ^ usize::from(first ^ (last << 1))) % PLANS
+        match text {
+            [first, .., last] => (text.len() ^ usize::from(first ^ (last << 1))) % PLANS,
+            _ => 0,
+        }
     }
 
-    /// The plan of the format in the first argument, for the time of a call: [`Self::keep`] ends it.
-    fn take(cx: &mut CallContext<'_>) -> Result<Box<Plan>, Failure> {
+    /// The plan of the format in the first argument.
+    #[inline(always)]
+    fn of(cx: &mut CallContext<'_>) -> Result<Rc<Plan>, Failure> {
         let text = cx.check_string(1)?;
         let bytes = cx.bytes(text);
         let (size, place) = (bytes.len(), Plan::place(bytes));
         cx.charge(size as u64)?;
-        let kept = session(cx)?.plans[place].take();
-        let bytes = cx.bytes(text);
-        if let Some(plan) = kept.filter(|plan| *plan.text == *bytes) {
-            return Ok(plan);
+        let kept = session(cx)?.plans[place].clone();
+        match kept {
+            Some(plan) if *plan.text == *cx.bytes(text) => Ok(plan),
+            _ => Plan::read(cx, text, place),
         }
-        let plan = Box::new(Plan::new(bytes));
+    }
+
+    /// Reads a format, and keeps the plan if it is short enough.
+    #[cold]
+    fn read(cx: &mut CallContext<'_>, text: Value, place: usize) -> Result<Rc<Plan>, Failure> {
+        let size = cx.bytes(text).len();
         if size > KEPT_SIZE_MAX {
-            cx.charge_memory(plan.size_bytes())?;
+            cx.charge_memory(Plan::size_bytes(size))?;
+        }
+        let plan = Rc::new(Plan::new(cx.bytes(text)));
+        if size <= KEPT_SIZE_MAX {
+            session(cx)?.plans[place] = Some(plan.clone());
         }
         Ok(plan)
     }
 
-    fn keep(mut self: Box<Self>, cx: &mut CallContext<'_>) -> Result<(), Failure> {
+    /// Ends what [`Self::of`] has begun: a plan that is not kept is paid back.
+    #[inline(always)]
+    fn end(&self, cx: &mut CallContext<'_>) {
         if self.text.len() > KEPT_SIZE_MAX {
-            cx.refund(self.size_bytes());
-            return Ok(());
+            cx.refund(Plan::size_bytes(self.text.len()));
         }
-        if self.buffer.capacity() > KEPT_BUFFER_MAX {
-            self.buffer = Vec::new();
-        }
-        let place = Plan::place(&self.text);
-        session(cx)?.plans[place] = Some(self);
-        Ok(())
     }
 
-    fn size_bytes(&self) -> usize {
-        self.text.len() + self.items.capacity() * size_of::<Item>()
+    /// Bytes that the plan of a format of this size may take: a vector grows to twice its length.
+    fn size_bytes(text_size: usize) -> usize {
+        text_size.saturating_mul(1 + 2 * size_of::<Item>())
     }
 
-    #[cold]
-    fn wrong(&self, cx: &mut CallContext<'_>) -> Failure {
-        match &self.wrong {
-            Some(wrong) => wrong.raise(cx),
-            None => Failure::Ended(lua_core::error::Ending::Internal),
-        }
+    /// Raises what is wrong behind the items.
+    #[inline]
+    fn check(&self, cx: &mut CallContext<'_>) -> Result<(), Failure> {
+        self.wrong.as_ref().map_or(Ok(()), |wrong| Err(wrong.raise(cx)))
     }
 }
 
@@ -135,6 +143,8 @@ struct Item {
     size: u32,
     /// Where it may begin: 1 for anywhere.
     alignment: u32,
+    /// The number in so many bytes.
+    read: fn(&[u8]) -> f64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -151,13 +161,13 @@ enum Kind {
     Ended,
     /// It sets the byte order or the alignment, or is a space.
     Control,
-    /// The number behind the letter is wrong.
-    WrongNumber,
-    /// The letter is wrong, or what it sets.
-    WrongLetter,
 }
 
 impl Item {
+    /// An item without bytes.
+    const NOTHING: Item =
+        Item { kind: Kind::Control, is_big_endian: false, size: 0, alignment: 1, read: |_| 0.0 };
+
     /// Bytes of padding before the item at `position`.
     #[inline(always)]
     fn padding(self, position: usize) -> usize {
@@ -205,11 +215,12 @@ impl<'a> Format<'a> {
         Format { rest: text, is_big_endian: false, alignment: 1 }
     }
 
-    fn next(&mut self) -> Result<Option<Item>, (Kind, Wrong)> {
+    /// The error says also whether it is the letter that is wrong, or what it sets, rather than the number behind it.
+    fn next(&mut self) -> Result<Option<Item>, (bool, Wrong)> {
         // A format ends at a NUL, as in C.
         let [letter @ 1..=u8::MAX, rest @ ..] = self.rest else { return Ok(None) };
         self.rest = rest;
-        let number = |wrong| (Kind::WrongNumber, wrong);
+        let number = |wrong| (false, wrong);
         let (kind, size) = match letter {
             b'b' => (Kind::Signed, 1),
             b'B' => (Kind::Unsigned, 1),
@@ -230,13 +241,15 @@ impl<'a> Format<'a> {
             b'c' => (Kind::Text, self.number(1).map_err(number)? as u32),
             b's' => (Kind::Ended, 0),
             _ => {
-                self.control(*letter).map_err(|wrong| (Kind::WrongLetter, wrong))?;
+                self.control(*letter).map_err(|wrong| (true, wrong))?;
                 (Kind::Control, 0)
             }
         };
         let is_aligned = self.alignment > 1 && size > 0 && kind != Kind::Text;
         let alignment = if is_aligned { size.min(self.alignment) } else { 1 };
-        Ok(Some(Item { kind, is_big_endian: self.is_big_endian, size, alignment }))
+        let is_big_endian = self.is_big_endian;
+        let read = reader(kind, is_big_endian, size);
+        Ok(Some(Item { kind, is_big_endian, size, alignment, read }))
     }
 
     /// The number behind a letter, or `default`; never negative.
@@ -313,11 +326,12 @@ fn size(cx: &mut CallContext<'_>) -> Native {
 // ---- packing -------------------------------------------------------------------------------------
 
 fn pack(cx: &mut CallContext<'_>) -> Native {
-    let mut plan = Plan::take(cx)?;
-    let mut out = Buffer::over(std::mem::take(&mut plan.buffer));
-    let packed = write(cx, &mut out, &plan).and_then(|()| cx.string(&out.bytes));
-    plan.buffer = out.end(cx);
-    plan.keep(cx)?;
+    let plan = Plan::of(cx)?;
+    let packed = with_buffer(cx, |cx, out| {
+        write(cx, out, &plan)?;
+        cx.string(&out.bytes)
+    });
+    plan.end(cx);
     cx.return1(packed?)
 }
 
@@ -385,11 +399,10 @@ fn write(cx: &mut CallContext<'_>, out: &mut Buffer, plan: &Plan) -> Result<(), 
                 continue;
             }
             Kind::Control => continue,
-            Kind::WrongNumber | Kind::WrongLetter => return Err(plan.wrong(cx)),
         }
         position += 1;
     }
-    Ok(())
+    plan.check(cx)
 }
 
 /// The low `size` bytes of a number; bytes beyond the eighth are zero, for negative ones, too.
@@ -421,10 +434,10 @@ fn write_integer(out: &mut Vec<u8>, number: f64, size: usize, is_big_endian: boo
 const TOO_SHORT: &str = "data string too short";
 
 fn unpack(cx: &mut CallContext<'_>) -> Native {
-    let plan = Plan::take(cx)?;
+    let plan = Plan::of(cx)?;
     let mut results = Results::new();
     let outcome = read(cx, &plan, &mut results);
-    plan.keep(cx)?;
+    plan.end(cx);
     outcome?;
     cx.return_values(&results)
 }
@@ -444,11 +457,10 @@ fn read(cx: &mut CallContext<'_>, plan: &Plan, results: &mut Results) -> Result<
     let mut items = plan.items.iter();
     loop {
         let item = match reader.numbers(cx.bytes(data), &mut items) {
-            Stop::End => break,
+            Stop::End => break plan.check(cx)?,
             Stop::Text(item) => item,
             Stop::TooShort => return Err(cx.arg_error(2, TOO_SHORT)),
             Stop::TooMany => return Err(cx.error("stack overflow (too many results)")),
-            Stop::Wrong => return Err(plan.wrong(cx)),
         };
         let mut size = item.size as usize;
         if item.kind == Kind::Text && size == 0 {
@@ -480,8 +492,6 @@ enum Stop {
     Text(Item),
     TooShort,
     TooMany,
-    /// The format is wrong from here on.
-    Wrong,
 }
 
 struct Reader<'a> {
@@ -495,36 +505,28 @@ impl Reader<'_> {
     /// Reads items up to the next string: all that needs nothing of the machine.
     #[inline(always)]
     fn numbers(&mut self, data: &[u8], items: &mut std::slice::Iter<'_, Item>) -> Stop {
-        for &item in items {
-            if item.kind == Kind::WrongNumber {
-                return Stop::Wrong;
-            }
+        for item in items {
             if item.alignment > 1 {
                 let padding = item.padding(self.position as usize);
                 self.position = self.position.wrapping_add(padding as u64);
             }
-            let rest = usize::try_from(self.position).ok().and_then(|at| data.get(at..));
-            let Some(bytes) = rest.and_then(|rest| rest.get(..item.size as usize)) else {
+            let end = self.position.wrapping_add(item.size.into());
+            if end > data.len() as u64 || end < self.position {
                 return Stop::TooShort;
-            };
+            }
             if self.results.len() + 2 > self.results_max {
                 return Stop::TooMany;
             }
-            let number = match item.kind {
-                Kind::Signed => read_integer(bytes, item.is_big_endian, true),
-                Kind::Unsigned => read_integer(bytes, item.is_big_endian, false),
-                Kind::Float => f32::from_le_bytes(ordered(item, array(bytes))).into(),
-                Kind::Double => f64::from_le_bytes(ordered(item, array(bytes))),
-                Kind::Text | Kind::Ended => return Stop::Text(item),
-                Kind::Skipped => {
-                    self.position = self.position.wrapping_add(1);
-                    continue;
+            match item.kind {
+                Kind::Signed | Kind::Unsigned | Kind::Float | Kind::Double => {
+                    let bytes = data.get(self.position as usize..end as usize).unwrap_or_default();
+                    self.results.push(Value::number((item.read)(bytes)));
+                    self.position = end;
                 }
-                Kind::Control => continue,
-                Kind::WrongNumber | Kind::WrongLetter => return Stop::Wrong,
-            };
-            self.results.push(Value::number(number));
-            self.position = self.position.wrapping_add(item.size.into());
+                Kind::Text | Kind::Ended => return Stop::Text(*item),
+                Kind::Skipped => self.position = self.position.wrapping_add(1),
+                Kind::Control => {}
+            }
         }
         Stop::End
     }
@@ -541,7 +543,7 @@ fn text_range(
     let start = usize::try_from(position).unwrap_or(usize::MAX);
     let rest = cx.bytes(data).get(start..).unwrap_or_default();
     if kind == Kind::Ended {
-        return match memchr::memchr(0, rest) {
+        return match find_nul(rest) {
             Some(len) => Ok((start..start + len, len + 1)),
             None => Err(cx.error("unfinished string in data")),
         };
@@ -552,26 +554,50 @@ fn text_range(
     Ok((start..start.saturating_add(size), size))
 }
 
+/// Where the first NUL is; one that is near, as it mostly is, is found without a call.
 #[inline]
+fn find_nul(text: &[u8]) -> Option<usize> {
+    let near = text.iter().take(SHORT).position(|&byte| byte == 0);
+    near.or_else(|| if text.len() > SHORT { memchr::memchr(0, text) } else { None })
+}
+
+#[inline(always)]
 fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
     bytes.try_into().unwrap_or([0; N])
 }
 
+/// What reads the numbers of an item: chosen once, when its format is read.
+fn reader(kind: Kind, is_big_endian: bool, size: u32) -> fn(&[u8]) -> f64 {
+    match (kind, size, is_big_endian) {
+        (Kind::Float, _, false) => |bytes| f32::from_le_bytes(array(bytes)).into(),
+        (Kind::Float, _, true) => |bytes| f32::from_be_bytes(array(bytes)).into(),
+        (Kind::Double, _, false) => |bytes| f64::from_le_bytes(array(bytes)),
+        (Kind::Double, _, true) => |bytes| f64::from_be_bytes(array(bytes)),
+        (Kind::Signed, 1, _) => |bytes| i8::from_le_bytes(array(bytes)).into(),
+        (Kind::Signed, 2, false) => |bytes| i16::from_le_bytes(array(bytes)).into(),
+        (Kind::Signed, 2, true) => |bytes| i16::from_be_bytes(array(bytes)).into(),
+        (Kind::Signed, 4, false) => |bytes| i32::from_le_bytes(array(bytes)).into(),
+        (Kind::Signed, 4, true) => |bytes| i32::from_be_bytes(array(bytes)).into(),
+        (Kind::Signed, _, false) => |bytes| read_integer(bytes, false, true),
+        (Kind::Signed, _, true) => |bytes| read_integer(bytes, true, true),
+        (_, 1, _) => |bytes| u8::from_le_bytes(array(bytes)).into(),
+        (_, 2, false) => |bytes| u16::from_le_bytes(array(bytes)).into(),
+        (_, 2, true) => |bytes| u16::from_be_bytes(array(bytes)).into(),
+        (_, 4, false) => |bytes| u32::from_le_bytes(array(bytes)).into(),
+        (_, 4, true) => |bytes| u32::from_be_bytes(array(bytes)).into(),
+        (_, _, false) => |bytes| read_integer(bytes, false, false),
+        (_, _, true) => |bytes| read_integer(bytes, true, false),
+    }
+}
+
 /// The number in some bytes: of more than eight, the low eight count. The bit that Redis takes for the sign
 /// of those is the one that a shift by too much gives on x86-64.
-#[inline]
 fn read_integer(bytes: &[u8], is_big_endian: bool, is_signed: bool) -> f64 {
-    let bits = match (bytes, is_big_endian) {
-        ([a], _) => u64::from(*a),
-        ([a, b], false) => u16::from_le_bytes([*a, *b]).into(),
-        ([a, b], true) => u16::from_be_bytes([*a, *b]).into(),
-        ([a, b, c, d], false) => u32::from_le_bytes([*a, *b, *c, *d]).into(),
-        ([a, b, c, d], true) => u32::from_be_bytes([*a, *b, *c, *d]).into(),
-        _ => join(bytes, is_big_endian),
-    };
+    let join = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
+    let bits =
+        if is_big_endian { bytes.iter().fold(0, join) } else { bytes.iter().rev().fold(0, join) };
     if !is_signed {
-        // The conversion of signed numbers is one instruction.
-        return i64::try_from(bits).map_or(bits as f64, |bits| bits as f64);
+        return bits as f64;
     }
     if bytes.len() <= 8 && !bytes.is_empty() {
         let shift = 64 - 8 * bytes.len() as u32;
@@ -579,11 +605,6 @@ fn read_integer(bytes: &[u8], is_big_endian: bool, is_signed: bool) -> f64 {
     }
     let mask = u64::MAX.wrapping_shl((bytes.len() as u32).wrapping_mul(8).wrapping_sub(1));
     (if bits & mask == 0 { bits } else { bits | mask }) as i64 as f64
-}
-
-fn join(bytes: &[u8], is_big_endian: bool) -> u64 {
-    let join = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
-    if is_big_endian { bytes.iter().fold(0, join) } else { bytes.iter().rev().fold(0, join) }
 }
 
 #[cfg(test)]
