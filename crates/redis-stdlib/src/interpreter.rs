@@ -92,7 +92,6 @@ impl Interpreter {
             command: Command::default(),
             reply: None,
             buffer: Vec::new(),
-            plans: Default::default(),
             registration: None,
         });
         Ok(Self { machine, runner, handler, names, globals })

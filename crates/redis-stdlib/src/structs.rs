@@ -1,8 +1,8 @@
 //! `struct`: numbers and strings to C's binary forms and back, as lua_struct 0.2 in Redis 7.0.15 does it
 //! (`../redis7/modules.md`).
 
+use std::cell::RefCell;
 use std::ops::Range;
-use std::rc::Rc;
 
 use lua_core::error::Failure;
 use lua_core::native::{CallContext, Library, Outcome};
@@ -11,7 +11,7 @@ use lua_core::value::Value;
 use smallvec::SmallVec;
 
 use crate::limits;
-use crate::session::{Buffer, session, with_buffer};
+use crate::session::Buffer;
 
 type Native = Result<Outcome, Failure>;
 
@@ -34,19 +34,27 @@ const RESULTS: usize = 16;
 /// Longest format that is kept once it has been read.
 const KEPT_SIZE_MAX: usize = 64;
 
-/// Formats that have been read, each in the place that a few of its bytes choose.
-pub(crate) type Plans = [Option<Rc<Plan>>; PLANS];
+/// Largest buffer that is kept with it.
+const KEPT_BUFFER_MAX: usize = 1 << 12;
 
 /// A power of two.
 const PLANS: usize = 8;
 
+thread_local! {
+    /// Formats that have been read, each in the place that a few of its bytes choose. They mean the same to every
+    /// machine, and are looked up in less time than what belongs to one.
+    static KEPT: RefCell<[Option<Plan>; PLANS]> = const { RefCell::new([const { None }; PLANS]) };
+}
+
 /// A format that has been read: scripts use few of them, and those again and again.
-pub(crate) struct Plan {
+struct Plan {
     text: SmallVec<[u8; SHORT]>,
     /// Its items, up to what is wrong.
     items: Vec<Item>,
     /// What is wrong behind them.
     wrong: Option<Wrong>,
+    /// What is packed by it goes here.
+    buffer: Vec<u8>,
 }
 
 impl Plan {
@@ -68,10 +76,10 @@ impl Plan {
                 break wrong;
             }
         };
-        Plan { text: SmallVec::from_slice(text), items, wrong }
+        Plan { text: SmallVec::from_slice(text), items, wrong, buffer: Vec::new() }
     }
 
-    /// Where among the [`Plans`] the plan of a format is kept.
+    /// Where among those that are [`KEPT`] the plan of a format is kept.
     #[inline(always)]
     fn place(text: &[u8]) -> usize {
         match text {
@@ -80,40 +88,34 @@ impl Plan {
         }
     }
 
-    /// The plan of the format in the first argument.
+    /// Does something by the format in the first argument.
     #[inline(always)]
-    fn of(cx: &mut CallContext<'_>) -> Result<Rc<Plan>, Failure> {
+    fn with<R>(
+        cx: &mut CallContext<'_>,
+        work: impl FnOnce(&mut CallContext<'_>, &mut Plan) -> Result<R, Failure>,
+    ) -> Result<R, Failure> {
         let text = cx.check_string(1)?;
-        let bytes = cx.bytes(text);
-        let (size, place) = (bytes.len(), Plan::place(bytes));
-        cx.charge(size as u64)?;
-        let kept = session(cx)?.plans[place].clone();
-        match kept {
-            Some(plan) if *plan.text == *cx.bytes(text) => Ok(plan),
-            _ => Plan::read(cx, text, place),
-        }
-    }
-
-    /// Reads a format, and keeps the plan if it is short enough.
-    #[cold]
-    fn read(cx: &mut CallContext<'_>, text: Value, place: usize) -> Result<Rc<Plan>, Failure> {
         let size = cx.bytes(text).len();
+        cx.charge(size as u64)?;
         if size > KEPT_SIZE_MAX {
-            cx.charge_memory(Plan::size_bytes(size))?;
+            let bytes = Plan::size_bytes(size);
+            cx.charge_memory(bytes)?;
+            let mut plan = Plan::new(cx.bytes(text));
+            let result = work(cx, &mut plan);
+            cx.refund(bytes);
+            return result;
         }
-        let plan = Rc::new(Plan::new(cx.bytes(text)));
-        if size <= KEPT_SIZE_MAX {
-            session(cx)?.plans[place] = Some(plan.clone());
-        }
-        Ok(plan)
-    }
-
-    /// Ends what [`Self::of`] has begun: a plan that is not kept is paid back.
-    #[inline(always)]
-    fn end(&self, cx: &mut CallContext<'_>) {
-        if self.text.len() > KEPT_SIZE_MAX {
-            cx.refund(Plan::size_bytes(self.text.len()));
-        }
+        KEPT.with_borrow_mut(|kept| {
+            let text = cx.bytes(text);
+            let place = &mut kept[Plan::place(text)];
+            match place {
+                Some(plan) if is_same(&plan.text, text) => work(cx, plan),
+                _ => {
+                    let plan = place.insert(Plan::new(text));
+                    work(cx, plan)
+                }
+            }
+        })
     }
 
     /// Bytes that the plan of a format of this size may take: a vector grows to twice its length.
@@ -126,6 +128,12 @@ impl Plan {
     fn check(&self, cx: &mut CallContext<'_>) -> Result<(), Failure> {
         self.wrong.as_ref().map_or(Ok(()), |wrong| Err(wrong.raise(cx)))
     }
+}
+
+/// `a == b`, of texts that are mostly short.
+#[inline(always)]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b)
 }
 
 /// A format being read, with the byte order and alignment that it has set.
@@ -144,7 +152,7 @@ struct Item {
     /// Where it may begin: 1 for anywhere.
     alignment: u32,
     /// The number in so many bytes.
-    read: fn(&[u8]) -> f64,
+    read: fn(&[u8]) -> Value,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -165,8 +173,13 @@ enum Kind {
 
 impl Item {
     /// An item without bytes.
-    const NOTHING: Item =
-        Item { kind: Kind::Control, is_big_endian: false, size: 0, alignment: 1, read: |_| 0.0 };
+    const NOTHING: Item = Item {
+        kind: Kind::Control,
+        is_big_endian: false,
+        size: 0,
+        alignment: 1,
+        read: |_| Value::NIL,
+    };
 
     /// Bytes of padding before the item at `position`.
     #[inline(always)]
@@ -326,13 +339,16 @@ fn size(cx: &mut CallContext<'_>) -> Native {
 // ---- packing -------------------------------------------------------------------------------------
 
 fn pack(cx: &mut CallContext<'_>) -> Native {
-    let plan = Plan::of(cx)?;
-    let packed = with_buffer(cx, |cx, out| {
-        write(cx, out, &plan)?;
-        cx.string(&out.bytes)
-    });
-    plan.end(cx);
-    cx.return1(packed?)
+    let packed = Plan::with(cx, |cx, plan| {
+        let mut out = Buffer::over(std::mem::take(&mut plan.buffer));
+        let packed = write(cx, &mut out, plan).and_then(|()| cx.string(&out.bytes));
+        let buffer = out.end(cx);
+        if buffer.capacity() <= KEPT_BUFFER_MAX {
+            plan.buffer = buffer;
+        }
+        packed
+    })?;
+    cx.return1(packed)
 }
 
 /// A number among the arguments.
@@ -434,15 +450,51 @@ fn write_integer(out: &mut Vec<u8>, number: f64, size: usize, is_big_endian: boo
 const TOO_SHORT: &str = "data string too short";
 
 fn unpack(cx: &mut CallContext<'_>) -> Native {
-    let plan = Plan::of(cx)?;
-    let mut results = Results::new();
-    let outcome = read(cx, &plan, &mut results);
-    plan.end(cx);
-    outcome?;
-    cx.return_values(&results)
+    let mut results = Results { few: [Value::NIL; RESULTS], count: 0, all: Vec::new() };
+    Plan::with(cx, |cx, plan| read(cx, plan, &mut results))?;
+    cx.return_values(results.values())
 }
 
-type Results = SmallVec<[Value; RESULTS]>;
+/// Results in the making.
+struct Results {
+    few: [Value; RESULTS],
+    count: usize,
+    /// All of them, when they are more.
+    all: Vec<Value>,
+}
+
+impl Results {
+    #[inline(always)]
+    fn push(&mut self, value: Value) {
+        match self.few.get_mut(self.count) {
+            Some(place) => *place = value,
+            None => self.push_more(value),
+        }
+        self.count += 1;
+    }
+
+    #[cold]
+    fn push_more(&mut self, value: Value) {
+        if self.all.is_empty() {
+            self.all.extend_from_slice(&self.few);
+        }
+        self.all.push(value);
+    }
+
+    /// Takes the last one back.
+    fn pop(&mut self) -> Option<Value> {
+        self.count = self.count.checked_sub(1)?;
+        if self.count < RESULTS {
+            self.all.clear();
+            return Some(self.few[self.count]);
+        }
+        self.all.pop()
+    }
+
+    fn values(&self) -> &[Value] {
+        if self.count > RESULTS { &self.all } else { &self.few[..self.count] }
+    }
+}
 
 fn read(cx: &mut CallContext<'_>, plan: &Plan, results: &mut Results) -> Result<(), Failure> {
     let data = cx.check_string(2)?;
@@ -465,11 +517,10 @@ fn read(cx: &mut CallContext<'_>, plan: &Plan, results: &mut Results) -> Result<
         let mut size = item.size as usize;
         if item.kind == Kind::Text && size == 0 {
             // The size is the number that was read last.
-            let previous = reader.results.last().copied();
+            let previous = reader.results.pop();
             let Some(number) = previous.and_then(|value| cx.to_number(value)) else {
                 return Err(cx.error("format 'c0' needs a previous size"));
             };
-            reader.results.pop();
             size = number_to_unsigned(number) as usize;
         }
         let (range, taken) = text_range(cx, data, reader.position, item.kind, size)?;
@@ -514,13 +565,13 @@ impl Reader<'_> {
             if end > data.len() as u64 || end < self.position {
                 return Stop::TooShort;
             }
-            if self.results.len() + 2 > self.results_max {
+            if self.results.count + 2 > self.results_max {
                 return Stop::TooMany;
             }
             match item.kind {
                 Kind::Signed | Kind::Unsigned | Kind::Float | Kind::Double => {
                     let bytes = data.get(self.position as usize..end as usize).unwrap_or_default();
-                    self.results.push(Value::number((item.read)(bytes)));
+                    self.results.push((item.read)(bytes));
                     self.position = end;
                 }
                 Kind::Text | Kind::Ended => return Stop::Text(*item),
@@ -557,8 +608,11 @@ fn text_range(
 /// Where the first NUL is; one that is near, as it mostly is, is found without a call.
 #[inline]
 fn find_nul(text: &[u8]) -> Option<usize> {
-    let near = text.iter().take(SHORT).position(|&byte| byte == 0);
-    near.or_else(|| if text.len() > SHORT { memchr::memchr(0, text) } else { None })
+    let near = &text[..text.len().min(SHORT)];
+    match near.iter().position(|&byte| byte == 0) {
+        None if near.len() < text.len() => memchr::memchr(0, text),
+        near => near,
+    }
 }
 
 #[inline(always)]
@@ -567,26 +621,26 @@ fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
 }
 
 /// What reads the numbers of an item: chosen once, when its format is read.
-fn reader(kind: Kind, is_big_endian: bool, size: u32) -> fn(&[u8]) -> f64 {
+fn reader(kind: Kind, is_big_endian: bool, size: u32) -> fn(&[u8]) -> Value {
     match (kind, size, is_big_endian) {
-        (Kind::Float, _, false) => |bytes| f32::from_le_bytes(array(bytes)).into(),
-        (Kind::Float, _, true) => |bytes| f32::from_be_bytes(array(bytes)).into(),
-        (Kind::Double, _, false) => |bytes| f64::from_le_bytes(array(bytes)),
-        (Kind::Double, _, true) => |bytes| f64::from_be_bytes(array(bytes)),
-        (Kind::Signed, 1, _) => |bytes| i8::from_le_bytes(array(bytes)).into(),
-        (Kind::Signed, 2, false) => |bytes| i16::from_le_bytes(array(bytes)).into(),
-        (Kind::Signed, 2, true) => |bytes| i16::from_be_bytes(array(bytes)).into(),
-        (Kind::Signed, 4, false) => |bytes| i32::from_le_bytes(array(bytes)).into(),
-        (Kind::Signed, 4, true) => |bytes| i32::from_be_bytes(array(bytes)).into(),
-        (Kind::Signed, _, false) => |bytes| read_integer(bytes, false, true),
-        (Kind::Signed, _, true) => |bytes| read_integer(bytes, true, true),
-        (_, 1, _) => |bytes| u8::from_le_bytes(array(bytes)).into(),
-        (_, 2, false) => |bytes| u16::from_le_bytes(array(bytes)).into(),
-        (_, 2, true) => |bytes| u16::from_be_bytes(array(bytes)).into(),
-        (_, 4, false) => |bytes| u32::from_le_bytes(array(bytes)).into(),
-        (_, 4, true) => |bytes| u32::from_be_bytes(array(bytes)).into(),
-        (_, _, false) => |bytes| read_integer(bytes, false, false),
-        (_, _, true) => |bytes| read_integer(bytes, true, false),
+        (Kind::Float, _, false) => |bytes| Value::number(f32::from_le_bytes(array(bytes)).into()),
+        (Kind::Float, _, true) => |bytes| Value::number(f32::from_be_bytes(array(bytes)).into()),
+        (Kind::Double, _, false) => |bytes| Value::number(f64::from_le_bytes(array(bytes))),
+        (Kind::Double, _, true) => |bytes| Value::number(f64::from_be_bytes(array(bytes))),
+        (Kind::Signed, 1, _) => |bytes| Value::number(i8::from_le_bytes(array(bytes)).into()),
+        (Kind::Signed, 2, false) => |bytes| Value::number(i16::from_le_bytes(array(bytes)).into()),
+        (Kind::Signed, 2, true) => |bytes| Value::number(i16::from_be_bytes(array(bytes)).into()),
+        (Kind::Signed, 4, false) => |bytes| Value::number(i32::from_le_bytes(array(bytes)).into()),
+        (Kind::Signed, 4, true) => |bytes| Value::number(i32::from_be_bytes(array(bytes)).into()),
+        (Kind::Signed, _, false) => |bytes| Value::number(read_integer(bytes, false, true)),
+        (Kind::Signed, _, true) => |bytes| Value::number(read_integer(bytes, true, true)),
+        (_, 1, _) => |bytes| Value::number(u8::from_le_bytes(array(bytes)).into()),
+        (_, 2, false) => |bytes| Value::number(u16::from_le_bytes(array(bytes)).into()),
+        (_, 2, true) => |bytes| Value::number(u16::from_be_bytes(array(bytes)).into()),
+        (_, 4, false) => |bytes| Value::number(u32::from_le_bytes(array(bytes)).into()),
+        (_, 4, true) => |bytes| Value::number(u32::from_be_bytes(array(bytes)).into()),
+        (_, _, false) => |bytes| Value::number(read_integer(bytes, false, false)),
+        (_, _, true) => |bytes| Value::number(read_integer(bytes, true, false)),
     }
 }
 
