@@ -35,6 +35,7 @@ pub use script::{Flags, Sha1};
 
 mod conditions;
 mod convert;
+pub mod plain;
 mod session;
 pub use conditions::Conditions;
 
@@ -49,13 +50,16 @@ mod structs;
 mod lzf;
 mod payload;
 
+pub mod check;
+#[cfg(feature = "debugger")]
+pub mod debugger;
 mod engine;
 mod error;
 mod functions;
 mod interpreter;
 mod library;
 pub use engine::{
-    Config, Environment, KillRefusal, OpenLibraries, Request, Running, ScriptEngine, Step,
+    Config, Environment, KillRefusal, OpenLibraries, Parked, Request, Running, ScriptEngine, Step,
 };
 pub use error::{ErrorKind, ScriptError};
 pub use library::{Function, Library, RestorePolicy};

@@ -25,6 +25,9 @@ pub const JSON_PRECISION_MAX: u32 = 14;
 /// Tables inside one another that `cmsgpack.pack` writes; a table further in becomes nil.
 pub const CMSGPACK_DEPTH_MAX: usize = 16;
 
+/// Tables inside one another that a value may have which a program hands to its host ([`crate::plain`]).
+pub const PLAIN_DEPTH_MAX: usize = 1_000;
+
 /// Bytes of an integer in `struct`.
 pub const STRUCT_INTEGER_SIZE_MAX: usize = 32;
 
@@ -39,3 +42,6 @@ pub const LOAD_FUEL: u64 = 200_000_000;
 
 /// The part of all memory, one in so many, that scripts leave to functions and functions to scripts.
 pub(crate) const RESERVED_SHARE: usize = 8;
+
+/// Problems that a check of a source reports.
+pub const PROBLEMS_MAX: usize = 100;

@@ -10,7 +10,35 @@ use crate::value::Value;
 use crate::vm::call::{self, Step};
 use crate::vm::{State, Vm};
 
+/// A run that has left the machine to others: [`Machine::park`] makes it, [`Machine::unpark`] takes it back.
+///
+/// Dropping it drops the run.
+#[derive(Debug)]
+pub struct Parked(Detached);
+
 impl Machine {
+    /// Takes the run in progress off the machine, which is then idle and may run something else.
+    ///
+    /// # Errors
+    /// [`Failure::Memory`] when there is no room for another stack; the run stays where it is.
+    pub fn park(&mut self) -> Result<Parked, Failure> {
+        let stack = self.new_stack()?;
+        let run = self.detach();
+        self.attach(stack);
+        Ok(Parked(run))
+    }
+
+    /// Puts a run back on the machine; one in progress is dropped. A run of another machine is not taken: the
+    /// machine stays idle then.
+    pub fn unpark(&mut self, run: Parked) {
+        self.abort();
+        if self.rooted(&run.0._stack).is_some() {
+            let idle = self.detach();
+            self.attach(run.0);
+            drop(idle);
+        }
+    }
+
     /// An empty stack for a run.
     pub(super) fn new_stack(&mut self) -> Result<Detached, Failure> {
         let Vm { heap, depth_main, .. } = &mut self.vm;
@@ -24,6 +52,8 @@ impl Machine {
         Ok(Detached {
             running: index,
             _stack: self.root(index.into()),
+            #[cfg(feature = "debugger")]
+            stepping: crate::vm::debugger::Stepping::default(),
             state: State::Idle,
             next: None,
             raised: None,
@@ -43,6 +73,8 @@ impl Machine {
         Detached {
             running,
             _stack: stack,
+            #[cfg(feature = "debugger")]
+            stepping: core::mem::take(&mut self.vm.heap.debugger.stepping),
             state: core::mem::replace(&mut self.vm.state, State::Idle),
             next: self.next.take(),
             raised,
@@ -61,6 +93,10 @@ impl Machine {
             call::switch(heap, co, run.running);
         }
         co.status = Status::Running;
+        #[cfg(feature = "debugger")]
+        {
+            heap.debugger.stepping = run.stepping;
+        }
         heap.fuel = run.fuel_debt;
         self.vm.state = run.state;
         self.vm.fuel_used = run.fuel_used;

@@ -1,0 +1,34 @@
+// What the package gives, whatever the platform.
+
+export { DebugSession } from './debugger.js';
+export type {
+  DebugState,
+  FunctionListing,
+  Problem,
+  SourceKind,
+  StackLevel,
+  StepMode,
+  Variable,
+} from './debugger.js';
+export { RedmoonError } from './errors.js';
+export type { ErrorKind } from './errors.js';
+export type { ExternalMap, ExternalTables } from './ext.js';
+export type { WasmSource } from './module.js';
+export { Redmoon, Script } from './redmoon.js';
+export type {
+  CommandDefinition,
+  CreateOptions,
+  CreateSyncOptions,
+  DebugOptions,
+  EvalOptions,
+  Host,
+  HostCall,
+  Limits,
+  LogLevel,
+  LuaOptions,
+  LuaResult,
+  MemoryFigures,
+  ReplyOptions,
+  Size,
+} from './redmoon.js';
+export type { Bytes } from './wire.js';
