@@ -21,7 +21,7 @@ use crate::library::{Function, Libraries};
 use crate::limits;
 use crate::messages;
 use crate::script::{Flags, Sha1};
-use crate::session::{LogSink, Rights};
+use crate::session::{LogSink, Rights, Session};
 
 /// What a [`ScriptEngine`] is made with.
 #[derive(Clone)]
@@ -503,12 +503,15 @@ impl ScriptEngine {
                 Step::Call => {}
                 step => return step,
             }
-            let answer = self.call().map_or(Answer::Pending, |call| host.call(&call));
-            match answer {
-                Answer::Reply(reply) => self.answer(reply),
+            let Some(interpreter) = self.interpreter() else { return Step::Call };
+            let Some(session) = interpreter.session() else { return Step::Call };
+            let Session { argv, command, protocol, .. } = &*session;
+            match host.call(&Call { argv, command: *command, protocol: *protocol }) {
+                Answer::Reply(reply) => session.reply = Some(reply),
                 // A future that is not awaited does nothing: the caller has to find an answer.
                 Answer::Later(_) | Answer::Pending => return Step::Call,
             }
+            interpreter.machine.answer(Box::new(()));
             left = fuel.saturating_sub(self.fuel_used().saturating_sub(used)).max(1);
         }
     }

@@ -97,7 +97,6 @@ impl Interpreter {
             command: Command::default(),
             reply: None,
             buffer: Vec::new(),
-            plans: Default::default(),
             is_program: false,
             raised_at: None,
             traceback: config.wants_traceback.then(Vec::new),

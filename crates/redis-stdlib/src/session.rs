@@ -12,7 +12,6 @@ use crate::argv::Argv;
 use crate::conditions::Conditions;
 use crate::host::{Command, Commands, LogLevel, Slot};
 use crate::register::Registration;
-use crate::structs::Plans;
 
 /// Where `redis.log` goes; both interpreters of an engine share it.
 pub(crate) type LogSink = Rc<RefCell<dyn FnMut(LogLevel, &[u8])>>;
@@ -37,8 +36,6 @@ pub(crate) struct Session {
     pub(crate) reply: Option<Reply>,
     /// Buffer for the texts that `cjson` and kin make; kept from call to call.
     pub(crate) buffer: Vec<u8>,
-    /// Formats that `struct` has read.
-    pub(crate) plans: Plans,
     /// The run is a program: its errors reach the host as they are.
     pub(crate) is_program: bool,
     /// Where the error that ended a program was raised.

@@ -538,7 +538,7 @@ impl Instance {
             });
             match answer {
                 HostAnswer::Reply(reply) => engine.answer(reply),
-                HostAnswer::Pending => return Step::Call,
+                HostAnswer::Later(_) | HostAnswer::Pending => return Step::Call,
             }
             left = fuel.saturating_sub(engine.fuel_used().saturating_sub(used)).max(1);
         }

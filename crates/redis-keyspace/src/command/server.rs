@@ -39,7 +39,7 @@ fn check_flush_mode(args: Args<'_>) -> Result<(), Failure> {
 
 pub(super) fn time(cx: &mut Context<'_>, _: Args<'_>) -> Answer {
     let text = |number: u64| {
-        let mut text = Vec::new();
+        let mut text = Vec::with_capacity(20);
         resp::number::put_i64(number as i64, &mut text);
         Reply::Bulk(text)
     };
