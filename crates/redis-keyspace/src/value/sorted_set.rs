@@ -240,7 +240,7 @@ impl SortedSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::compare;
+    use crate::value::skip_list::compare;
     use proptest::prelude::*;
 
     proptest! {
