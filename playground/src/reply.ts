@@ -32,7 +32,7 @@ function putCli(out: Out, reply: unknown, prefix: string, depth: number): void {
   if (out.isFull) return;
   if (reply === null || reply === undefined) out.text += '(nil)';
   else if (typeof reply === 'bigint') out.text += `(integer) ${reply}`;
-  else if (typeof reply === 'number') out.text += `(double) ${doubleText(reply)}`;
+  else if (typeof reply === 'number') out.text += `(double) ${sentDouble(reply)}`;
   else if (typeof reply === 'boolean') out.text += reply ? '(true)' : '(false)';
   else if (typeof reply === 'string') out.text += reply;
   else if (reply instanceof Uint8Array) out.text += quoted(reply);
@@ -68,6 +68,15 @@ function doubleText(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
   return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** A double as Redis 7.0 sends it: C's `%.17g`. */
+function sentDouble(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return doubleText(value);
+  const isSmall = Math.abs(value) < 1e-4;
+  const [digits = '', exponent] = (isSmall ? value.toExponential(16) : value.toPrecision(17)).split('e');
+  const short = digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
+  return exponent === undefined ? short : `${short}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
 }
 
 /** As JSON with two blanks a level: integers with all their digits, bytes that are no text as `{"base64": …}`. */
