@@ -128,6 +128,17 @@ const looks = EditorView.theme({
   '.cm-cursor': { borderLeftColor: 'var(--accent)', borderLeftWidth: '2px' },
 });
 
+/** How many of JavaScript's units the first `bytes` bytes of a text are. */
+function unitsOf(text: string, bytes: number): number {
+  let at = 0;
+  for (let left = bytes; left > 0 && at < text.length; ) {
+    const code = text.codePointAt(at) as number;
+    left -= code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    at += code < 0x10000 ? 1 : 2;
+  }
+  return at;
+}
+
 // ---- the editor ----------------------------------------------------------------------------------
 
 export class Editor {
@@ -227,13 +238,16 @@ export class Editor {
 
   setProblems(problems: readonly Problem[]): void {
     const { doc } = this.view.state;
-    const diagnostics = problems.map(({ line, column, message, severity }): Diagnostic => {
+    const diagnostics = problems.map(({ line, column, length, message, severity }): Diagnostic => {
       const { from, to, text } = doc.line(Math.min(Math.max(line, 1), doc.lines));
-      // From the place to the end of the line, or all that is written in it.
-      const start = column === undefined ? text.search(/\S/) : Math.min(column - 1, text.length - 1);
-      return { from: from + Math.max(0, start), to: text === '' ? to : from + text.trimEnd().length, severity, message };
+      if (column !== undefined) {
+        const start = Math.min(from + unitsOf(text, column - 1), to);
+        const end = length ? Math.min(from + unitsOf(text, column - 1 + length), to) : to;
+        if (end > start) return { from: start, to: end, severity, message };
+      }
+      // All that is written in the line.
+      return { from: from + Math.max(0, text.search(/\S/)), to: text === '' ? to : from + text.trimEnd().length, severity, message };
     });
-    for (const one of diagnostics) if (one.to < one.from) one.to = one.from;
     this.view.dispatch(setDiagnostics(this.view.state, diagnostics));
   }
 

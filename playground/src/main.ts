@@ -68,7 +68,10 @@ const bytecode = new BytecodeView(
   (line) => editor.reveal(line, true),
 );
 
-const debuggerView = new DebuggerView((level) => void showLevel(level));
+const debuggerView = new DebuggerView(
+  (level) => void showLevel(level),
+  (handle, from) => client.request('debugChildren', { handle, from }),
+);
 
 const fields = { keys: byId<HTMLInputElement>('keys'), args: byId<HTMLInputElement>('args'), fn: byId<HTMLInputElement>('fn') };
 const runButton = byId<HTMLButtonElement>('run');
@@ -231,7 +234,7 @@ async function checkNow(): Promise<void> {
   try {
     const problems = await client.request('check', { source, mode: work.mode });
     if (editor.source === source) showProblems(problems);
-    if (features.listing && settings.pane === 'bytecode') bytecode.show(await client.request('listing', { source }));
+    if (features.listing && settings.pane === 'bytecode') bytecode.show(await client.request('listing', { source, mode: work.mode }));
   } catch (error) {
     if (!(error instanceof Ended)) throw error;
   } finally {

@@ -37,7 +37,7 @@ export function quoted(text: Text): string {
 /** A string for the eye: letters of all scripts stay, what cannot be seen is escaped. */
 export function readable(text: Text): string {
   if (typeof text !== 'string') return quoted(text).slice(1, -1);
-  return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (letter) => {
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (letter) => {
     const code = letter.charCodeAt(0);
     return SHORT[code] ?? (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`);
   });

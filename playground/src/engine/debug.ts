@@ -1,14 +1,17 @@
 // What a Redmoon offers for tools: checking, listing, stepping. A package without a part of it works as well; what builds on it is
 // not shown then. This file alone knows how the package spells it.
 
-import { RedmoonError, type Redmoon } from 'redmoon';
+import type { Redmoon } from 'redmoon';
+import type { Commands } from '../keyspace.js';
+import type { Text } from '../text.js';
 import type { Mode } from '../work.js';
 
 export interface Problem {
   /** From 1. */
   line: number;
-  /** From 1, when it is known. */
+  /** The byte of the line, from 1, and how many bytes, where they are known. */
   column?: number;
+  length?: number;
   message: string;
   severity: 'error' | 'warning';
 }
@@ -42,6 +45,13 @@ export interface StackLevel {
 export interface Variable {
   name: string;
   value: string;
+  /** For `children`, when there is something inside; of no use any more once the run goes on. */
+  handle?: bigint | number;
+}
+
+export interface Children {
+  items: Variable[];
+  next: number | null;
 }
 
 export interface DebugSession {
@@ -50,15 +60,20 @@ export interface DebugSession {
   stack(): StackLevel[];
   locals(level: number): Variable[];
   upvalues(level: number): Variable[];
+  varargs?(level: number): Variable[];
+  inputs?(): Variable[];
+  children?(handle: bigint | number, from?: number): Children | null;
   stop(): void;
 }
 
 export interface DebugOptions {
-  keys: readonly (string | Uint8Array)[];
-  args: readonly (string | Uint8Array)[];
+  keys: readonly Text[];
+  args: readonly Text[];
   breakpoints: readonly number[];
-  kind: Mode;
-  limits?: { fuel?: number; timeMs?: number };
+  /** A function is called by its name, whose library has been loaded. */
+  kind: 'script' | 'fcall' | 'lua';
+  limits: { fuel: number; timeMs: number };
+  onPrint(text: string): void;
   bytes?: boolean;
   integers?: 'auto' | 'number' | 'bigint';
   resp?: 2 | 3;
@@ -66,7 +81,7 @@ export interface DebugOptions {
 
 interface Tools {
   check(source: string, kind: Mode): Problem[];
-  listing(source: string): FunctionListing[];
+  listing(source: string, kind: Mode): FunctionListing[];
   debug(script: string, options: DebugOptions): DebugSession;
 }
 
@@ -109,19 +124,25 @@ function compileOnly(redmoon: Redmoon, source: string): Problem[] {
 }
 
 /** The bytecode of a source, or nothing when it does not compile. */
-export function listing(redmoon: Redmoon, source: string): FunctionListing[] | null {
-  const tools = toolsOf(redmoon);
-  if (!tools.listing) return null;
-  try {
-    return tools.listing(withoutShebang(source));
-  } catch (error) {
-    if (error instanceof RedmoonError) return null;
-    throw error;
-  }
+export function listing(redmoon: Redmoon, source: string, mode: Mode): FunctionListing[] | null {
+  const functions = toolsOf(redmoon).listing?.(source, mode) ?? [];
+  return functions.length > 0 ? functions : null;
 }
 
 export function startDebug(redmoon: Redmoon, script: string, options: DebugOptions): DebugSession {
   const tools = toolsOf(redmoon);
   if (!tools.debug) throw new Error('this package cannot step');
   return tools.debug(script, options);
+}
+
+/** Reads the keyspace while a script that is stepped through has the Redmoon for itself. */
+export function peek({ internals: { engine, now } }: Redmoon): Commands {
+  return {
+    call(command, shape) {
+      const size = engine.write((writer) => writer.arguments(command));
+      const reply = engine.use((exports) => engine.read(exports.command(size, now())).value({ ...shape, objects: false }));
+      if (reply instanceof Error) throw reply;
+      return reply;
+    },
+  };
 }

@@ -3,7 +3,7 @@
 import type { Change, Dump, Entry } from '../keyspace.js';
 import type { Text } from '../text.js';
 import type { Mode } from '../work.js';
-import type { Features, FunctionListing, Problem, StackLevel, StepMode, Variable } from './debug.js';
+import type { Children, Features, FunctionListing, Problem, StackLevel, StepMode, Variable } from './debug.js';
 
 export interface CommandFact {
   name: string;
@@ -60,8 +60,17 @@ export interface RunResult {
   called?: string;
 }
 
+/** The variables of a level. */
+export interface Inspected {
+  locals: Variable[];
+  varargs: Variable[];
+  upvalues: Variable[];
+  /** `KEYS` and `ARGV`. */
+  inputs: Variable[];
+}
+
 export type DebugState =
-  | { state: 'paused'; reason: string; line: number; stack: StackLevel[]; locals: Variable[]; upvalues: Variable[]; usage: Usage; dump: Dump; changes: Change[] }
+  | ({ state: 'paused'; reason: string; line: number; stack: StackLevel[]; usage: Usage; dump: Dump; changes: Change[] } & Inspected)
   | { state: 'done'; result: RunResult };
 
 /** Requests by name: what goes in, what comes out. */
@@ -72,10 +81,11 @@ export interface Requests {
   dump: [Record<string, never>, Dump];
   load: [{ entries?: Entry[]; commands?: Text[][] }, Dump];
   check: [{ source: string; mode: Mode }, Problem[]];
-  listing: [{ source: string }, FunctionListing[] | null];
+  listing: [{ source: string; mode: Mode }, FunctionListing[] | null];
   debugStart: [RunRequest & { breakpoints: number[]; first: StepMode }, DebugState];
   debugStep: [{ mode: StepMode }, DebugState];
-  debugLevel: [{ level: number }, { locals: Variable[]; upvalues: Variable[] }];
+  debugLevel: [{ level: number }, Inspected];
+  debugChildren: [{ handle: bigint | number; from: number }, Children | null];
   debugBreakpoints: [{ lines: number[] }, null];
   debugStop: [Record<string, never>, RunResult];
   abort: [Record<string, never>, null];

@@ -3,8 +3,8 @@
 import { Redmoon, RedmoonError, type MemoryFigures } from 'redmoon';
 import { commandsFor, diff, dump, keysOf, readKey, type Dump, type Entry } from '../keyspace.js';
 import { toCli, toJson, toLua } from '../reply.js';
-import { check, featuresOf, listing, startDebug, type DebugSession, type StepResult } from './debug.js';
-import type { DebugState, Failure, FromWorker, Ready, RequestMessage, RequestName, Requests, RunRequest, RunResult, Usage } from './protocol.js';
+import { check, featuresOf, listing, peek, startDebug, type DebugSession, type StepResult } from './debug.js';
+import type { DebugState, Failure, FromWorker, Inspected, Ready, RequestMessage, RequestName, Requests, RunRequest, RunResult, Usage } from './protocol.js';
 
 declare const self: {
   postMessage(message: FromWorker): void;
@@ -231,6 +231,7 @@ interface Debugging {
   request: RunRequest;
   prepared: Prepared;
   before: Dump;
+  lines: Lines;
   ms: number;
 }
 
@@ -252,6 +253,7 @@ function goOn(work: () => StepResult): DebugState {
     failure = failureOf(error);
     shown = shownFailure(failure, request);
   }
+  (debugging as Debugging).lines.end();
   const usage = usageOf((debugging as Debugging).ms);
   debugging = undefined;
   return { state: 'done', result: finish({ ...shown, ...prepared, ...(failure && { failure }), usage }, before) };
@@ -259,27 +261,22 @@ function goOn(work: () => StepResult): DebugState {
 
 function paused({ reason, line }: { reason: string; line: number }): DebugState {
   const { session, before, ms } = debugging as Debugging;
-  const after = keyspaceDuring() ?? before;
-  return {
-    state: 'paused',
-    reason,
-    line,
-    stack: session.stack(),
-    locals: session.locals(0),
-    upvalues: session.upvalues(0),
-    usage: usageOf(ms),
-    dump: after,
-    changes: diff(before, after),
-  };
+  const stack = session.stack();
+  const inspected = inspect(0);
+  const usage = usageOf(ms);
+  const after = dump(peek(redmoon));
+  return { state: 'paused', reason, line, stack, ...inspected, usage, dump: after, changes: diff(before, after) };
 }
 
-/** The keyspace while a script stands still, if it lets itself be read then. */
-function keyspaceDuring(): Dump | undefined {
-  try {
-    return dump(redmoon);
-  } catch {
-    return undefined;
-  }
+/** The variables of a level. */
+function inspect(level: number): Inspected {
+  const { session, request } = debugging as Debugging;
+  return {
+    locals: session.locals(level),
+    varargs: session.varargs?.(level) ?? [],
+    upvalues: session.upvalues(level),
+    inputs: request.mode === 'script' ? (session.inputs?.() ?? []) : [],
+  };
 }
 
 async function debugStart(request: Requests['debugStart'][0]): Promise<DebugState> {
@@ -292,10 +289,19 @@ async function debugStart(request: Requests['debugStart'][0]): Promise<DebugStat
   try {
     prepared = prepare(request);
     const { mode, source, keys, args, resp, breakpoints } = request;
-    const script = mode === 'library' ? (prepared.called ?? '') : source;
-    const shape = mode === 'lua' ? {} : SHAPE;
-    const session = startDebug(redmoon, script, { keys, args, breakpoints, kind: mode, limits: limitsOf(request), resp, ...shape });
-    debugging = { session, request, prepared, before, ms: 0 };
+    const isLibrary = mode === 'library';
+    const lines = new Lines();
+    const session = startDebug(redmoon, isLibrary ? (prepared.called ?? '') : source, {
+      keys,
+      args,
+      breakpoints,
+      kind: isLibrary ? 'fcall' : mode,
+      limits: limitsOf(request),
+      onPrint: (text) => lines.add(text),
+      resp,
+      ...(mode === 'lua' ? {} : SHAPE),
+    });
+    debugging = { session, request, prepared, before, lines, ms: 0 };
   } catch (error) {
     const failure = failureOf(error);
     return { state: 'done', result: finish({ ...shownFailure(failure, request), ...prepared, failure, usage: usageOf(0) }, before) };
@@ -343,23 +349,22 @@ const handlers: Handlers = {
     checker ??= await create(64);
     return check(checker, source, mode);
   },
-  async listing({ source }) {
+  async listing({ source, mode }) {
     checker ??= await create(64);
-    return listing(checker, source);
+    return listing(checker, source, mode);
   },
   debugStart,
   debugStep: ({ mode }) => goOn(() => (debugging as Debugging).session.step(mode)),
-  debugLevel({ level }) {
-    const { session } = debugging as Debugging;
-    return { locals: session.locals(level), upvalues: session.upvalues(level) };
-  },
+  debugLevel: ({ level }) => inspect(level),
+  debugChildren: ({ handle, from }) => debugging?.session.children?.(handle, from) ?? null,
   debugBreakpoints({ lines }) {
     debugging?.session.setBreakpoints(lines);
     return null;
   },
   debugStop() {
-    const { session, request, prepared, before, ms } = debugging as Debugging;
+    const { session, request, prepared, before, lines, ms } = debugging as Debugging;
     session.stop();
+    lines.end();
     debugging = undefined;
     const failure = failureOf(new Stopped());
     return finish({ ...shownFailure(failure, request), ...prepared, failure, usage: usageOf(ms) }, before);

@@ -1,22 +1,26 @@
 // The debugger's panel, and the bytecode beside the source.
 
 import { byId, el } from '../dom.js';
-import type { FunctionListing, StackLevel, Variable } from '../engine/debug.js';
+import type { Children, FunctionListing, StackLevel, Variable } from '../engine/debug.js';
+import type { Inspected } from '../engine/protocol.js';
+import { readable } from '../text.js';
 
 // ---- the debugger --------------------------------------------------------------------------------
 
-export interface Inspected {
-  locals: Variable[];
-  upvalues: Variable[];
-}
+type Handle = bigint | number;
 
 export class DebuggerView {
   readonly #pane = byId('pane-debugger');
+  /** Values by place, to tell which are new. */
   #shown = new Map<string, string>();
+  /** The places that somebody has opened. */
+  readonly #open = new Set<string>();
   readonly #onLevel: (level: number) => void;
+  readonly #children: (handle: Handle, from: number) => Promise<Children | null>;
 
-  constructor(onLevel: (level: number) => void) {
+  constructor(onLevel: (level: number) => void, children: (handle: Handle, from: number) => Promise<Children | null>) {
     this.#onLevel = onLevel;
+    this.#children = children;
     this.idle();
   }
 
@@ -26,50 +30,80 @@ export class DebuggerView {
       el(
         'p',
         'hint',
-        'Press F10 or Step to begin. Click beside a line number, or press F9, for a breakpoint; with one, the script runs up to it. Locals, captured variables and the calls in progress appear here.',
+        'Press F10 or Step to begin. Click beside a line number, or press F9, for a breakpoint; with one, Step runs up to it. Locals, captured variables and the calls in progress appear here.',
       ),
     );
   }
 
-  show(stack: readonly StackLevel[], level: number, { locals, upvalues }: Inspected): void {
+  show(stack: readonly StackLevel[], level: number, { locals, varargs, upvalues, inputs }: Inspected): void {
     const frames = el('ul', 'frames');
     for (const [at, { name, what, line, chunk }] of stack.entries()) {
       const isNative = line <= 0;
-      const title = name || (what === 'main' ? 'main chunk' : what === 'C' ? 'native function' : 'function');
+      const title = name || (what === 'main' ? 'main chunk' : isNative ? 'native function' : 'function');
       const button = el('button', { type: 'button', disabled: isNative }, el('span', '', title), el('span', 'where', isNative ? 'native' : `${chunk}:${line}`));
       button.setAttribute('aria-pressed', String(at === level));
       button.addEventListener('click', () => this.#onLevel(at));
       frames.append(el('li', '', button));
     }
+    // Levels are counted from the outermost one, which stays what it is.
+    const place = String(stack.length - level);
     const seen = new Map<string, string>();
-    const place = `${stack.length - level}`;
+    const sections = (
+      [
+        ['Locals', 'local', locals],
+        ['Arguments behind …', 'vararg', varargs],
+        ['Captured variables', 'upvalue', upvalues],
+        ['Inputs', 'input', inputs],
+      ] as const
+    ).filter(([, kind, variables]) => kind === 'local' || variables.length > 0);
+    const scroll = this.#pane.firstElementChild?.scrollTop ?? 0;
     this.#pane.replaceChildren(
       el(
         'div',
         'inspect',
-        el('h3', '', 'Locals'),
-        this.#values('local', place, locals, seen, 'No locals here yet.'),
-        el('h3', '', 'Captured variables'),
-        this.#values('upvalue', place, upvalues, seen, 'None.'),
+        ...sections.flatMap(([title, kind, variables]) => {
+          const list = el('div', 'values');
+          list.dataset.kind = kind;
+          list.append(...variables.map((variable, at) => this.#variable(variable, `${place} ${kind} ${at} ${variable.name}`, seen)));
+          if (variables.length === 0) list.append(el('p', 'none', 'None here yet.'));
+          return [el('h3', '', title), list];
+        }),
         el('h3', '', 'Calls'),
         frames,
       ),
     );
+    if (this.#pane.firstElementChild) this.#pane.firstElementChild.scrollTop = scroll;
     for (const [key, value] of seen) this.#shown.set(key, value);
   }
 
-  #values(kind: string, place: string, variables: readonly Variable[], seen: Map<string, string>, none: string): HTMLElement {
-    const list = el('dl', { className: 'values' });
-    list.dataset.kind = kind;
-    for (const [at, { name, value }] of variables.entries()) {
-      const key = `${kind} ${place} ${at} ${name}`;
-      const before = this.#shown.get(key);
-      seen.set(key, value);
-      const shown = el('dd', before !== undefined && before !== value ? 'fresh' : '', value);
-      list.append(el('dt', '', name), shown);
-    }
-    if (variables.length === 0) list.append(el('dt', '', none));
-    return list;
+  #variable({ name, value, handle }: Variable, path: string, seen?: Map<string, string>): HTMLElement {
+    const before = this.#shown.get(path);
+    seen?.set(path, value);
+    const text = [el('span', 'name', readable(name)), el('span', before !== undefined && before !== value ? 'text fresh' : 'text', readable(value))];
+    if (handle === undefined) return el('div', 'value', ...text);
+    const details = el('details', 'value', el('summary', '', ...text));
+    details.addEventListener('toggle', () => {
+      if (details.open) this.#open.add(path);
+      else this.#open.delete(path);
+      if (details.open && details.childElementCount === 1) void this.#fill(details, handle, 0, path);
+    });
+    details.open = this.#open.has(path);
+    return details;
+  }
+
+  async #fill(details: HTMLElement, handle: Handle, from: number, path: string): Promise<void> {
+    const found = await this.#children(handle, from);
+    if (!found) return;
+    details.append(...found.items.map((item) => this.#variable(item, `${path} ${item.name}`)));
+    if (found.items.length === 0 && from === 0) details.append(el('p', 'none', 'Empty.'));
+    const { next } = found;
+    if (next === null) return;
+    const more = el('button', { type: 'button', className: 'button small plain', textContent: 'More' });
+    more.addEventListener('click', () => {
+      more.remove();
+      void this.#fill(details, handle, next, path);
+    });
+    details.append(more);
   }
 }
 
