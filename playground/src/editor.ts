@@ -5,7 +5,7 @@ import { indentWithTab, toggleComment } from '@codemirror/commands';
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from '@codemirror/language';
 import { lintKeymap, setDiagnostics, type Diagnostic } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
-import { Compartment, EditorState, Prec, RangeSet, StateEffect, StateField, type Extension } from '@codemirror/state';
+import { Compartment, EditorState, Prec, RangeSet, StateEffect, StateField, Transaction, type Extension } from '@codemirror/state';
 import {
   crosshairCursor,
   Decoration,
@@ -209,12 +209,13 @@ export class Editor {
     return this.view.state.doc.toString();
   }
 
-  /** Puts another source in the place of this one; undoing brings it back. */
-  setSource(source: string): void {
+  /** Puts another source in the place of this one; undoing brings it back unless told otherwise. */
+  setSource(source: string, isUndoable = true): void {
     const { state } = this.view;
     this.view.dispatch({
       changes: { from: 0, to: state.doc.length, insert: source },
       selection: { anchor: 0 },
+      annotations: Transaction.addToHistory.of(isUndoable),
       effects: [setMarks.of({ current: undefined, calls: [], linked: [] }), EditorView.scrollIntoView(0)],
     });
   }

@@ -204,13 +204,13 @@ for (const { name, input, steps } of sliders) {
 byId<HTMLDetailsElement>('limits').open = matchMedia('(min-width: 761px) and (min-height: 640px)').matches;
 
 /** Shows work in all fields; nothing runs. */
-function show(next: Work): void {
+function show(next: Work, isFirst = false): void {
   work = next;
   fields.keys.value = work.keys;
   fields.args.value = work.args;
   fields.fn.value = work.fn;
   respSelect.value = String(work.resp);
-  editor.setSource(work.source);
+  editor.setSource(work.source, !isFirst);
   editor.setBreakpoints(work.breakpoints);
   raised = undefined;
   showMode();
@@ -290,7 +290,7 @@ function showUsage(usage: Usage | undefined): void {
   of('usage-fuel', numberText(fuel), fuelText(work.limits.fuel));
   of('usage-time', ms < 10 ? `${ms.toFixed(2)} ms` : `${Math.round(ms)} ms`, msText(work.limits.timeMs));
   of('usage-memory', sizeText(memory.used), `${work.limits.memoryMb} MB`);
-  byId('usage-memory').title = `Held after the run; at most ${sizeText(memory.peak)} so far`;
+  byId('usage-memory').title = `At most ${sizeText(memory.peak)} since the page was opened`;
   meter('meter-fuel', fuel, work.limits.fuel);
   meter('meter-time', ms, work.limits.timeMs);
   meter('meter-memory', memory.used, memory.limit);
@@ -359,6 +359,7 @@ function setStatus(next: Status): void {
   runButton.disabled = !isIdle;
   debugButton.disabled = !isIdle;
   byId('stepper').hidden = !paused;
+  byId('view-side').textContent = paused ? 'Debugger' : 'Keyspace';
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-step]')) button.disabled = next !== 'paused' && button.dataset.step !== 'stop';
   editor.setReadOnly(paused !== undefined);
   clearTimeout(showStop);
@@ -480,7 +481,7 @@ function showDebug(state: DebugState): void {
   showUsage(usage);
   showKeyspace(dump, changes);
   tell('Paused');
-  if (settings.pane === 'keyspace' && !isNarrow.matches) selectPane(byId('tab-debugger'));
+  if (settings.pane === 'keyspace') selectPane(byId('tab-debugger'));
 }
 
 async function showLevel(level: number): Promise<void> {
@@ -711,7 +712,7 @@ document.addEventListener('keydown', (event) => {
 
 // ---- colours -------------------------------------------------------------------------------------
 
-const THEMES = { system: ['◐', 'as the system has them'], light: ['☀', 'light'], dark: ['☾', 'dark'] } as const;
+const THEMES = { system: ['◐', 'as the system has them'], light: ['☀\ufe0e', 'light'], dark: ['☾\ufe0e', 'dark'] } as const;
 
 function showTheme(): void {
   const [sign, text] = THEMES[settings.theme];
@@ -784,7 +785,7 @@ async function begin(): Promise<void> {
   setStatus('starting');
   const [first] = EXAMPLES as readonly [Example, ...Example[]];
   const isNew = !isShared(location.hash) && !loadWork();
-  show((await openShared()) ?? loadWork() ?? workOf(first));
+  show((await openShared()) ?? loadWork() ?? workOf(first), true);
   selectForm(byId(settings.form === 'json' ? 'tab-json' : 'tab-cli'));
   try {
     const ready = await client.start();

@@ -40,8 +40,10 @@ export function findChromium() {
 }
 
 export function launch() {
+  const executablePath = findChromium();
+  if (!executablePath) throw new Error('Chromium is missing: apt-get install chromium, or say where it is in CHROMIUM');
   return chromium.launch({
-    executablePath: findChromium(),
+    executablePath,
     args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
 }

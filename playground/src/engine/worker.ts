@@ -131,9 +131,11 @@ function lineIn(message: string): number | undefined {
   return found ? Number(found[1]) : undefined;
 }
 
-function usageOf(ms: number): Usage {
-  const { used, peak, limit }: MemoryFigures = redmoon.memory();
-  return { fuel: redmoon.fuelUsed, ms, memory: { used, peak, limit } };
+/** What a run has used so far, which began with these figures of memory. */
+function usageOf(ms: number, began: MemoryFigures): Usage {
+  const { used, peak, limit } = redmoon.memory();
+  // The most that the run has held is known when nothing before it has held more.
+  return { fuel: redmoon.fuelUsed, ms, memory: { used: peak > began.peak ? peak : Math.max(used, began.used), peak, limit } };
 }
 
 /** The functions of a library, in the order of their registration or of their names. */
@@ -162,6 +164,7 @@ async function run(request: RunRequest): Promise<RunResult> {
   const before = dump(redmoon);
   output.begin();
   aborter = new AbortController();
+  const memory = redmoon.memory();
   const began = performance.now();
   let prepared: Prepared = {};
   let shown: { cli: string; json: string };
@@ -173,7 +176,7 @@ async function run(request: RunRequest): Promise<RunResult> {
     failure = failureOf(error);
     shown = shownFailure(failure, request);
   }
-  const usage = usageOf(performance.now() - began);
+  const usage = usageOf(performance.now() - began, memory);
   aborter = undefined;
   return finish({ ...shown, ...prepared, ...(failure && { failure }), usage }, before);
 }
@@ -232,6 +235,7 @@ interface Debugging {
   prepared: Prepared;
   before: Dump;
   lines: Lines;
+  memory: MemoryFigures;
   ms: number;
 }
 
@@ -254,18 +258,17 @@ function goOn(work: () => StepResult): DebugState {
     shown = shownFailure(failure, request);
   }
   (debugging as Debugging).lines.end();
-  const usage = usageOf((debugging as Debugging).ms);
+  const usage = usageOf((debugging as Debugging).ms, (debugging as Debugging).memory);
   debugging = undefined;
   return { state: 'done', result: finish({ ...shown, ...prepared, ...(failure && { failure }), usage }, before) };
 }
 
 function paused({ reason, line }: { reason: string; line: number }): DebugState {
-  const { session, before, ms } = debugging as Debugging;
-  const stack = session.stack();
-  const inspected = inspect(0);
-  const usage = usageOf(ms);
+  const { session, before, memory, ms } = debugging as Debugging;
+  const usage = usageOf(ms, memory);
+  // The keyspace first: reading it puts the run aside, and what is inside values can be asked for only until then.
   const after = dump(peek(redmoon));
-  return { state: 'paused', reason, line, stack, ...inspected, usage, dump: after, changes: diff(before, after) };
+  return { state: 'paused', reason, line, stack: session.stack(), ...inspect(0), usage, dump: after, changes: diff(before, after) };
 }
 
 /** The variables of a level. */
@@ -284,6 +287,7 @@ async function debugStart(request: Requests['debugStart'][0]): Promise<DebugStat
   debugging = undefined;
   await fit(request);
   const before = dump(redmoon);
+  const memory = redmoon.memory();
   output.begin();
   let prepared: Prepared = {};
   try {
@@ -301,10 +305,10 @@ async function debugStart(request: Requests['debugStart'][0]): Promise<DebugStat
       resp,
       ...(mode === 'lua' ? {} : SHAPE),
     });
-    debugging = { session, request, prepared, before, lines, ms: 0 };
+    debugging = { session, request, prepared, before, lines, memory, ms: 0 };
   } catch (error) {
     const failure = failureOf(error);
-    return { state: 'done', result: finish({ ...shownFailure(failure, request), ...prepared, failure, usage: usageOf(0) }, before) };
+    return { state: 'done', result: finish({ ...shownFailure(failure, request), ...prepared, failure, usage: usageOf(0, memory) }, before) };
   }
   return goOn(() => (debugging as Debugging).session.step(request.first));
 }
@@ -362,12 +366,12 @@ const handlers: Handlers = {
     return null;
   },
   debugStop() {
-    const { session, request, prepared, before, lines, ms } = debugging as Debugging;
+    const { session, request, prepared, before, lines, memory, ms } = debugging as Debugging;
     session.stop();
     lines.end();
     debugging = undefined;
     const failure = failureOf(new Stopped());
-    return finish({ ...shownFailure(failure, request), ...prepared, failure, usage: usageOf(ms) }, before);
+    return finish({ ...shownFailure(failure, request), ...prepared, failure, usage: usageOf(ms, memory) }, before);
   },
   abort() {
     aborter?.abort(new Stopped());

@@ -133,8 +133,9 @@ export class BytecodeView {
     const listing = el('div', { className: 'listing', tabIndex: 0 });
     let count = 0;
     for (const { name, firstLine, lastLine, instructions } of functions) {
-      const lines = firstLine > 0 ? ` · lines ${firstLine}–${lastLine}` : '';
-      const table = el('table', '', el('caption', '', `${name || 'main chunk'}${lines} · ${instructions.length} instructions`));
+      const lines = firstLine === lastLine ? `line ${firstLine}` : `lines ${firstLine}–${lastLine}`;
+      const title = firstLine > 0 ? `Function in ${lines}` : 'Main chunk';
+      const table = el('table', '', el('caption', { title: name }, `${title} · ${instructions.length} instructions`));
       const body = el('tbody');
       for (const { pc, line, op, args, comment } of instructions) {
         if (++count > INSTRUCTIONS_MAX) break;
