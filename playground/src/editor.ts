@@ -113,6 +113,7 @@ const colours = HighlightStyle.define([
   { tag: tags.keyword, color: 'var(--code-keyword)', fontWeight: '550' },
   { tag: [tags.atom, tags.number, tags.bool], color: 'var(--code-number)' },
   { tag: tags.string, color: 'var(--code-string)' },
+  { tag: tags.meta, color: 'var(--code-comment)' },
   { tag: tags.comment, color: 'var(--code-comment)', fontStyle: 'italic' },
   { tag: tags.standard(tags.variableName), color: 'var(--code-standard)' },
   { tag: [tags.function(tags.variableName), tags.function(tags.propertyName)], color: 'var(--code-function)' },

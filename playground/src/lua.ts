@@ -161,6 +161,10 @@ const NORMAL = (legacy.startState?.(2) as LegacyState).cur;
 const parser: StreamParser<LegacyState> = {
   ...(legacy as StreamParser<LegacyState>),
   token(stream, state) {
+    if (stream.sol() && stream.string.startsWith('#!')) {
+      stream.skipToEnd();
+      return 'meta';
+    }
     if (state.cur === NORMAL) {
       const at = stream.pos;
       const word = stream.match(/^[A-Za-z_]\w*/) as RegExpMatchArray | null;

@@ -78,6 +78,15 @@ const runButton = byId<HTMLButtonElement>('run');
 const stopButton = byId<HTMLButtonElement>('stop');
 const debugButton = byId<HTMLButtonElement>('debug');
 
+document.querySelector('.skip')?.addEventListener('click', (event) => {
+  event.preventDefault();
+  editor.view.focus();
+});
+// What was asked of a worker that has been ended comes to nothing.
+addEventListener('unhandledrejection', (event) => {
+  if (event.reason instanceof Ended) event.preventDefault();
+});
+
 // ---- what is kept --------------------------------------------------------------------------------
 
 function current(): Work {
@@ -355,9 +364,13 @@ let showStop: ReturnType<typeof setTimeout> | undefined;
 function setStatus(next: Status): void {
   status = next;
   document.documentElement.dataset.status = next;
-  const isIdle = next === 'idle';
-  runButton.disabled = !isIdle;
-  debugButton.disabled = !isIdle;
+  const canGo = next === 'idle' || next === 'paused';
+  runButton.disabled = !canGo;
+  debugButton.disabled = !canGo;
+  runButton.title = next === 'paused' ? 'Continue' : 'Run';
+  debugButton.title = next === 'paused' ? 'Step over' : 'Step';
+  debugButton.setAttribute('aria-label', debugButton.title);
+  for (const input of document.querySelectorAll<HTMLInputElement>('input[name=mode]')) input.disabled = paused !== undefined;
   byId('stepper').hidden = !paused;
   byId('view-side').textContent = paused ? 'Debugger' : 'Keyspace';
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-step]')) button.disabled = next !== 'paused' && button.dataset.step !== 'stop';
@@ -518,7 +531,7 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-step]')
 }
 runButton.addEventListener('click', () => void run());
 stopButton.addEventListener('click', () => void stop());
-debugButton.addEventListener('click', () => void startSession());
+debugButton.addEventListener('click', () => void (paused ? step('over') : startSession()));
 
 // ---- the prompt ----------------------------------------------------------------------------------
 

@@ -489,7 +489,21 @@ onPage('a telephone', { viewport: { width: 390, height: 800 }, isMobile: true, h
   await picture(page, 'telephone-examples');
   await page.tap('[data-example=queue]');
   assert.equal(await page.isVisible('#editor'), true);
+  await page.tap('#examples');
+  await page.tap('[data-example=stepping]');
+  await idle(page);
+  await page.waitForFunction(() => document.querySelector('#state').textContent === 'Step by step');
+  await page.tap('#debug');
+  await pausedAt(page, 10);
+  await picture(page, 'telephone-stepping');
   assert.ok(await fits());
+  await page.tap('.views [data-view=side]');
+  assert.deepEqual((await values(page, 'local')).slice(1), ['size = 1', 'value = 2', 'at = 1']);
+  await page.tap('#debug');
+  await pausedAt(page, 11);
+  await picture(page, 'telephone-debugger');
+  await page.tap('#run');
+  await pausedAt(page, 10);
   const small = await page.$$eval('button, select, input:not([type=radio])', (all) =>
     all.filter((one) => one.checkVisibility() && !one.closest('#editor') && one.getBoundingClientRect().height < 20).map((one) => one.id || one.textContent),
   );

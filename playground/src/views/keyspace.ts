@@ -159,7 +159,7 @@ function contents(entry: Entry, change: Change | undefined): Node[] {
     const { before } = change;
     if (before.type !== type) facts.push(`was a ${before.type}`);
     if ((before.expiresAt === null) !== (entry.expiresAt === null)) facts.push(entry.expiresAt === null ? 'does not expire any more' : 'expires now');
-    if (type !== 'string' && before.size !== size) facts.push(`${numberText(before.size)} before`);
+    if (type !== 'string' && before.size !== size) facts.push(`${numberText(before.size)} before the run`);
   }
   return [el('div', 'facts', facts.filter(Boolean).join(' · ')), rowsOf(entry, change)];
 }
