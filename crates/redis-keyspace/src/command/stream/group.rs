@@ -7,6 +7,7 @@ use super::{bulk_id, entry, interval_end, interval_start, loose_id, strict_id};
 use crate::command::server::help;
 use crate::context::{Answer, Args, Context, at_most, count, truth};
 use crate::messages::*;
+use crate::notice::class;
 use crate::value::{Group, Stream, StreamId};
 
 /// `MKSTREAM` and `ENTRIESREAD` behind the id of `XGROUP CREATE` and `SETID`.
@@ -72,7 +73,7 @@ pub(in crate::command) fn xgroup_create(cx: &mut Context<'_>, args: Args<'_>) ->
         return Err(GROUP_EXISTS.into());
     }
     let group = Group::new(id, options.entries_read);
-    cx.stream_or_new(key)?.groups.insert(name.into(), group);
+    cx.stream_or_new(key)?.groups.insert(name, group);
     Ok(Reply::OK)
 }
 
@@ -103,11 +104,26 @@ pub(in crate::command) fn xgroup_createconsumer(cx: &mut Context<'_>, args: Args
     let now_ms = cx.now_ms;
     let group = group_mut(cx, args)?;
     let is_there = group.consumers().contains_key(args.at(4));
-    Ok(truth(!is_there && group.see(args.at(4), now_ms)))
+    let is_new = !is_there && group.see(args.at(4), now_ms);
+    if is_new {
+        say_consumer_made(cx, args.at(2));
+    }
+    Ok(truth(is_new))
+}
+
+/// Tells who listens that a group of this stream has a new consumer.
+pub(super) fn say_consumer_made(cx: &mut Context<'_>, key: &[u8]) {
+    cx.keyspace.say(cx.session.db, key, class::STREAM, "xgroup-createconsumer");
 }
 
 pub(in crate::command) fn xgroup_delconsumer(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
-    Ok(count(group_mut(cx, args)?.remove_consumer(args.at(4))))
+    let group = group_mut(cx, args)?;
+    let was_there = group.consumers().contains_key(args.at(4));
+    let pending = group.remove_consumer(args.at(4));
+    if was_there {
+        cx.keyspace.say(cx.session.db, args.at(2), class::STREAM, "xgroup-delconsumer");
+    }
+    Ok(count(pending))
 }
 
 /// The group of `XGROUP <subcommand> <key> <group>`, to be changed.
@@ -148,7 +164,7 @@ pub(in crate::command) fn xack(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         return Ok(count(0));
     };
     let ids = args.from(3).iter().map(|id| strict_id(id)).collect::<Result<Vec<_>, _>>()?;
-    if !ids.iter().any(|id| group.pending().contains_key(id)) {
+    if !ids.iter().any(|id| group.pending().contains_key(*id)) {
         return Ok(count(0));
     }
     let Some(group) = cx.stream_mut(key)?.and_then(|stream| stream.groups.get_mut(name)) else {
@@ -186,7 +202,7 @@ pub(in crate::command) fn xpending(cx: &mut Context<'_>, args: Args<'_>) -> Answ
     if start > end {
         return Ok(found.into());
     }
-    for (&id, pending) in group.pending().range(start..=end) {
+    for (id, pending) in group.pending().range(start, end) {
         if left == 0 {
             break;
         }
@@ -217,14 +233,14 @@ fn idle_ms(now_ms: u64, delivered_at_ms: u64) -> i64 {
 }
 
 fn pending_summary(group: &Group) -> Reply {
-    let (first, last) = (group.pending().first_key_value(), group.pending().last_key_value());
-    let (Some((&first, _)), Some((&last, _))) = (first, last) else {
+    let (first, last) = (group.pending().first(), group.pending().last());
+    let (Some((first, _)), Some((last, _))) = (first, last) else {
         return vec![count(0), Reply::Nil, Reply::Nil, Reply::NilArray].into();
     };
     let consumers = group.consumers().iter().filter(|(_, consumer)| !consumer.pending.is_empty());
     let consumers = consumers.map(|(name, consumer)| {
         let len = consumer.pending.len().to_string();
-        Reply::from(vec![Reply::bulk(&**name), Reply::bulk(len)])
+        Reply::from(vec![Reply::bulk(name), Reply::bulk(len)])
     });
     vec![count(group.pending().len()), bulk_id(first), bulk_id(last), consumers.collect()].into()
 }
@@ -312,12 +328,13 @@ pub(in crate::command) fn xclaim(cx: &mut Context<'_>, args: Args<'_>) -> Answer
     let (stream, name, mut group) = take_group(cx, args)?;
     group.last_id = group.last_id.max(claim.last_id);
     let mut claimed = Vec::new();
+    let mut has_new_consumer = false;
     for id in ids {
         let Some(fields) = stream.get(id) else {
             group.acknowledge(id);
             continue;
         };
-        let before = group.pending().get(&id);
+        let before = group.pending().get(id);
         let deliveries = match before {
             None if !claim.force => continue,
             None => 1,
@@ -333,11 +350,14 @@ pub(in crate::command) fn xclaim(cx: &mut Context<'_>, args: Args<'_>) -> Answer
             _ if claim.just_id => deliveries,
             _ => deliveries.saturating_add(1),
         };
-        group.see(consumer, now_ms);
+        has_new_consumer |= group.see(consumer, now_ms);
         group.assign(id, consumer, at_ms, deliveries);
         claimed.push(if claim.just_id { bulk_id(id) } else { entry(id, fields) });
     }
     stream.groups.insert(name, group);
+    if has_new_consumer {
+        say_consumer_made(cx, args.at(1));
+    }
     Ok(claimed.into())
 }
 
@@ -371,10 +391,11 @@ pub(in crate::command) fn xautoclaim(cx: &mut Context<'_>, args: Args<'_>) -> An
     let mut tries = left.saturating_mul(AUTOCLAIM_TRIES);
     let mut claimed = Vec::new();
     let mut deleted = Vec::new();
+    let mut has_new_consumer = false;
     let mut next = Some(start);
     let cursor = loop {
-        let found = next.and_then(|next| group.pending().range(next..).next());
-        let Some((&id, pending)) = found else { break StreamId::MIN };
+        let found = next.and_then(|next| group.pending().range(next, StreamId::MAX).next());
+        let Some((id, pending)) = found else { break StreamId::MIN };
         if tries == 0 || left == 0 {
             break id;
         }
@@ -390,12 +411,15 @@ pub(in crate::command) fn xautoclaim(cx: &mut Context<'_>, args: Args<'_>) -> An
             continue;
         }
         let deliveries = pending.deliveries.saturating_add(u64::from(!just_id));
-        group.see(consumer, now_ms);
+        has_new_consumer |= group.see(consumer, now_ms);
         group.assign(id, consumer, now_ms, deliveries);
         claimed.push(if just_id { bulk_id(id) } else { entry(id, fields) });
         left -= 1;
     };
     stream.groups.insert(name, group);
+    if has_new_consumer {
+        say_consumer_made(cx, args.at(1));
+    }
     Ok(vec![bulk_id(cursor), claimed.into(), deleted.into()].into())
 }
 

@@ -2,6 +2,7 @@
 
 use resp::Reply;
 
+use super::group::say_consumer_made;
 use super::{bulk_id, entry, strict_id};
 use crate::blocking::{Attempt, Wait};
 use crate::command::blocking;
@@ -227,7 +228,11 @@ fn new_for_group(
     if stream.len() == 0 || stream.last_live_id() <= group.last_id {
         return Ok(None);
     }
+    let is_known = group.consumers().contains_key(reader.consumer);
     let now_ms = cx.now_ms;
+    if !is_known {
+        say_consumer_made(cx, key);
+    }
     let Some(stream) = cx.stream_mut(key)? else { return Ok(None) };
     Ok(Some(give(stream, reader, count, now_ms)))
 }
@@ -272,19 +277,22 @@ fn pending_for_consumer(
     let Some((name, mut group)) = stream.groups.remove_entry(reader.group) else {
         return Ok(Reply::empty_array());
     };
-    group.see(reader.consumer, now_ms);
+    let is_new = group.see(reader.consumer, now_ms);
     let ids = pending_ids(&group, reader.consumer, id, count);
     let mut entries = Vec::with_capacity(ids.len());
     for id in ids {
         if let Some(fields) = stream.get(id) {
             entries.push(entry(id, fields));
-            let deliveries = group.pending().get(&id).map_or(0, |pending| pending.deliveries);
+            let deliveries = group.pending().get(id).map_or(0, |pending| pending.deliveries);
             group.assign(id, reader.consumer, now_ms, deliveries.saturating_add(1));
         } else {
             entries.push(vec![bulk_id(id), Reply::NilArray].into());
         }
     }
     stream.groups.insert(name, group);
+    if is_new {
+        say_consumer_made(cx, key);
+    }
     Ok(entries.into())
 }
 
@@ -292,7 +300,7 @@ fn pending_ids(group: &Group, consumer: &[u8], behind: StreamId, count: usize) -
     let (Some(consumer), Some(start)) = (group.consumers().get(consumer), behind.next()) else {
         return Vec::new();
     };
-    consumer.pending.range(start..).take(bound(count)).copied().collect()
+    consumer.pending.range(start, StreamId::MAX).take(bound(count)).collect()
 }
 
 /// Keys and their entries: pairs, or in RESP3 a map.
