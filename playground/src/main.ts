@@ -8,7 +8,7 @@ import type { Features, Problem, StepMode } from './engine/debug.js';
 import type { CommandFact, DebugState, RunRequest, RunResult, Usage } from './engine/protocol.js';
 import { EXAMPLES, type Example } from './examples.js';
 import type { Dump } from './keyspace.js';
-import { decode, encode, isShared } from './share.js';
+import { decode, encode, FRAGMENT_MAX, isShared } from './share.js';
 import { loadPrevious, loadSettings, loadWork, saveSettings, saveWork, setAside } from './store.js';
 import { readable, sizeText, type Text } from './text.js';
 import { KeyspaceView } from './views/keyspace.js';
@@ -633,6 +633,10 @@ async function makeLink(): Promise<void> {
   const length = `${numberText(shareLink.value.length)} characters.`;
   const note = byId('share-note');
   note.classList.toggle('bad', shareLink.value.length > 30_000);
+  if (fragment.length > FRAGMENT_MAX) {
+    note.textContent = `${length} That is more than the playground opens: leave the keyspace out.`;
+    return;
+  }
   note.textContent =
     length +
     (shareLink.value.length > 30_000 ? ' Some programs cut links of this length; leave the keyspace out.' : '') +

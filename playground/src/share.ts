@@ -6,7 +6,7 @@ import { MalformedWork, pack, unpack, type Work } from './work.js';
 const PREFIX = '#v1=';
 
 /** A link with more than this is refused; so is one that inflates to more. */
-const FRAGMENT_MAX = 512 << 10;
+export const FRAGMENT_MAX = 512 << 10;
 const INFLATED_MAX = 2 << 20;
 
 export function isShared(fragment: string): boolean {

@@ -2,7 +2,7 @@
 // back is checked: it may be from anybody.
 
 import { KEY_TYPES, type Entry, type KeyType, type Row } from './keyspace.js';
-import { fromBase64, toBase64, type Text } from './text.js';
+import { fromBase64, textOf, toBase64, type Text } from './text.js';
 
 export const MODES = ['script', 'library', 'lua'] as const;
 export type Mode = (typeof MODES)[number];
@@ -28,7 +28,7 @@ export const MEMORY_STEPS = [1, 4, 16, 64, 256] as const;
 
 export const DEFAULT_LIMITS = { fuel: 1e8, memoryMb: 64, timeMs: 5_000 } as const;
 
-export const BOUNDS = { source: 256 << 10, line: 64 << 10, entries: 1_000, rows: 1_000, string: 64 << 10, breakpoints: 200 } as const;
+export const BOUNDS = { source: 1 << 20, line: 64 << 10, entries: 1_000, rows: 1_000, string: 64 << 10, breakpoints: 200 } as const;
 
 export function emptyWork(): Work {
   return { mode: 'script', source: '', keys: '', args: '', fn: '', resp: 2, limits: { ...DEFAULT_LIMITS }, breakpoints: [], entries: [] };
@@ -137,7 +137,7 @@ function textOfPacked(value: unknown): Text {
   check(typeof value === 'object' && value !== null, 'a string');
   const base64 = stringOf((value as { b?: unknown }).b, BOUNDS.string * 2, 'a string');
   try {
-    return fromBase64(base64);
+    return textOf(fromBase64(base64));
   } catch {
     throw new MalformedWork('a string');
   }
