@@ -457,8 +457,20 @@ for (const colorScheme of ['light', 'dark']) {
     await example(page, 'json');
     await run(page);
     await picture(page, colorScheme);
-    const low = await page.evaluate(lowContrasts);
-    assert.deepEqual(low, []);
+    assert.deepEqual(await page.evaluate(lowContrasts), []);
+    await write(page, 'local t = { 1 }\nt[1] = undefinedthing\nreturn t');
+    await page.waitForSelector('.problem.warning');
+    await run(page);
+    await page.waitForSelector('.problem.error');
+    assert.deepEqual(await page.evaluate(lowContrasts), []);
+    await page.keyboard.press('F10');
+    await pausedAt(page, 1);
+    await page.keyboard.press('F10');
+    await pausedAt(page, 2);
+    assert.deepEqual(await page.evaluate(lowContrasts), []);
+    await page.click('#tab-bytecode');
+    await page.waitForSelector('.listing tr');
+    assert.deepEqual(await page.evaluate(lowContrasts), []);
   });
 }
 
