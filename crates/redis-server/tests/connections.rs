@@ -235,6 +235,21 @@ fn nothing_goes_without_the_password() {
 }
 
 #[test]
+fn a_password_may_be_set_later() {
+    let mut stage = Stage::new();
+    let early = stage.connect();
+    stage.check(early, "CONFIG SET requirepass secret", "+OK|");
+    stage.check(early, "GET k", "$-1|");
+    let late = stage.connect();
+    stage.check(late, "GET k", "-NOAUTH Authentication required.|");
+    stage.check(late, "AUTH secret", "+OK|");
+    stage.check(late, "CONFIG GET requirepass", "*2|$11|requirepass|$6|secret|");
+    stage.check(late, "CONFIG SET requirepass \"\"", "+OK|");
+    let later = stage.connect();
+    stage.check(later, "GET k", "$-1|");
+}
+
+#[test]
 fn a_listener_that_does_not_read_is_sent_away() {
     let mut stage = Stage::new();
     let [a, b] = [stage.connect(), stage.connect()];
