@@ -1,5 +1,6 @@
 // What the package gives, whatever the platform.
 
+export type { Connection, ConnectionEvents } from './connections.js';
 export { RedmoonError } from './errors.js';
 export type { ErrorKind } from './errors.js';
 export type { ExternalMap, ExternalTables } from './ext.js';

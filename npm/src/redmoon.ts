@@ -78,7 +78,8 @@ export interface HostCall {
 /**
  * Answers the commands of scripts: their name and arguments come as text, or as bytes where they are no UTF-8.
  *
- * `null` is nil, `{ status: 'OK' }` a status, an `Error` an error reply; what is thrown is raised in the script.
+ * `null` is nil, `{ status: 'OK' }` a status, `{ double: 3 }` a double (RESP3), an `Error` an error reply; what is thrown is raised
+ * in the script.
  */
 export type Host = (args: (string | Uint8Array)[], call: HostCall) => unknown;
 
