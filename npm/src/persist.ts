@@ -2,12 +2,12 @@
 
 import type { CreateOptions, Redmoon } from './redmoon.js';
 
-/** Where bytes are kept under a name. */
+/** Where bytes are kept under a name; promises are awaited. A `Map` is one. */
 export interface Store {
   /** What is kept; nothing when nothing is. */
-  get(key: string): Promise<Uint8Array | undefined> | Uint8Array | undefined;
-  set(key: string, bytes: Uint8Array): Promise<void> | void;
-  delete(key: string): Promise<void> | void;
+  get(key: string): PromiseLike<Uint8Array | undefined> | Uint8Array | undefined;
+  set(key: string, bytes: Uint8Array): unknown;
+  delete(key: string): unknown;
 }
 
 /** What `persist` needs of a Redmoon. */

@@ -30,6 +30,8 @@ export interface ServerOptions extends ListenOptions, Omit<CreateOptions, 'host'
  *
  * Scripts of clients run on the keyspace in slices, so that `SCRIPT KILL` reaches them; scripts of the API run alone, and what
  * clients send meanwhile waits.
+ *
+ * Its functions know their server: `const { port, close } = await createServer()`.
  */
 export class Server {
   /** The port that it listens on. */
@@ -67,16 +69,14 @@ export class Server {
   }
 
   /** The same as `url`. */
-  getUri(): string {
-    return this.url;
-  }
+  readonly getUri = (): string => this.url;
 
   /** Host and port, as one text each: `['127.0.0.1:6379']`. */
-  addresses(): string[] {
+  readonly addresses = (): string[] => {
     // What listens everywhere is found here.
     const host = this.host === '0.0.0.0' ? '127.0.0.1' : this.host === '::' ? '::1' : this.host;
     return [isIPv6(host) ? `[${host}]:${this.port}` : `${host}:${this.port}`];
-  }
+  };
 
   /** Whether it has not been closed, by `close` or by a client's `SHUTDOWN`. */
   get isOpen(): boolean {
@@ -84,30 +84,28 @@ export class Server {
   }
 
   /** A connection without a socket: what a client of Redis writes to it is answered on it. */
-  stream(): Duplex {
+  readonly stream = (): Duplex => {
     if (!this.isOpen) throw new Error('this server is closed');
     const stream = connect(this.redmoon);
     this.#streams.add(stream);
     stream.once('close', () => this.#streams.delete(stream));
     return stream;
-  }
+  };
 
   /** Empties all databases, as soon as no script is in progress. */
-  async flush(): Promise<void> {
+  readonly flush = async (): Promise<void> => {
     while (Hub.of(this.redmoon).isRunning) await nextTurn();
     this.redmoon.call(['FLUSHALL']);
-  }
+  };
 
   /** Ends all its connections and frees the port. It may be said again. */
-  close(): Promise<void> {
+  readonly close = (): Promise<void> => {
     this.#closing ??= this.#close();
     return this.#closing;
-  }
+  };
 
   /** The same as `close`. */
-  stop(): Promise<void> {
-    return this.close();
-  }
+  readonly stop = (): Promise<void> => this.close();
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
