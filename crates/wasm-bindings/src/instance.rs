@@ -425,7 +425,8 @@ impl Instance {
                     Err(error) => self.put_failure(id, &Failure::Script(error), out),
                 }
             }
-            Step::OutOfFuel => self.put_header(state::OUT_OF_FUEL, id, out),
+            // Nothing here asks for pauses.
+            Step::OutOfFuel | Step::Paused(_) => self.put_header(state::OUT_OF_FUEL, id, out),
             Step::Call => {
                 self.wait(id, Waiting::Reply);
                 self.put_header(state::CALL, id, out);
