@@ -219,9 +219,10 @@ export function persist<R extends Persistent = Redmoon & Persistent>(redmoon: R,
 const DATABASE = 'redmoon';
 const SNAPSHOTS = 'snapshots';
 
-/** Keeps bytes in IndexedDB, in a database of the name `redmoon`. */
-export function indexedDbStore(factory: IDBFactory | undefined = globalThis.indexedDB): Store {
-  if (!factory) throw new TypeError("there is no IndexedDB here: give persist a store of your own");
+/** Keeps bytes in IndexedDB, in a database of the name `redmoon`. Another `IDBFactory` than that of the page may be given. */
+export function indexedDbStore(indexedDb: object | undefined = globalThis.indexedDB): Store {
+  const factory = indexedDb as IDBFactory | undefined;
+  if (!factory) throw new TypeError('there is no IndexedDB here: give persist a store of your own');
   let opened: Promise<IDBDatabase> | undefined;
   const open = async (): Promise<IDBDatabase> => {
     const request = factory.open(DATABASE, 1);
@@ -276,9 +277,16 @@ function result<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
+/** What is needed of a `Storage`: localStorage, sessionStorage. */
+export interface TextStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, text: string): unknown;
+  removeItem(key: string): unknown;
+}
+
 /** Keeps bytes in localStorage, as text (base64). Browsers give a page some 5 MB there. */
-export function localStorageStore(storage: Storage | undefined = globalThis.localStorage): Store {
-  if (!storage) throw new TypeError("there is no localStorage here: give persist a store of your own");
+export function localStorageStore(storage: TextStorage | undefined = globalThis.localStorage): Store {
+  if (!storage) throw new TypeError('there is no localStorage here: give persist a store of your own');
   return {
     get(key) {
       const text = storage.getItem(key);

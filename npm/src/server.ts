@@ -210,7 +210,7 @@ function serve(redmoon: Redmoon, socket: Socket): void {
   socket.on('drain', () => {
     isFull = false;
     connection.resume();
-    if (!socket.writableNeedDrain) update();
+    update();
   });
   // Clients that vanish are no news.
   socket.on('error', () => {});

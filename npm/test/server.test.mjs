@@ -352,3 +352,35 @@ test('a hundred clients at once', async () => {
   const replies = clients.flatMap((client) => client.heard().split('|')).filter((text) => text.startsWith(':'));
   assert.equal(new Set(replies).size, 5000);
 });
+
+test('a module that stops in the middle ends its connections, and says so to who comes later', async () => {
+  const server = await start();
+  const [socket, stream] = [dial(server), talk(server.stream())];
+  const errors = [];
+  stream.stream.on('error', (error) => errors.push(error.message));
+  for (const client of [socket, stream]) {
+    client.say('PING');
+    await client.hears('+PONG|');
+  }
+  assert.throws(() => server.redmoon.internals.engine.use(() => {
+    throw new WebAssembly.RuntimeError('unreachable');
+  }), /defect/);
+  stream.say('PING');
+  await until(() => socket.isClosed() && stream.isClosed());
+  assert.match(errors[0], /disposed/);
+  const late = dial(server);
+  await late.hears('-ERR this Redmoon has been disposed of|');
+  await server.close();
+});
+
+test('a client that says a script, and leaves, keeps nobody waiting', async () => {
+  const server = await start();
+  const [one, two] = [dial(server), dial(server)];
+  two.say('PING');
+  await two.hears('+PONG|');
+  one.stream.end('*3\r\n$4\r\nEVAL\r\n$21\r\nfor i = 1, 1e7 do end\r\n$1\r\n0\r\n');
+  two.say('PING');
+  await until(() => two.heard() === '+PONG|');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(server.redmoon.call('PING'), 'PONG');
+});
