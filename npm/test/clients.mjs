@@ -47,8 +47,12 @@ export async function startReal() {
     if (error.code === 'ENOENT' && !process.env.REDMOON_STRICT) return undefined;
     throw error;
   }
+  // A test that ends before its time leaves nothing behind.
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const stop = () =>
     new Promise((resolve) => {
+      process.off('exit', kill);
       child.removeAllListeners('exit');
       child.once('exit', resolve);
       child.kill('SIGTERM');

@@ -384,3 +384,10 @@ test('a client that says a script, and leaves, keeps nobody waiting', async () =
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal(server.redmoon.call('PING'), 'PONG');
 });
+
+test('fuel ends the scripts of clients, too', async () => {
+  const server = await start({ limits: { fuel: 1_000_000, timeMs: 1 } });
+  const client = dial(server);
+  client.stream.write('*3\r\n$4\r\nEVAL\r\n$17\r\nwhile true do end\r\n$1\r\n0\r\n');
+  await until(() => /^-ERR Script used up its fuel/.test(client.heard()));
+});
