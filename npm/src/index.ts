@@ -1,6 +1,16 @@
 // What the package gives, whatever the platform.
 
 export type { Connection, ConnectionEvents } from './connections.js';
+export { DebugSession } from './debugger.js';
+export type {
+  DebugState,
+  FunctionListing,
+  Problem,
+  SourceKind,
+  StackLevel,
+  StepMode,
+  Variable,
+} from './debugger.js';
 export { RedmoonError } from './errors.js';
 export type { ErrorKind } from './errors.js';
 export type { ExternalMap, ExternalTables } from './ext.js';
@@ -10,6 +20,7 @@ export type {
   CommandDefinition,
   CreateOptions,
   CreateSyncOptions,
+  DebugOptions,
   EvalOptions,
   Host,
   HostCall,

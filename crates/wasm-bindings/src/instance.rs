@@ -1,10 +1,10 @@
 //! An instance: a server, an engine for plain Lua, and the runs that are in progress on them.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use lua_core::machine::Machine;
+use ordered::IdMap;
 use redis_keyspace::Session;
 use redis_server::{Client, Config, Next, Peer, Server};
 use redis_stdlib::{
@@ -14,8 +14,11 @@ use redis_stdlib::{
 use resp::{Protocol, Reply};
 use smallvec::SmallVec;
 
+use redis_stdlib::debugger::{PauseReason, StepMode};
+
 use crate::ext::{self, Question};
 use crate::io::Writer;
+use crate::tools;
 use crate::wire::{self, Malformed, Reader};
 
 /// What a run has come to: the first byte of an answer about it.
@@ -25,6 +28,7 @@ mod state {
     pub(super) const OUT_OF_FUEL: u8 = 2;
     pub(super) const CALL: u8 = 3;
     pub(super) const ASK: u8 = 4;
+    pub(super) const PAUSED: u8 = 5;
 }
 
 /// Bits of a run's flags.
@@ -35,6 +39,8 @@ mod flag {
     pub(super) const HOST: i64 = 2;
     /// The reply is shaped for RESP3.
     pub(super) const RESP3: i64 = 4;
+    /// The run pauses at its first line.
+    pub(super) const DEBUG: i64 = 8;
 }
 
 /// What kind of script a run is of.
@@ -153,7 +159,7 @@ pub(crate) struct Instance {
     client: Client,
     /// Made when it is first needed.
     lua: Option<ScriptEngine>,
-    runs: BTreeMap<u32, Run>,
+    runs: IdMap<u32, Run>,
     last_run: u32,
     /// The runs that have the engines.
     active: [Option<u32>; 2],
@@ -175,7 +181,7 @@ impl Instance {
             server,
             client,
             lua: None,
-            runs: BTreeMap::new(),
+            runs: IdMap::default(),
             last_run: 0,
             active: [None; 2],
             last_lane: Lane::Redis,
@@ -269,6 +275,11 @@ impl Instance {
         let Some(engine) = self.engine(lane) else { return Err(Failure::Text(MALFORMED)) };
         engine.set_fuel_limit(fuel_limit);
         engine.start(&request)?;
+        if flags & flag::DEBUG == 0 {
+            engine.end_debugging();
+        } else {
+            engine.set_step_mode(StepMode::Into);
+        }
         self.last_run = self.last_run.wrapping_add(1).max(1);
         let id = self.last_run;
         let protocol = if flags & flag::RESP3 != 0 { Protocol::Resp3 } else { Protocol::Resp2 };
@@ -292,7 +303,7 @@ impl Instance {
         let Some(engine) = self.engine(lane) else { return Ok(()) };
         let parked = engine.park()?;
         self.active[lane as usize] = None;
-        if let Some(run) = self.runs.get_mut(&id) {
+        if let Some(run) = self.runs.get_mut(id) {
             run.parked = parked;
         }
         Ok(())
@@ -300,7 +311,7 @@ impl Instance {
 
     /// Gives a run its engine.
     fn activate(&mut self, id: u32) -> Result<(), Failure> {
-        let lane = self.runs.get(&id).ok_or(Failure::Text(NO_RUN))?.lane;
+        let lane = self.runs.get(id).ok_or(Failure::Text(NO_RUN))?.lane;
         if self.active[lane as usize] == Some(id) {
             return Ok(());
         }
@@ -308,7 +319,7 @@ impl Instance {
             return Err(Failure::Text(BUSY));
         }
         self.release(lane)?;
-        let parked = self.runs.get_mut(&id).and_then(|run| run.parked.take());
+        let parked = self.runs.get_mut(id).and_then(|run| run.parked.take());
         if let (Some(engine), Some(parked)) = (self.engine(lane), parked) {
             engine.unpark(parked);
         }
@@ -342,7 +353,7 @@ impl Instance {
 
     fn take_answer(&mut self, id: u32, input: &[u8]) -> Result<(), Failure> {
         let reply = Reader::new(input).reply()?;
-        let Some(run) = self.runs.get_mut(&id) else { return Err(Failure::Text(NO_RUN)) };
+        let Some(run) = self.runs.get_mut(id) else { return Err(Failure::Text(NO_RUN)) };
         let lane = run.lane;
         let waiting = std::mem::replace(&mut run.waiting, Waiting::Nothing);
         let Some(engine) = self.engine(lane) else { return Err(Failure::Text(NO_RUN)) };
@@ -359,7 +370,7 @@ impl Instance {
 
     /// Drops a run.
     pub(crate) fn cancel(&mut self, id: u32) {
-        let Some(run) = self.runs.remove(&id) else { return };
+        let Some(run) = self.runs.remove(id) else { return };
         if self.active[run.lane as usize] == Some(id) {
             self.active[run.lane as usize] = None;
             if let Some(engine) = self.engine(run.lane) {
@@ -368,11 +379,54 @@ impl Instance {
         }
     }
 
+    // ---- debugging -------------------------------------------------------------------------------
+
+    /// The engine of a run, which has it now.
+    fn engine_of(&mut self, id: u32) -> Option<&mut ScriptEngine> {
+        self.activate(id).ok()?;
+        let lane = self.runs.get(&id)?.lane;
+        self.engine(lane)
+    }
+
+    /// Replaces the breakpoints of a run: an array of lines.
+    pub(crate) fn set_breakpoints(&mut self, id: u32, input: &[u8]) {
+        let mut reader = Reader::new(input);
+        let count = reader.array().unwrap_or(0);
+        let lines = (0..count).map_while(|_| reader.integer().ok());
+        let lines: Vec<u32> = lines.filter_map(|line| u32::try_from(line).ok()).collect();
+        if let Some(engine) = self.engine_of(id) {
+            engine.set_breakpoints(&lines);
+        }
+    }
+
+    /// Says how a run goes on.
+    pub(crate) fn set_step_mode(&mut self, id: u32, mode: u32) {
+        if let Some(engine) = self.engine_of(id) {
+            engine.set_step_mode(tools::step_mode(mode));
+        }
+    }
+
+    /// Tells of a run that pauses; an empty array for one that is not there.
+    pub(crate) fn inspect(&mut self, id: u32, about: u32, level: u32, out: &mut Writer) {
+        match self.engine_of(id) {
+            Some(engine) => tools::inspect(engine, about, level as usize, out),
+            None => wire::put_array(out, 0),
+        }
+    }
+
+    /// Opens a value of a run that pauses.
+    pub(crate) fn children(&mut self, id: u32, input: &[u8], out: &mut Writer) {
+        match self.engine_of(id) {
+            Some(engine) => tools::children(engine, input, out),
+            None => wire::put(out, &Reply::Nil),
+        }
+    }
+
     /// Where a run stands: chunk name and line, or nil.
     pub(crate) fn place(&mut self, id: u32, out: &mut Writer) {
         let place = match self.activate(id) {
             Ok(()) => {
-                let lane = self.runs.get(&id).map_or(Lane::Redis, |run| run.lane);
+                let lane = self.runs.get(id).map_or(Lane::Redis, |run| run.lane);
                 self.engine(lane).and_then(ScriptEngine::place)
             }
             Err(_) => None,
@@ -389,7 +443,7 @@ impl Instance {
 
     /// Steps the run that has its engine, and says what came of it.
     fn go_on(&mut self, id: u32, fuel: u64, now_ms: u64, out: &mut Writer) {
-        let Some(run) = self.runs.get_mut(&id) else {
+        let Some(run) = self.runs.get_mut(id) else {
             self.put_failure(id, &Failure::Text(NO_RUN), out);
             return;
         };
@@ -401,12 +455,12 @@ impl Instance {
             (Lane::Redis, true) => self.server.engine().step(fuel),
             (Lane::Lua, _) => self.step_lua(host_answers, &mut session, started_ms, now_ms, fuel),
         };
-        if let Some(run) = self.runs.get_mut(&id) {
+        if let Some(run) = self.runs.get_mut(id) {
             run.session = session;
         }
         match step {
             Step::Done(result) => {
-                let run = self.runs.remove(&id);
+                let run = self.runs.remove(id);
                 self.active[lane as usize] = None;
                 if !host_answers {
                     self.server.settle(now_ms);
@@ -425,8 +479,16 @@ impl Instance {
                     Err(error) => self.put_failure(id, &Failure::Script(error), out),
                 }
             }
-            // Nothing here asks for pauses.
-            Step::OutOfFuel | Step::Paused(_) => self.put_header(state::OUT_OF_FUEL, id, out),
+            Step::OutOfFuel => self.put_header(state::OUT_OF_FUEL, id, out),
+            Step::Paused(reason) => {
+                self.put_header(state::PAUSED, id, out);
+                let line = self.engine(lane).and_then(|engine| {
+                    engine.call_stack(0, 1).first().and_then(|level| level.line)
+                });
+                wire::put_array(out, 2);
+                wire::put_integer(out, i64::from(reason == PauseReason::Breakpoint));
+                wire::put_integer(out, line.map_or(0, i64::from));
+            }
             Step::Call => {
                 self.wait(id, Waiting::Reply);
                 self.put_header(state::CALL, id, out);
@@ -483,7 +545,7 @@ impl Instance {
     }
 
     fn wait(&mut self, id: u32, waiting: Waiting) {
-        if let Some(run) = self.runs.get_mut(&id) {
+        if let Some(run) = self.runs.get_mut(id) {
             run.waiting = waiting;
         }
     }
