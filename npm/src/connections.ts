@@ -262,7 +262,9 @@ export class Hub {
 
   /** Comes back when something is due. */
   #keepTime(): void {
-    const at = this.#internals.engine.use((exports) => exports.next_ms());
+    const next = this.#internals.engine.use((exports) => exports.next_ms());
+    // Keys whose time comes are nobody's concern when nobody is there; a script whose client has gone runs to its end.
+    const at = this.#links.size === 0 && next > 0 ? -1 : next;
     if (at === this.#timerAt) return;
     clearTimeout(this.#timer);
     this.#timerAt = at;

@@ -301,7 +301,7 @@ class Stream extends Duplex {
 
 /**
  * A connection to a Redmoon without a socket: what a client of Redis writes to it is answered on it. A stream does not keep the
- * process alive as a socket would.
+ * process alive as a socket would; a time that is waited for does, be it of a pop or of a key.
  */
 export function connect(redmoon: Redmoon): Duplex {
   return new Stream(redmoon);

@@ -391,3 +391,20 @@ test('fuel ends the scripts of clients, too', async () => {
   client.stream.write('*3\r\n$4\r\nEVAL\r\n$17\r\nwhile true do end\r\n$1\r\n0\r\n');
   await until(() => /^-ERR Script used up its fuel/.test(client.heard()));
 });
+
+test('keys go when their time comes, and tell; without connections no timer waits for them', async () => {
+  const redmoon = await Redmoon.create();
+  const client = talk(connect(redmoon));
+  redmoon.call('CONFIG', 'SET', 'notify-keyspace-events', 'Ex');
+  client.say('SUBSCRIBE __keyevent@0__:expired');
+  await client.hears('*3|$9|subscribe|$22|__keyevent@0__:expired|:1|');
+  redmoon.call('SET', 'k', 'v', 'PX', 30);
+  await client.hears('*3|$7|message|$22|__keyevent@0__:expired|$1|k|');
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+  redmoon.call('SET', 'later', 'v', 'EX', 1000);
+  const before = timers();
+  client.stream.destroy();
+  await until(() => /connected_clients:0/.test(redmoon.call('INFO', 'clients')));
+  assert.ok(timers() < before);
+  redmoon.dispose();
+});
