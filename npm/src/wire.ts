@@ -162,7 +162,7 @@ export class Writer {
 
   /**
    * Any value: `null` and `undefined` as nil, whole numbers and bigints as integers, other numbers as doubles, arrays, Maps,
-   * Sets, plain objects as maps, Errors as errors, `{ status: 'OK' }` as a status when `isReply`.
+   * Sets, plain objects as maps, Errors as errors; when `isReply`, `{ status: 'OK' }` as a status and `{ double: 3 }` as a double.
    */
   value(value: unknown, isReply = true, depth = 0): void {
     if (depth > DEPTH_MAX) throw new TypeError('a value that is nested too deeply, or holds itself');
@@ -210,8 +210,10 @@ export class Writer {
     if (value instanceof Error) return this.text(errorText(value), Tag.error);
     const entries = Object.entries(value);
     const [only] = entries;
-    if (isReply && entries.length === 1 && only && only[0] === 'status' && typeof only[1] === 'string') {
-      return this.text(only[1], Tag.status);
+    if (isReply && entries.length === 1 && only) {
+      const [name, what] = only as [string, unknown];
+      if (name === 'status' && typeof what === 'string') return this.text(what, Tag.status);
+      if (name === 'double' && typeof what === 'number') return this.double(what);
     }
     this.head(Tag.map, entries.length);
     for (const [key, item] of entries) {
