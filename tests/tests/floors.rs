@@ -12,6 +12,7 @@ use std::process::Command;
 const FLOORS: [(&str, u32); 8] = [
     ("redmoon-lua-compiler", 0),
     ("redmoon-resp", 0),
+    ("redmoon-snapshot", 0),
     ("redmoon-lua-core", 1),
     ("redmoon-redis-keyspace", 1),
     ("redmoon-redis-stdlib", 2),
