@@ -54,8 +54,10 @@ mod error;
 mod functions;
 mod interpreter;
 mod library;
+mod snapshot;
 pub use engine::{
     Config, Environment, KillRefusal, OpenLibraries, Request, Running, ScriptEngine, Step,
 };
 pub use error::{ErrorKind, ScriptError};
+pub use lua_core::snapshot::SnapshotError;
 pub use library::{Function, Library, RestorePolicy};

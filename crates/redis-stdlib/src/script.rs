@@ -31,6 +31,16 @@ impl Sha1 {
         (all < 16).then_some(Sha1(bytes))
     }
 
+    /// The digest itself.
+    pub(crate) fn to_bytes(self) -> [u8; 20] {
+        self.0
+    }
+
+    /// A digest that was kept.
+    pub(crate) fn from_bytes(bytes: [u8; 20]) -> Sha1 {
+        Sha1(bytes)
+    }
+
     /// The 40 digits, in lower case.
     pub fn hex(&self) -> [u8; 40] {
         hex(&self.0)

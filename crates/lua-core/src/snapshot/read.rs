@@ -140,7 +140,7 @@ impl Image<'_> {
         let capacity = self.input.below(u32::MAX as usize, "an arena that is too large")?;
         // Not even the lists of this function may be longer than what will be paid.
         let slot = size_of::<T>().saturating_add(T::BOXED_BYTES);
-        if budget.room() / slot.max(1) < len.max(capacity) {
+        if budget.room() < len.max(capacity).saturating_mul(slot) {
             return Err(SnapshotError::Memory);
         }
         let mut used = Used(vec![true; len]);
@@ -645,9 +645,10 @@ impl Restored {
         image.check((1..=frames_max).contains(&frame_count), "a number of frames")?;
         let mut places = Vec::with_capacity(frame_count);
         for _ in 0..frame_count {
-            let tail_calls_max = TAIL_CALLS_MAX as usize + 1;
             let (base, pc) = (image.input.small()?, image.input.small()?);
-            places.push((base, pc, image.input.below(tail_calls_max, "too many tail calls")?));
+            let tail_calls = image.input.small()?;
+            image.check(tail_calls <= TAIL_CALLS_MAX, "too many tail calls")?;
+            places.push((base, pc, tail_calls));
         }
         let limit = image.input.count(1)?;
         co.make_stack(stack_len, limit, &mut self.budget)?;
@@ -666,7 +667,7 @@ impl Restored {
         &mut self,
         image: &Image<'_>,
         co: &mut Coroutine,
-        places: &[(u32, u32, usize)],
+        places: &[(u32, u32, u32)],
         limit: usize,
     ) -> Read<()> {
         let mut call = (0, -1, CalledBy::Entry);
@@ -699,7 +700,7 @@ impl Restored {
                 base,
                 pc,
                 top: 0,
-                tail_calls: tail_calls as u32,
+                tail_calls,
                 closure: index,
                 wanted,
                 depth: co.depth_base,

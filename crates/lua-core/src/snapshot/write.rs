@@ -508,16 +508,13 @@ impl Image<'_> {
     fn upvalues(&mut self) {
         for slot in slots(&self.reached.upvalues) {
             let index = UpvalueIndex(slot);
-            match open_in(self.heap, index) {
-                Some((owner, at)) => {
-                    self.out.flag(true);
-                    self.out.number(owner.0.into());
-                    self.out.number(at.into());
-                }
-                None => {
-                    self.out.flag(false);
-                    self.value(closed_value(self.heap, index));
-                }
+            let open = open_in(self.heap, index);
+            self.out.flag(open.is_some());
+            if let Some((owner, at)) = open {
+                self.out.number(owner.0.into());
+                self.out.number(at.into());
+            } else {
+                self.value(closed_value(self.heap, index));
             }
         }
     }
@@ -572,7 +569,7 @@ impl Image<'_> {
         if co.hook.is_set() || !co.hook.function.is_nil() {
             return Err(SnapshotError::Hook);
         }
-        let is_new = co.frames.len() == 0;
+        let is_new = co.frames.is_empty();
         self.out.byte(match co.status {
             Status::Dead => status::DEAD,
             Status::Suspended if is_new => status::NEW,

@@ -70,8 +70,8 @@ impl Table {
             is_first[next] = false;
         }
         let mut placed = 0;
-        for first in 0..self.nodes.len() {
-            let (mut at, mut place) = (is_first[first].then_some(first), 0);
+        for (first, &is_first) in is_first.iter().enumerate() {
+            let (mut at, mut place) = (is_first.then_some(first), 0);
             while let Some(index) = at {
                 places[index] = (first as u32, place);
                 placed += 1;
