@@ -127,6 +127,11 @@ impl CallContext<'_> {
         self.heap.print(text);
     }
 
+    /// The calls in progress, innermost first, as `lua` prints them below an error.
+    pub fn traceback(&self) -> Vec<u8> {
+        crate::stdlib::debug::traceback_text(self.heap, self.co)
+    }
+
     /// The function at `level` (1 called this native); nil when a tail call has replaced it or there is none.
     pub fn function_at_level(&self, level: usize) -> Value {
         match self.co.level(self.caller_depth(), level) {

@@ -35,6 +35,7 @@ pub use function::{Function, Next, NextCallBuilder};
 pub use future::CallFuture;
 pub use lua::{Builder, Limits, Lua};
 pub use run::{HostRequest, Run, Step};
+pub use stacks::Parked;
 pub use table::{Table, TablePairs, TableSequence};
 pub use thread::{Thread, ThreadStatus};
 pub use userdata::{

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+pub use crate::api::Parked;
 use crate::closure::HostFunction;
 use crate::error::{Ending, Failure};
 use crate::handle::TableIndex;

@@ -1,7 +1,7 @@
 //! Scripts in slices: between two of them, other connections are answered.
 
 use redis_keyspace::{Session, command};
-use redis_stdlib::{Answer, Argv, Call, Host, ScriptError, Step};
+use redis_stdlib::{Answer, Argv, Call, Host, ScriptEngine, ScriptError, Step};
 use resp::Reply;
 use smallvec::SmallVec;
 
@@ -89,27 +89,86 @@ impl ScriptHost<'_> {
     }
 }
 
+impl Server {
+    /// Whether a script of a connection is in progress, so that a program has to wait before it starts one.
+    pub fn is_running(&self) -> bool {
+        self.job.is_some()
+    }
+
+    /// Tells the engine what the server cannot do at the moment, before a program starts a script there.
+    pub fn prepare(&mut self, now_ms: u64) {
+        self.begin(now_ms);
+        let conditions = self.state.conditions(self.engine.memory().used_bytes);
+        self.engine.set_conditions(conditions);
+    }
+
+    /// Goes on with the script that a program has started on [`Self::engine`], for about `fuel` units of work; its
+    /// commands are answered here. The script began at `started_ms`: keys expire as they did then. When the script
+    /// is done, [`Self::settle`] is to follow.
+    pub fn step(&mut self, session: &mut Session, started_ms: u64, now_ms: u64, fuel: u64) -> Step {
+        let (mut host, engine) = self.host(*session, started_ms, now_ms);
+        let step = engine.step_with(&mut host, fuel);
+        let seen = host.end(session);
+        self.tell_seen(seen, now_ms);
+        step
+    }
+
+    /// Answers a command that a script calls which runs on another engine.
+    pub fn answer(
+        &mut self,
+        session: &mut Session,
+        call: &Call<'_>,
+        started_ms: u64,
+        now_ms: u64,
+    ) -> Answer {
+        let (mut host, _) = self.host(*session, started_ms, now_ms);
+        let answer = host.call(call);
+        let seen = host.end(session);
+        self.tell_seen(seen, now_ms);
+        answer
+    }
+
+    fn host(
+        &mut self,
+        session: Session,
+        started_ms: u64,
+        now_ms: u64,
+    ) -> (ScriptHost<'_>, &mut ScriptEngine) {
+        let host = ScriptHost {
+            keyspace: KeyspaceHost { keyspace: &mut self.keyspace, session, now_ms: started_ms },
+            now_ms,
+            pubsub: &mut self.pubsub,
+            server_started_ms: self.started_ms,
+            seen: (!self.monitors.is_empty()).then(Vec::new),
+        };
+        (host, &mut self.engine)
+    }
+
+    fn tell_seen(&mut self, seen: Option<Vec<(Session, Argv)>>, now_ms: u64) {
+        if let Some(seen) = seen {
+            tell_monitors(self, seen, now_ms);
+        }
+    }
+}
+
+impl ScriptHost<'_> {
+    /// What the script has left: the database that it has selected, and what was seen.
+    fn end(self, session: &mut Session) -> Option<Vec<(Session, Argv)>> {
+        *session = self.keyspace.session;
+        self.seen
+    }
+}
+
 /// Runs the script of `job` for one slice; the reply when it has ended.
 pub(crate) fn slice(server: &mut Server, job: &mut Job, now_ms: u64) -> Option<Reply> {
-    let mut host = ScriptHost {
-        keyspace: KeyspaceHost {
-            keyspace: &mut server.keyspace,
-            session: job.session,
-            now_ms: job.started_ms,
-        },
-        now_ms,
-        pubsub: &mut server.pubsub,
-        server_started_ms: server.started_ms,
-        seen: (!server.monitors.is_empty()).then(Vec::new),
-    };
-    let step = server.engine.step_with(&mut host, limits::SLICE);
-    job.session = host.keyspace.session;
-    if let Some(seen) = host.seen {
-        tell_monitors(server, seen, now_ms);
-    }
-    match step {
+    match server.step(&mut job.session, job.started_ms, now_ms, limits::SLICE) {
         Step::Done(result) => Some(result.unwrap_or_else(ScriptError::into_reply)),
         Step::OutOfFuel | Step::Call => None,
+        // Nobody else is there to answer a library of the host: its native finds nothing, and raises.
+        Step::Ask(_) => {
+            server.engine.answer_native(Box::new(()));
+            None
+        }
     }
 }
 

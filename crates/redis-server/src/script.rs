@@ -195,7 +195,7 @@ pub(crate) fn busy(server: &mut Server, command: &command::Command) -> Option<&'
         return None;
     }
     let is_function = match server.engine.running()? {
-        Running::Script(_) => false,
+        Running::Script(_) | Running::Program => false,
         Running::Function(_) => true,
     };
     let is_allowed = match command.name() {

@@ -130,7 +130,7 @@ impl Server {
     }
 
     /// The first that comes tells when the server began to run.
-    fn begin(&mut self, now_ms: u64) {
+    pub(crate) fn begin(&mut self, now_ms: u64) {
         if self.started_ms == 0 {
             self.started_ms = now_ms;
         }
@@ -469,8 +469,8 @@ impl Server {
         }
     }
 
-    /// What a program has changed concerns those who wait and listen, too.
-    fn settle(&mut self, now_ms: u64) {
+    /// What a program has changed concerns those who wait and listen, too. [`Self::execute`] sees to it itself.
+    pub fn settle(&mut self, now_ms: u64) {
         self.deliver(None);
         self.wake_waiting(now_ms);
         self.go_round(now_ms);

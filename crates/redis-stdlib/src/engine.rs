@@ -1,5 +1,6 @@
 //! `ScriptEngine`: scripts compiled once, found by SHA-1, and run under limits, in one go or in steps.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +14,7 @@ use smallvec::SmallVec;
 use crate::conditions::Conditions;
 use crate::error::{ErrorKind, ScriptError};
 use crate::host::{Answer, Call, Commands, EveryCommand, Host, LogLevel, Slot};
-use crate::interpreter::{Interpreter, Lists, Raised, Ran};
+use crate::interpreter::{Interpreter, Lists, ParkedRun, Raised, Ran};
 use crate::library::{Function, Libraries};
 use crate::limits;
 use crate::messages;
@@ -37,6 +38,10 @@ pub struct Config {
     pub commands: Rc<dyn Commands>,
     /// What scripts see besides Redis's own libraries.
     pub environment: Environment,
+    /// Opens libraries of the host; in a sandbox they become read-only like all others.
+    pub libraries: Option<OpenLibraries>,
+    /// Errors tell which calls were in progress ([`ScriptError::traceback`]).
+    pub wants_traceback: bool,
 }
 
 /// What scripts see besides Redis's own libraries.
@@ -51,6 +56,8 @@ pub enum Environment {
         chunk_name: Vec<u8>,
         /// Opens more libraries.
         open: OpenLibraries,
+        /// `pcall` is Lua's own: Redis's makes texts of error tables.
+        keeps_pcall: bool,
     },
 }
 
@@ -86,6 +93,8 @@ impl Default for Config {
             random_seed: None,
             commands: Rc::new(EveryCommand),
             environment: Environment::Sandbox,
+            libraries: None,
+            wants_traceback: false,
         }
     }
 }
@@ -114,6 +123,7 @@ enum Named<'a> {
     Source(&'a [u8]),
     Digest(Option<Sha1>),
     Function(&'a [u8]),
+    Program { source: &'a [u8], chunk_name: &'a [u8] },
 }
 
 impl<'a> Request<'a> {
@@ -135,6 +145,12 @@ impl<'a> Request<'a> {
     /// Calls the function with this name, as `FCALL` does.
     pub fn function(name: &'a [u8]) -> Self {
         Self::of(Named::Function(name))
+    }
+
+    /// Runs this text as a Lua program: it is not cached, `KEYS` and `ARGV` stay what they are, errors keep their
+    /// text, and all that it returns is the reply, as [`plain::to_reply`](crate::plain::to_reply) has it.
+    pub fn program(source: &'a [u8], chunk_name: &'a [u8]) -> Self {
+        Self::of(Named::Program { source, chunk_name })
     }
 
     fn of(script: Named<'a>) -> Self {
@@ -186,6 +202,9 @@ pub enum Step {
     /// The script calls a command: [`ScriptEngine::call`] says which, [`ScriptEngine::answer`] takes the
     /// reply, then step again.
     Call,
+    /// A native of the host's own libraries ([`Config::libraries`]) asks this: [`ScriptEngine::answer_native`] takes
+    /// what it waits for, then step again.
+    Ask(Box<dyn Any>),
 }
 
 /// A script or function in progress.
@@ -195,6 +214,8 @@ pub enum Running<'a> {
     Script(Sha1),
     /// A function, by the name that it was registered with.
     Function(&'a [u8]),
+    /// A program.
+    Program,
 }
 
 /// Why a run cannot be killed.
@@ -262,6 +283,20 @@ pub struct ScriptEngine {
     pub(crate) functions_ran_last: bool,
 }
 
+/// A run that has left the engine to others. Dropping it drops the run.
+pub struct Parked {
+    run: Run,
+    is_function: bool,
+    state: ParkedRun,
+    fuel_limit: u64,
+}
+
+impl fmt::Debug for Parked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parked").field("is_function", &self.is_function).finish_non_exhaustive()
+    }
+}
+
 /// A run in progress.
 struct Run {
     of: RunOf,
@@ -272,6 +307,7 @@ struct Run {
 enum RunOf {
     Script(Sha1),
     Function(Rc<Function>),
+    Program,
 }
 
 impl Run {
@@ -283,6 +319,7 @@ impl Run {
         match &self.of {
             RunOf::Script(sha) => raised.into_error(&sha.hex()),
             RunOf::Function(function) => raised.into_error(&function.name),
+            RunOf::Program => raised.into_plain_error(),
         }
     }
 }
@@ -435,7 +472,7 @@ impl ScriptEngine {
             match self.step_with(host, limits::SLICE) {
                 Step::Done(result) => return result,
                 Step::OutOfFuel => {}
-                Step::Call => {
+                Step::Call | Step::Ask(_) => {
                     self.abort();
                     return Err(ScriptError::new(ErrorKind::Refused, messages::PENDING));
                 }
@@ -475,6 +512,7 @@ impl ScriptEngine {
             },
             Named::Digest(sha) => sha.and_then(|sha| self.flags(&sha)),
             Named::Function(name) => self.libraries.function(name).map(|function| function.flags),
+            Named::Program { .. } => None,
         };
         flags.map_or(Ok(()), |flags| self.check(flags))
     }
@@ -505,9 +543,18 @@ impl ScriptEngine {
                 let function = self.libraries.function(name).cloned();
                 RunOf::Function(function.ok_or_else(no_function)?)
             }
+            Named::Program { .. } => RunOf::Program,
         };
         self.share_memory(matches!(of, RunOf::Function(_)));
+        let program = match request.script {
+            Named::Program { source, chunk_name } => Some(self.load_program(source, chunk_name)?),
+            _ => None,
+        };
         let (interpreter, root, flags, lists) = match &of {
+            RunOf::Program => {
+                let Some(program) = &program else { return Err(no_script()) };
+                (&mut self.scripts, program, Flags::default(), Lists::Program)
+            }
             RunOf::Script(sha) => {
                 let Some(script) = self.cache.get(sha) else { return Err(no_script()) };
                 let lists = Lists::Globals(&request.keys, &request.args);
@@ -542,6 +589,13 @@ impl ScriptEngine {
         interpreter.start(root, lists, rights).map_err(ScriptError::from_failure)?;
         self.running = Some(Run { of, is_killed: false });
         Ok(())
+    }
+
+    fn load_program(&mut self, source: &[u8], chunk_name: &[u8]) -> Result<Root, ScriptError> {
+        let machine = &mut self.scripts.machine;
+        let loaded = machine.load(source, chunk_name).map_err(ScriptError::from_failure)?;
+        let function = loaded.map_err(|message| not_compiled("", &message, chunk_name))?;
+        Ok(machine.root(function))
     }
 
     /// Prepares an interpreter for running: it gets the memory that the other one leaves, and goes on with the
@@ -601,10 +655,12 @@ impl ScriptEngine {
         match interpreter.step(fuel) {
             Ran::OutOfFuel => Step::OutOfFuel,
             Ran::Call => Step::Call,
+            Ran::Ask(request) => Step::Ask(request),
             Ran::Done(result) => {
+                let traceback = if result.is_err() { interpreter.traceback() } else { Vec::new() };
                 let run = self.running.take();
                 Step::Done(result.map_err(|raised| match run {
-                    Some(run) => run.error(raised),
+                    Some(run) => run.error(raised).with_traceback(traceback),
                     None => internal(),
                 }))
             }
@@ -627,6 +683,42 @@ impl ScriptEngine {
         }
     }
 
+    /// Answers the native that has asked with [`Step::Ask`]; it finds the answer with
+    /// [`CallContext::take_answer`](lua_core::native::CallContext::take_answer).
+    pub fn answer_native(&mut self, answer: Box<dyn Any>) {
+        if let Some(interpreter) = self.interpreter() {
+            interpreter.machine.answer(answer);
+        }
+    }
+
+    /// Takes the run in progress off the engine, so that another one may begin or go on; `None` when nothing runs.
+    ///
+    /// This is for hosts whose answers take their time ([`Step::Call`], [`Step::Ask`]): what scripts in progress
+    /// share, such as fields of their libraries, they find as the others have left it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Memory`]; the run stays where it is.
+    pub fn park(&mut self) -> Result<Option<Parked>, ScriptError> {
+        let Some(run) = self.running.take() else { return Ok(None) };
+        let is_function = run.is_function();
+        self.running = Some(run);
+        let Some(interpreter) = self.interpreter() else { return Ok(None) };
+        let state = interpreter.park().map_err(ScriptError::from_failure)?;
+        let fuel_limit = self.config.fuel;
+        Ok(self.running.take().map(|run| Parked { run, is_function, state, fuel_limit }))
+    }
+
+    /// Puts a run back; one in progress is dropped. With it comes the limit of fuel that it was parked under.
+    pub fn unpark(&mut self, parked: Parked) {
+        self.abort();
+        self.share_memory(parked.is_function);
+        self.set_fuel_limit(parked.fuel_limit);
+        self.running = Some(parked.run);
+        if let Some(interpreter) = self.interpreter() {
+            interpreter.unpark(parked.state);
+        }
+    }
+
     /// Drops the run in progress, if there is one.
     pub fn abort(&mut self) {
         if let Some(interpreter) = self.interpreter() {
@@ -640,7 +732,27 @@ impl ScriptEngine {
         Some(match &self.running.as_ref()?.of {
             RunOf::Script(sha) => Running::Script(*sha),
             RunOf::Function(function) => Running::Function(&function.name),
+            RunOf::Program => Running::Program,
         })
+    }
+
+    /// Where what is in progress stands: the chunk name and line of its innermost Lua function.
+    pub fn place(&mut self) -> Option<(Vec<u8>, i64)> {
+        self.interpreter()?.place()
+    }
+
+    /// Opens libraries of the host now and wherever interpreters are made anew, in the place of
+    /// [`Config::libraries`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Memory`].
+    pub fn open_libraries(&mut self, libraries: OpenLibraries) -> Result<(), ScriptError> {
+        self.config.libraries = Some(libraries);
+        let functions = self.functions.as_deref_mut();
+        for interpreter in functions.into_iter().chain([&mut self.scripts]) {
+            interpreter.open_libraries(&self.config).map_err(ScriptError::from_failure)?;
+        }
+        Ok(())
     }
 
     /// Whether what is in progress has called a command that writes: then it can no longer be killed.
@@ -692,6 +804,14 @@ impl ScriptEngine {
             peak_bytes: scripts.peak_bytes + functions.peak_bytes,
             limit_bytes: self.config.memory_bytes,
             collections: scripts.collections + functions.collections,
+        }
+    }
+
+    /// Collects the garbage of both interpreters.
+    pub fn collect_garbage(&mut self) {
+        let functions = self.functions.as_deref_mut();
+        for interpreter in functions.into_iter().chain([&mut self.scripts]) {
+            interpreter.machine.collect_garbage();
         }
     }
 

@@ -11,6 +11,7 @@ use lua_core::value::Value;
 use smallvec::SmallVec;
 
 use crate::convert::until_nul;
+use crate::engine::{Config, Environment};
 use crate::limits;
 use crate::messages;
 use crate::redis;
@@ -23,6 +24,11 @@ type Native = Result<Outcome, Failure>;
 /// What Redis has in the place of Lua's own, and its error handler.
 const REPLACED: Library = lua_core::library!("", {
     "pcall" => pcall,
+    "__redis__err__handler" => called_error_handler,
+});
+
+/// The same where `pcall` stays Lua's.
+const ADDED: Library = lua_core::library!("", {
     "__redis__err__handler" => called_error_handler,
 });
 
@@ -84,14 +90,16 @@ const ONLY_IN_SCRIPTS: &[&str] = &["replicate_commands", "breakpoint", "debug"];
 /// When the memory limit is too small for them.
 pub(crate) fn open(
     machine: &mut Machine,
-    is_sandbox: bool,
+    config: &Config,
     is_for_functions: bool,
 ) -> Result<(Names, Globals), Failure> {
+    let is_sandbox = matches!(config.environment, Environment::Sandbox);
+    let keeps_pcall = matches!(config.environment, Environment::Open { keeps_pcall: true, .. });
     let globals = machine.globals();
     if is_sandbox {
         machine.with_context(|cx| remove_others(cx, globals))?;
     }
-    machine.register(&REPLACED)?;
+    machine.register(if keeps_pcall { &ADDED } else { &REPLACED })?;
     machine.register(&bit::BIT)?;
     let table = machine.register(&cmsgpack::CMSGPACK)?;
     machine.with_context(|cx| set_texts(cx, table, cmsgpack::TEXTS))?;
@@ -127,6 +135,9 @@ pub(crate) fn open(
         }
         Ok::<(), Failure>(())
     })?;
+    if let Some(libraries) = &config.libraries {
+        libraries(machine)?;
+    }
     let metatable = if is_sandbox { Some(protect(machine)?) } else { None };
     let of_libraries = match while_loading {
         Some(redis) => Some(open_for_libraries(machine, redis, metatable)?),
@@ -134,6 +145,38 @@ pub(crate) fn open(
     };
     let names = keep_names(machine)?;
     Ok((names, Globals { are_read_only: is_sandbox, of_libraries }))
+}
+
+/// Opens the host's libraries later; what they add is protected as everything else.
+///
+/// # Errors
+/// When memory runs out.
+pub(crate) fn open_libraries(machine: &mut Machine, config: &Config) -> Result<(), Failure> {
+    let Some(libraries) = &config.libraries else { return Ok(()) };
+    if !matches!(config.environment, Environment::Sandbox) {
+        return libraries(machine);
+    }
+    let globals = machine.globals();
+    machine.set_read_only(globals, false);
+    let opened = libraries(machine);
+    for table in tables_in(machine, globals) {
+        machine.set_read_only(table, true);
+    }
+    machine.set_read_only(globals, true);
+    opened
+}
+
+/// The tables among the values of a table.
+fn tables_in(machine: &mut Machine, table: TableIndex) -> Vec<TableIndex> {
+    let mut tables = Vec::new();
+    machine.with_context(|cx| {
+        let mut position = 0;
+        while let Some((next, _, value)) = cx.next_from(table, position) {
+            position = next;
+            tables.extend(value.as_table());
+        }
+    });
+    tables
 }
 
 /// Makes the globals of libraries. `absent` is the metatable of tables whose absent fields are errors.
@@ -233,13 +276,7 @@ fn protect(machine: &mut Machine) -> Result<TableIndex, Failure> {
     let mut tables = vec![globals, metatable];
     let text = machine.with_context(|cx| cx.string(b""))?;
     tables.extend(machine.metatable(text));
-    machine.with_context(|cx| {
-        let mut position = 0;
-        while let Some((next, _, value)) = cx.next_from(globals, position) {
-            position = next;
-            tables.extend(value.as_table());
-        }
-    });
+    tables.extend(tables_in(machine, globals));
     for table in tables {
         machine.set_read_only(table, true);
     }
@@ -310,14 +347,16 @@ pub(crate) fn absent_global(cx: &mut CallContext<'_>) -> Native {
 }
 
 /// Calls a script (the second argument) with the arguments behind it under the error handler (the first): what
-/// the engine starts.
+/// the engine starts. One argument behind it, of any value, stands for none and asks for all results.
 pub(crate) fn run_script(cx: &mut CallContext<'_>) -> Native {
     let [function, keys, args] = [cx.arg(2), cx.arg(3), cx.arg(4)];
     let count = cx.arg_count().saturating_sub(2);
     cx.set_arg_count(2)?;
-    if count == 0 {
+    if count < 2 {
         cx.push(function)?;
-        return Ok(cx.call(0, 1, Continuation::Xpcall));
+        // Of a program, all results are wanted.
+        let results = if count == 0 { 1 } else { -1 };
+        return Ok(cx.call(0, results, Continuation::Xpcall));
     }
     cx.call_with(function, [keys, args], 1, Continuation::Xpcall)
 }
@@ -331,6 +370,15 @@ pub(crate) fn error_handler(cx: &mut CallContext<'_>) -> Native {
         Some(None) => Some((b"=[C]".to_vec(), -1.0)),
         None => None,
     };
+    if session(cx)?.traceback.is_some() {
+        let traceback = cx.traceback();
+        session(cx)?.traceback = Some(traceback);
+    }
+    let run = session(cx)?;
+    if run.is_program {
+        run.raised_at = place.map(|(source, line)| (source, line as i64));
+        return cx.return1(cx.arg(1));
+    }
     let table = decorated(cx, place)?;
     let names = session(cx)?.names;
     // `err` may be anywhere along a chain of `__index`, as when a field is read.

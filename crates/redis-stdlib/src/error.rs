@@ -19,6 +19,7 @@ struct Details {
     message: Vec<u8>,
     source: Option<Vec<u8>>,
     line: Option<u32>,
+    traceback: Vec<u8>,
 }
 
 /// What went wrong.
@@ -46,7 +47,7 @@ pub enum ErrorKind {
 impl ScriptError {
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Vec<u8>>) -> Self {
         let message = message.into();
-        Self(Box::new(Details { kind, message, source: None, line: None }))
+        Self(Box::new(Details { kind, message, source: None, line: None, traceback: Vec::new() }))
     }
 
     /// The error for a failure that no script can catch.
@@ -65,6 +66,17 @@ impl ScriptError {
         self.0.source = source;
         self.0.line = line;
         self
+    }
+
+    pub(crate) fn with_traceback(mut self, traceback: Vec<u8>) -> Self {
+        self.0.traceback = traceback;
+        self
+    }
+
+    /// The calls that were in progress where the error was raised, as `lua` prints them, innermost first. Empty
+    /// unless asked for with [`Config::wants_traceback`](crate::Config::wants_traceback).
+    pub fn traceback(&self) -> &[u8] {
+        &self.0.traceback
     }
 
     /// What went wrong.

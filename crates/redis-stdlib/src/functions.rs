@@ -229,7 +229,7 @@ fn run_to_the_end(
             Ran::OutOfFuel => left -= slice,
             Ran::Done(result) => break result.map(|_| ()),
             // There is no `redis.call` while a library is loaded.
-            Ran::Call => {
+            Ran::Call | Ran::Ask(_) => {
                 interpreter.machine.abort();
                 break Err(Raised::Ended(Failure::Ended(Ending::Internal)));
             }

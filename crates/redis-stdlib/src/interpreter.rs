@@ -1,11 +1,12 @@
 //! An interpreter: a machine with Redis's libraries, and a run on it. An engine has one for scripts and one for
 //! functions, as Redis has: what a script leaves behind in one is not seen in the other.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use lua_core::error::{Ending, Failure};
-use lua_core::machine::{Machine, Options, Progress, Root};
+use lua_core::machine::{Machine, Options, Parked, Progress, Root};
 use lua_core::value::Value;
 use resp::{Protocol, Reply};
 
@@ -17,6 +18,7 @@ use crate::error::{ErrorKind, ScriptError};
 use crate::host::Command;
 use crate::limits;
 use crate::messages;
+use crate::plain;
 use crate::session::{LogSink, Names, Rights, Session};
 
 /// A machine with Redis's libraries.
@@ -33,6 +35,8 @@ pub(crate) struct Interpreter {
 pub(crate) enum Ran {
     OutOfFuel,
     Call,
+    /// A native of the host's own asks.
+    Ask(Box<dyn Any>),
     Done(Result<Reply, Raised>),
 }
 
@@ -71,8 +75,7 @@ impl Interpreter {
         if let Environment::Open { open, .. } = &config.environment {
             open(&mut machine)?;
         }
-        let is_sandbox = matches!(config.environment, Environment::Sandbox);
-        let (names, globals) = environment::open(&mut machine, is_sandbox, is_for_functions)?;
+        let (names, globals) = environment::open(&mut machine, config, is_for_functions)?;
         let runner =
             machine.with_context(|cx| cx.new_native("script", environment::run_script, &[]))?;
         let runner = machine.root(runner);
@@ -94,9 +97,20 @@ impl Interpreter {
             reply: None,
             buffer: Vec::new(),
             plans: Default::default(),
+            is_program: false,
+            raised_at: None,
+            traceback: config.wants_traceback.then(Vec::new),
             registration: None,
         });
         Ok(Self { machine, runner, handler, names, globals })
+    }
+
+    /// Opens the host's libraries on a machine that has been made without them.
+    ///
+    /// # Errors
+    /// When memory runs out.
+    pub(crate) fn open_libraries(&mut self, config: &Config) -> Result<(), Failure> {
+        environment::open_libraries(&mut self.machine, config)
     }
 
     pub(crate) fn session(&mut self) -> Option<&mut Session> {
@@ -130,8 +144,14 @@ impl Interpreter {
             session.rights = rights;
             session.has_written = false;
             session.reply = None;
+            session.is_program = matches!(lists, Lists::Program);
+            session.raised_at = None;
+            if let Some(traceback) = &mut session.traceback {
+                traceback.clear();
+            }
         }
         match lists {
+            Lists::Program => self.machine.start(runner, &[handler, function, Value::TRUE]),
             Lists::None => self.machine.start(runner, &[handler, function]),
             Lists::Globals(keys, args) => {
                 self.set_globals(keys, args)?;
@@ -172,7 +192,8 @@ impl Interpreter {
                     continue;
                 }
                 Progress::OutOfFuel => return Ran::OutOfFuel,
-                Progress::Host(_) => return Ran::Call,
+                Progress::Host(request) if request.is::<()>() => return Ran::Call,
+                Progress::Host(request) => return Ran::Ask(request),
                 Progress::Finished(values) => self.finish(&values),
                 Progress::Failed(failure) => Err(Raised::Ended(failure)),
             };
@@ -191,13 +212,96 @@ impl Interpreter {
     /// The runner has returned `true` and the script's value, or `false` and the error's table.
     fn finish(&mut self, values: &[Value]) -> Result<Reply, Raised> {
         let value = values.get(1).copied().unwrap_or(Value::NIL);
+        let is_program = self.session().is_some_and(|session| session.is_program);
         if values.first() != Some(&Value::TRUE) {
-            return Err(self.raised(value));
+            return Err(if is_program { self.raised_plain(value) } else { self.raised(value) });
+        }
+        if is_program {
+            let results = values.get(1..).unwrap_or_default();
+            return self
+                .machine
+                .with_context(|cx| plain::results(cx, results))
+                .map_err(Raised::Ended);
         }
         let protocol = self.session().map_or(Protocol::Resp2, |session| session.protocol);
         self.machine
             .with_context(|cx| convert::to_reply(cx, value, protocol))
             .map_err(Raised::Ended)
+    }
+
+    /// What a program raised, as `lua` prints it.
+    fn raised_plain(&mut self, value: Value) -> Raised {
+        let place = self.session().and_then(|session| session.raised_at.take());
+        let mut text = Vec::new();
+        if value.is_string() || value.is_number() {
+            self.machine.with_context(|cx| cx.describe(value, &mut text));
+        } else {
+            let kind = value.type_of().name();
+            text.extend_from_slice(format!("(error object is a {kind} value)").as_bytes());
+        }
+        Raised::Error(kind_of(&text), text, place)
+    }
+
+    /// The calls that were in progress where the error was raised that ended the run.
+    pub(crate) fn traceback(&mut self) -> Vec<u8> {
+        /// The natives that call a script under its error handler.
+        const BELOW: &[u8] = b"\n\t[C]: ?";
+        let traceback = self.session().and_then(|session| session.traceback.as_mut());
+        let mut traceback = traceback.map(std::mem::take).unwrap_or_default();
+        while traceback.ends_with(BELOW) {
+            traceback.truncate(traceback.len() - BELOW.len());
+        }
+        traceback
+    }
+
+    /// Takes the run in progress off.
+    ///
+    /// # Errors
+    /// When memory runs out; the run stays.
+    pub(crate) fn park(&mut self) -> Result<ParkedRun, Failure> {
+        let names = self.names;
+        let machine = self.machine.park()?;
+        let globals = self.machine.globals();
+        let lists = [names.keys, names.argv].map(|name| {
+            let list = self.machine.with_context(|cx| cx.raw_get(globals, name));
+            self.machine.root(list)
+        });
+        let session = self.session().map(|session| ParkedSession {
+            protocol: session.protocol,
+            rights: session.rights,
+            has_written: session.has_written,
+            is_program: session.is_program,
+            argv: std::mem::take(&mut session.argv),
+            command: session.command,
+        });
+        Ok(ParkedRun { machine, lists, session })
+    }
+
+    /// Puts a run back in the place of what is in progress.
+    pub(crate) fn unpark(&mut self, run: ParkedRun) {
+        self.machine.unpark(run.machine);
+        let names = self.names;
+        let globals = self.machine.globals();
+        let lists = run.lists.map(|list| self.machine.rooted(&list).unwrap_or(Value::NIL));
+        self.machine.set_read_only(globals, false);
+        self.machine.with_context(|cx| {
+            for (name, list) in [names.keys, names.argv].into_iter().zip(lists) {
+                if cx.raw_get(globals, name) != list {
+                    // The keys were there when the run began, so that no memory is needed now.
+                    let _ = cx.raw_set(globals, name, list);
+                }
+            }
+        });
+        let was_read_only = self.globals.are_read_only;
+        self.machine.set_read_only(globals, was_read_only);
+        if let (Some(session), Some(parked)) = (self.session(), run.session) {
+            session.protocol = parked.protocol;
+            session.rights = parked.rights;
+            session.has_written = parked.has_written;
+            session.is_program = parked.is_program;
+            session.argv = parked.argv;
+            session.command = parked.command;
+        }
     }
 
     /// What the script raised (`../redis7/errors.md`, "Anatomy of an error reply").
@@ -240,11 +344,31 @@ fn kind_of(text: &[u8]) -> ErrorKind {
     if text == messages::OUT_OF_MEMORY.as_bytes() { ErrorKind::Memory } else { ErrorKind::Script }
 }
 
+/// A run off its interpreter, and what the interpreter knew of it.
+pub(crate) struct ParkedRun {
+    machine: Parked,
+    /// `KEYS` and `ARGV`.
+    lists: [Root; 2],
+    session: Option<ParkedSession>,
+}
+
+/// What a [`Session`] holds of one run alone.
+struct ParkedSession {
+    protocol: Protocol,
+    rights: Rights,
+    has_written: bool,
+    is_program: bool,
+    argv: Argv,
+    command: Command,
+}
+
 /// How a run gets its keys and arguments.
 #[derive(Clone, Copy)]
 pub(crate) enum Lists<'a> {
     /// Not at all: the code of a library.
     None,
+    /// Not at all: a program, all of whose results count.
+    Program,
     /// As the globals `KEYS` and `ARGV`.
     Globals(&'a [&'a [u8]], &'a [&'a [u8]]),
     /// As two arguments.
@@ -252,6 +376,18 @@ pub(crate) enum Lists<'a> {
 }
 
 impl Raised {
+    /// The error as the program raised it.
+    pub(crate) fn into_plain_error(self) -> ScriptError {
+        match self {
+            Raised::Ended(failure) => ScriptError::from_failure(failure),
+            Raised::Error(kind, text, place) => {
+                let (source, line) = place.unzip();
+                ScriptError::new(kind, text)
+                    .at(source, line.and_then(|line| u32::try_from(line).ok()))
+            }
+        }
+    }
+
     /// The error reply, with the name of the script and the place at its end.
     pub(crate) fn into_error(self, name: &[u8]) -> ScriptError {
         let (kind, mut text, place) = match self {

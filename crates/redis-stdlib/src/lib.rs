@@ -35,6 +35,7 @@ pub use script::{Flags, Sha1};
 
 mod conditions;
 mod convert;
+pub mod plain;
 mod session;
 pub use conditions::Conditions;
 
@@ -56,7 +57,7 @@ mod interpreter;
 mod library;
 mod snapshot;
 pub use engine::{
-    Config, Environment, KillRefusal, OpenLibraries, Request, Running, ScriptEngine, Step,
+    Config, Environment, KillRefusal, OpenLibraries, Parked, Request, Running, ScriptEngine, Step,
 };
 pub use error::{ErrorKind, ScriptError};
 pub use lua_core::snapshot::SnapshotError;

@@ -25,6 +25,9 @@ pub const JSON_PRECISION_MAX: u32 = 14;
 /// Tables inside one another that `cmsgpack.pack` writes; a table further in becomes nil.
 pub const CMSGPACK_DEPTH_MAX: usize = 16;
 
+/// Tables inside one another that a value may have which a program hands to its host ([`crate::plain`]).
+pub const PLAIN_DEPTH_MAX: usize = 1_000;
+
 /// Bytes of an integer in `struct`.
 pub const STRUCT_INTEGER_SIZE_MAX: usize = 32;
 

@@ -37,6 +37,12 @@ pub(crate) struct Session {
     pub(crate) buffer: Vec<u8>,
     /// Formats that `struct` has read.
     pub(crate) plans: Plans,
+    /// The run is a program: its errors reach the host as they are.
+    pub(crate) is_program: bool,
+    /// Where the error that ended a program was raised.
+    pub(crate) raised_at: Option<(Vec<u8>, i64)>,
+    /// The calls in progress where an error was raised last; `None` when nobody wants to know.
+    pub(crate) traceback: Option<Vec<u8>>,
     /// What the library that is being loaded has registered so far.
     pub(crate) registration: Option<Registration>,
 }

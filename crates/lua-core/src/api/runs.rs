@@ -48,7 +48,8 @@ pub(super) enum Event {
 }
 
 /// The stack of a run that has not got the machine, and where it stands.
-pub(super) struct Detached {
+#[derive(Debug)]
+pub(crate) struct Detached {
     pub(super) running: CoroutineIndex,
     /// Keeps the coroutine.
     pub(super) _stack: Root,

@@ -10,7 +10,35 @@ use crate::value::Value;
 use crate::vm::call::{self, Step};
 use crate::vm::{State, Vm};
 
+/// A run that has left the machine to others: [`Machine::park`] makes it, [`Machine::unpark`] takes it back.
+///
+/// Dropping it drops the run.
+#[derive(Debug)]
+pub struct Parked(Detached);
+
 impl Machine {
+    /// Takes the run in progress off the machine, which is then idle and may run something else.
+    ///
+    /// # Errors
+    /// [`Failure::Memory`] when there is no room for another stack; the run stays where it is.
+    pub fn park(&mut self) -> Result<Parked, Failure> {
+        let stack = self.new_stack()?;
+        let run = self.detach();
+        self.attach(stack);
+        Ok(Parked(run))
+    }
+
+    /// Puts a run back on the machine; one in progress is dropped. A run of another machine is not taken: the
+    /// machine stays idle then.
+    pub fn unpark(&mut self, run: Parked) {
+        self.abort();
+        if self.rooted(&run.0._stack).is_some() {
+            let idle = self.detach();
+            self.attach(run.0);
+            drop(idle);
+        }
+    }
+
     /// An empty stack for a run.
     pub(super) fn new_stack(&mut self) -> Result<Detached, Failure> {
         let Vm { heap, depth_main, .. } = &mut self.vm;

@@ -175,6 +175,7 @@ pub(crate) fn run(limits: &Limits, args: &RunArgs) -> u8 {
         })?;
         let (shared, now_ms) = (streams.clone(), limits.now);
         let environment = Environment::Open {
+            keeps_pcall: false,
             chunk_name: format!("@{}", job.name).into_bytes(),
             open: Rc::new(move |machine| {
                 lualibs::open(machine, shared.clone(), &lualibs::Options { now_ms })

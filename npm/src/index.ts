@@ -1,0 +1,23 @@
+// What the package gives, whatever the platform.
+
+export { RedmoonError } from './errors.js';
+export type { ErrorKind } from './errors.js';
+export type { ExternalMap, ExternalTables } from './ext.js';
+export type { WasmSource } from './module.js';
+export { Redmoon, Script } from './redmoon.js';
+export type {
+  CommandDefinition,
+  CreateOptions,
+  CreateSyncOptions,
+  EvalOptions,
+  Host,
+  HostCall,
+  Limits,
+  LogLevel,
+  LuaOptions,
+  LuaResult,
+  MemoryFigures,
+  ReplyOptions,
+  Size,
+} from './redmoon.js';
+export type { Bytes } from './wire.js';
