@@ -63,7 +63,7 @@ const TAIL_CALLS_MAX: u32 = 0xFFFF;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SnapshotError {
-    /// A run is in progress.
+    /// A run is in progress, or parked.
     Busy,
     /// A root is another machine's.
     ForeignRoot,

@@ -114,7 +114,11 @@ fn a_script_that_runs() {
 #[test]
 fn another_environment() {
     let bytes = used().snapshot().unwrap();
-    let open = Environment::Open { chunk_name: b"@x".to_vec(), open: std::rc::Rc::new(|_| Ok(())) };
+    let open = Environment::Open {
+        chunk_name: b"@x".to_vec(),
+        open: std::rc::Rc::new(|_| Ok(())),
+        keeps_pcall: false,
+    };
     let config = Config { environment: open, ..Config::default() };
     assert!(ScriptEngine::restore(&bytes, config.clone()).is_err());
     let mut engine = ScriptEngine::new(config.clone()).unwrap();

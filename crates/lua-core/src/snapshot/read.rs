@@ -108,6 +108,7 @@ struct Restored {
     userdata_made: u64,
     random: Random,
     shares_variables: bool,
+    running: CoroutineIndex,
     registry: TableIndex,
     globals: TableIndex,
     main_globals: TableIndex,
@@ -123,6 +124,8 @@ struct Restored {
 struct Image<'a> {
     input: Reader<'a>,
     used: AllUsed,
+    /// The slot of the main program.
+    main: u32,
 }
 
 impl Image<'_> {
@@ -222,7 +225,7 @@ impl Image<'_> {
             }
             tag::COROUTINE => {
                 let index = self.index(|used| &used.coroutines, "a coroutine that is not there")?;
-                self.check(index != 0, "the main program as a value")?;
+                self.check(index != self.main, "the main program as a value")?;
                 CoroutineIndex(index).into()
             }
             _ => return self.malformed("a value of no kind"),
@@ -268,7 +271,7 @@ fn room_for<T>(count: usize, budget: &mut Budget) -> Read<Vec<T>> {
 
 impl Restored {
     fn read(heap: &Heap, host_depth: u16, payload: &[u8]) -> Read<(Self, Vec<Value>)> {
-        let mut image = Image { input: Reader::new(payload), used: AllUsed::default() };
+        let mut image = Image { input: Reader::new(payload), used: AllUsed::default(), main: 0 };
         let image = &mut image;
         let mut budget = Budget::new(heap.budget.limit);
         let shares_variables = image.input.flag()?;
@@ -297,9 +300,11 @@ impl Restored {
         image.used.natives = used;
         let (upvalues, used) = image.arena(&mut budget)?;
         image.used.upvalues = used;
+        image.main = image.input.small()?;
         let (coroutines, used) = image.arena(&mut budget)?;
         image.used.coroutines = used;
-        image.check(image.used.coroutines.has(0), "no main program")?;
+        let has_main = image.used.coroutines.has(0) && image.used.coroutines.has(image.main);
+        image.check(has_main, "no main program")?;
         let (userdata, used) = image.arena(&mut budget)?;
         image.used.userdata = used;
         let (protos, used) = image.arena(&mut budget)?;
@@ -319,6 +324,7 @@ impl Restored {
             userdata_made,
             random,
             shares_variables,
+            running: CoroutineIndex(0),
             registry: TableIndex::NONE,
             globals: TableIndex::NONE,
             main_globals: TableIndex::NONE,
@@ -339,6 +345,7 @@ impl Restored {
         new.read_userdata(image, heap)?;
         new.read_coroutines(image)?;
         new.open_variables(image, open)?;
+        new.running = CoroutineIndex(image.main);
         let roots = new.read_roots(image, host_depth)?;
         image.input.finish()?;
         new.own_strings()?;
@@ -572,7 +579,7 @@ impl Restored {
                 at = image.input.small()?;
                 owner = CoroutineIndex(index);
                 let is_new = open.insert((index, at), UpvalueIndex(slot)).is_none();
-                image.check(is_new && index != 0, "a variable that is there twice")?;
+                image.check(is_new && index != image.main, "a variable that is there twice")?;
             } else {
                 value = image.value(&self.strings)?;
             }
@@ -606,7 +613,8 @@ impl Restored {
 
     fn read_coroutines(&mut self, image: &mut Image<'_>) -> Read<()> {
         for slot in image.used.coroutines.slots() {
-            let co = if slot == 0 { placeholder() } else { self.read_coroutine(image)? };
+            let is_main = slot == image.main;
+            let co = if is_main { placeholder() } else { self.read_coroutine(image)? };
             if let Some(slot) = self.coroutines.slots.get_mut(slot as usize) {
                 *slot = co;
                 slot.mark = WHITE;
@@ -811,7 +819,7 @@ impl Restored {
         heap.memory_message = self.memory_message;
         heap.raised = Value::NIL;
         heap.traceback.clear();
-        heap.running = CoroutineIndex(0);
+        heap.running = self.running;
         let mut main = self.main;
         main.status = Status::Running;
         main.globals = self.main_globals;

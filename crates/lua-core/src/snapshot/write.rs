@@ -58,6 +58,16 @@ pub(super) fn write(vm: &Vm, roots: &[Value]) -> Result<Vec<u8>, SnapshotError> 
     if vm.co.hook.is_set() || !vm.co.hook.function.is_nil() {
         return Err(SnapshotError::Hook);
     }
+    // A run that waits off the machine.
+    let is_parked = |value: Value| {
+        value.as_coroutine().is_some_and(|index| {
+            let co = &heap.coroutines[index];
+            co.status == Status::Normal && (co.top > 0 || !co.frames.is_empty())
+        })
+    };
+    if heap.roots.values().any(is_parked) {
+        return Err(SnapshotError::Busy);
+    }
     let mut reached = Reached::new(heap);
     reached.roots(vm, roots);
     reached.all(heap);
@@ -299,9 +309,11 @@ impl Image<'_> {
         self.arena(&heap.closures, &reached.closures);
         self.arena(&heap.natives, &reached.natives);
         self.arena(&heap.upvalues, &reached.upvalues);
-        // The slot of the main program is never free.
+        // Neither the slot of the main program is free nor the first one, where it began.
         let mut coroutines = reached.coroutines.clone();
         is_new(&mut coroutines, 0);
+        is_new(&mut coroutines, heap.running.slot());
+        self.out.number(heap.running.0.into());
         self.arena(&heap.coroutines, &coroutines);
         self.arena(&heap.userdata, &reached.userdata);
         self.arena(&heap.protos, &reached.protos);
@@ -556,8 +568,14 @@ impl Image<'_> {
     }
 
     fn coroutines(&mut self) -> Written {
+        if !self.reached.coroutines.first().is_some_and(|&is_reached| is_reached)
+            && self.heap.running.0 != 0
+        {
+            self.out.byte(status::DEAD);
+            self.out.number(self.heap.globals.0.into());
+        }
         for slot in slots(&self.reached.coroutines) {
-            if slot == 0 {
+            if slot == self.heap.running.0 {
                 return Err(SnapshotError::Coroutine("the main program"));
             }
             self.coroutine(&self.heap.coroutines[CoroutineIndex(slot)])?;

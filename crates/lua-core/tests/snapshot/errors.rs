@@ -31,6 +31,30 @@ fn a_run_in_progress() {
 }
 
 #[test]
+fn parked_runs() {
+    let mut tested = Tested::new();
+    let start = |tested: &mut Tested| {
+        let chunk = tested.machine.load(b"for i = 1, 1e4 do n = i end print(n)", b"=loop");
+        let chunk = chunk.unwrap().unwrap();
+        tested.machine.start(chunk, &[]).unwrap();
+        assert!(matches!(tested.machine.step(1000), Progress::OutOfFuel));
+        tested.machine.park().unwrap()
+    };
+    let first = start(&mut tested);
+    assert_eq!(tested.machine.snapshot(&[]), Err(SnapshotError::Busy));
+    let second = start(&mut tested);
+    drop(second);
+    tested.machine.unpark(first);
+    assert!(matches!(tested.machine.run(), Progress::Finished(_)));
+    assert_eq!(tested.run("co = coroutine.wrap(function() coroutine.yield(1) end) co()"), "10000\n");
+    // Which stack is the machine's own makes no difference.
+    let third = start(&mut tested);
+    drop(third);
+    let mut moved = tested.moved();
+    assert_eq!(moved.run("print(co(), coroutine.running()) collectgarbage() print(n > 1)"), "nil\tnil\ntrue\n");
+}
+
+#[test]
 fn a_hook_and_a_foreign_root() {
     let mut tested = Tested::new();
     assert_eq!(tested.run("debug.sethook(function() end, 'l')"), "");
