@@ -131,7 +131,7 @@ fn put_list(list: &List, out: &mut Vec<u8>) {
     const PACKED: usize = 2;
     let mut nodes: Vec<(usize, Vec<u8>)> = Vec::new();
     let mut pack = listpack::Writer::default();
-    for element in list {
+    for element in list.iter() {
         let is_large = element.len() > LIST_NODE_SIZE_MAX;
         if !pack.is_empty() && (is_large || pack.size_with(element) > LIST_NODE_SIZE_MAX) {
             nodes.push((PACKED, std::mem::take(&mut pack).finish()));

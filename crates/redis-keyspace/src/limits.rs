@@ -63,3 +63,9 @@ pub const LCS_CELLS_MAX: usize = STRING_SIZE_MAX / 4;
 
 /// Size of a HyperLogLog in the sparse form (`hll-sparse-max-bytes`).
 pub const HLL_SPARSE_SIZE_MAX: usize = 3000;
+
+/// Keys of a database of which one goes when memory runs out (`maxmemory-samples`).
+pub const EVICTION_SAMPLES: usize = 5;
+
+/// Keys that are drawn to find so many of those that expire.
+pub const EVICTION_TRIES: usize = 64;

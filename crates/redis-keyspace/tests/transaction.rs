@@ -14,6 +14,7 @@ fn run(keyspace: &mut Keyspace, line: &str) -> Reply {
 /// Everything a client can see: the keys in order, their expiry and their content.
 fn content(keyspace: &mut Keyspace) -> Vec<Reply> {
     let mut seen = Vec::new();
+    let mut used = 0;
     for db in 0..3 {
         let mut session = Session { db, ..Session::default() };
         let mut ask = |argv: &[&[u8]]| keyspace.execute(&mut session, argv, 1_000_000);
@@ -21,6 +22,8 @@ fn content(keyspace: &mut Keyspace) -> Vec<Reply> {
         for key in keys {
             let Reply::Bulk(name) = &key else { panic!("a key is a bulk string") };
             seen.push(ask(&[b"PEXPIRETIME", name]));
+            let Reply::Integer(size) = ask(&[b"MEMORY", b"USAGE", name]) else { panic!("a size") };
+            used += size as usize;
             seen.push(ask(&[b"OBJECT", b"ENCODING", name]));
             for command in [
                 &[&b"GET"[..], name][..],
@@ -35,6 +38,8 @@ fn content(keyspace: &mut Keyspace) -> Vec<Reply> {
             seen.push(key);
         }
     }
+    // Counted as things change or asked key by key: the same bytes.
+    assert_eq!(keyspace.used_bytes(), used);
     seen
 }
 

@@ -183,9 +183,10 @@ pub(crate) fn info(server: &mut Server, client: &mut Client, argv: &[&[u8]], now
         Reply::Verbatim(Verbatim { text, .. }) => (true, text),
         reply => return reply,
     };
+    let used_bytes = server.used_bytes();
     let mut out = String::new();
     for section in String::from_utf8_lossy(&text).split("\r\n\r\n") {
-        let own = own_facts(server, section.lines().next().unwrap_or_default(), now_ms);
+        let own = own_facts(server, section.lines().next().unwrap_or_default(), used_bytes, now_ms);
         out += if out.is_empty() { "" } else { "\r\n" };
         for line in section.lines() {
             let name = line.split_once(':').map(|(name, _)| name);
@@ -207,7 +208,12 @@ pub(crate) fn info(server: &mut Server, client: &mut Client, argv: &[&[u8]], now
 }
 
 /// What the server adds to a section of `INFO`, or knows better.
-fn own_facts(server: &Server, heading: &str, now_ms: u64) -> Vec<(&'static str, String)> {
+fn own_facts(
+    server: &Server,
+    heading: &str,
+    used_bytes: usize,
+    now_ms: u64,
+) -> Vec<(&'static str, String)> {
     match heading {
         "# Server" => {
             let uptime = now_ms.saturating_sub(server.started_ms) / 1000;
@@ -221,11 +227,23 @@ fn own_facts(server: &Server, heading: &str, now_ms: u64) -> Vec<(&'static str, 
             ("blocked_clients", server.waiting.len().to_string()),
         ],
         "# Memory" => {
-            let used = server.engine.memory().used_bytes;
+            let scripts = server.engine.memory().used_bytes;
+            let (peak, maxmemory) = (server.used_peak, server.state.maxmemory);
             vec![
-                ("used_memory_scripts", used.to_string()),
+                ("used_memory", used_bytes.to_string()),
+                ("used_memory_human", human_size(used_bytes as u64)),
+                ("used_memory_rss", used_bytes.to_string()),
+                ("used_memory_rss_human", human_size(used_bytes as u64)),
+                ("used_memory_peak", peak.to_string()),
+                ("used_memory_peak_human", human_size(peak as u64)),
+                ("used_memory_dataset", used_bytes.saturating_sub(scripts).to_string()),
+                ("used_memory_vm_eval", scripts.to_string()),
+                ("used_memory_lua", scripts.to_string()),
+                ("used_memory_lua_human", human_size(scripts as u64)),
+                ("used_memory_scripts", scripts.to_string()),
                 ("number_of_cached_scripts", server.engine.script_count().to_string()),
-                ("maxmemory", server.state.maxmemory.to_string()),
+                ("maxmemory", maxmemory.to_string()),
+                ("maxmemory_human", human_size(maxmemory)),
             ]
         }
         "# Stats" => {
@@ -239,6 +257,21 @@ fn own_facts(server: &Server, heading: &str, now_ms: u64) -> Vec<(&'static str, 
         }
         _ => Vec::new(),
     }
+}
+
+/// A number of bytes as `INFO` shows it to people: `1.00M`.
+fn human_size(bytes: u64) -> String {
+    const UNITS: [char; 5] = ['K', 'M', 'G', 'T', 'P'];
+    if bytes < 1024 {
+        return format!("{bytes}B");
+    }
+    let mut size = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    while size >= 1024.0 && unit + 1 < UNITS.len() {
+        size /= 1024.0;
+        unit += 1;
+    }
+    format!("{size:.2}{}", UNITS.get(unit).copied().unwrap_or('B'))
 }
 
 /// `CONFIG GET`, `SET` and `RESETSTAT`.

@@ -138,7 +138,8 @@ fn condition(server: &mut Server, client: &Client, command: &Command) -> Option<
     if server.engine.running().is_some() {
         return None;
     }
-    let mut conditions = server.state.conditions(server.engine.memory().used_bytes);
+    let used_bytes = if server.state.maxmemory == 0 { 0 } else { server.make_room() };
+    let mut conditions = server.state.conditions(used_bytes);
     if client.user.is_some() || server.users.acting.borrow().is_some() {
         let user = client.user.as_ref().and_then(|name| server.users.get(name)).cloned();
         conditions.is_restricted = user.is_some();

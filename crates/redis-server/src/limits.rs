@@ -5,3 +5,12 @@ pub const SLICE: u64 = 100_000;
 
 /// Milliseconds after which a script in progress is slow, unless told otherwise (Redis `busy-reply-threshold`).
 pub const BUSY_REPLY_THRESHOLD_MS: u64 = 5_000;
+
+/// Milliseconds between two looks at keys whose time has come and that nobody asks for (Redis `hz 10`).
+pub const EXPIRY_INTERVAL_MS: u64 = 100;
+
+/// Keys that are removed at once because their time has come; the rest waits for the next look.
+pub const EXPIRED_AT_ONCE: usize = 1_000;
+
+/// Keys that go before one command when memory has run out; if that is not enough, the command is refused.
+pub const EVICTED_AT_ONCE: usize = 10_000;

@@ -11,7 +11,7 @@ use crate::limits;
 use crate::multi::Command;
 use crate::pubsub::{self, PubSub};
 use crate::script::KeyspaceHost;
-use crate::server::Server;
+use crate::server::{Server, tell_of_keys};
 
 /// A script that has not ended yet.
 #[derive(Debug)]
@@ -61,7 +61,11 @@ impl Host for ScriptHost<'_> {
             return Answer::Reply(reply);
         }
         if !call.argv.get(0).is_some_and(|name| name.eq_ignore_ascii_case(b"time")) {
-            return self.keyspace.call(call);
+            let answer = self.keyspace.call(call);
+            if self.keyspace.keyspace.has_notices() {
+                tell_of_keys(self.keyspace.keyspace, self.pubsub);
+            }
+            return answer;
         }
         let started_ms = std::mem::replace(&mut self.keyspace.now_ms, self.now_ms);
         let answer = self.keyspace.call(call);

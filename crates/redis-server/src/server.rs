@@ -75,6 +75,8 @@ pub struct Server {
     pub(crate) state: State,
     pub(crate) is_shut_down: bool,
     pub(crate) started_ms: u64,
+    /// The most that [`Self::used_bytes`] has answered.
+    pub(crate) used_peak: usize,
 }
 
 /// `CLIENT PAUSE`.
@@ -109,8 +111,10 @@ impl Server {
             maxmemory: config.maxmemory as u64,
             ..State::default()
         };
+        let mut keyspace = Keyspace::new(config.keyspace);
+        keyspace.collect_notices(true);
         Ok(Self {
-            keyspace: Keyspace::new(config.keyspace),
+            keyspace,
             engine: ScriptEngine::new(engine)?,
             connections: Connections::default(),
             pubsub: PubSub::default(),
@@ -126,6 +130,7 @@ impl Server {
             state,
             is_shut_down: false,
             started_ms: 0,
+            used_peak: 0,
         })
     }
 
@@ -152,6 +157,9 @@ impl Server {
         let reply = self.at_once(client, outcome, now_ms);
         if self.connections.len() > 0 {
             self.settle(now_ms);
+        } else if self.keyspace.has_notices() {
+            // Nobody listens.
+            self.keyspace.take_notices();
         }
         reply
     }
@@ -198,6 +206,32 @@ impl Server {
     /// The script engine.
     pub fn engine(&mut self) -> &mut ScriptEngine {
         &mut self.engine
+    }
+
+    /// Bytes that scripts, keys and values hold, about: what `maxmemory` is about and `INFO` shows as `used_memory`.
+    pub fn used_bytes(&mut self) -> usize {
+        let used = self.engine.memory().used_bytes.saturating_add(self.keyspace.used_bytes());
+        self.used_peak = self.used_peak.max(used);
+        used
+    }
+
+    /// Lets keys go, if the policy says so, when there is more than `maxmemory`. Answers what is used then.
+    pub(crate) fn make_room(&mut self) -> usize {
+        let used = self.used_bytes();
+        let maxmemory = usize::try_from(self.state.maxmemory).unwrap_or(usize::MAX);
+        if used <= maxmemory {
+            return used;
+        }
+        let others = used.saturating_sub(self.keyspace.used_bytes());
+        self.keyspace.evict(maxmemory.saturating_sub(others), limits::EVICTED_AT_ONCE);
+        self.used_bytes()
+    }
+
+    /// Sends what has happened to keys to those who listen for it.
+    fn tell_of_keys(&mut self) {
+        if self.keyspace.has_notices() {
+            tell_of_keys(&mut self.keyspace, &mut self.pubsub);
+        }
     }
 
     /// Both at once: what a run of a script needs.
@@ -270,6 +304,10 @@ impl Server {
             self.pause = None;
             self.wake_all();
         }
+        if self.job.is_none() && self.next_expiry_ms().is_some_and(|at_ms| at_ms <= now_ms) {
+            self.keyspace.active_expire(now_ms, limits::EXPIRED_AT_ONCE);
+            self.deliver(None);
+        }
         while let Some(id) = self.waiting.next_over(now_ms) {
             let Some(wait) = self.waiting.remove(&mut self.keyspace, id) else { break };
             self.end_wait(id, &wait.timed_out());
@@ -283,10 +321,18 @@ impl Server {
             return Next::Now;
         }
         let pause = self.pause.map(|pause| pause.until_ms);
-        match [self.sleeps_until_ms, pause, self.waiting.next_ms()].into_iter().flatten().min() {
+        let expiry = if pause.is_none() { self.next_expiry_ms() } else { None };
+        let due = [self.sleeps_until_ms, pause, self.waiting.next_ms(), expiry];
+        match due.into_iter().flatten().min() {
             Some(at_ms) => Next::At(at_ms),
             None => Next::Never,
         }
+    }
+
+    /// When keys that nobody asks for are to be looked at again, because one expires by then.
+    fn next_expiry_ms(&self) -> Option<u64> {
+        let expiry_ms = self.keyspace.next_expiry_ms()?;
+        Some(expiry_ms.checked_next_multiple_of(limits::EXPIRY_INTERVAL_MS).unwrap_or(u64::MAX))
     }
 
     /// The connections that have come to have something to send, or are to be closed, since last asked.
@@ -408,6 +454,7 @@ impl Server {
     /// Answers a command; false when the connection has to wait for the reply.
     fn finish(&mut self, connection: &mut Connection, outcome: Outcome, now_ms: u64) -> bool {
         // What the command has published comes before its reply.
+        self.tell_of_keys();
         if !self.pubsub.outbox.is_empty() {
             self.deliver(Some(connection));
         }
@@ -478,6 +525,7 @@ impl Server {
 
     /// Sends the messages that are on their way. `current` is the connection that is at work.
     fn deliver(&mut self, mut current: Option<&mut Connection>) {
+        self.tell_of_keys();
         if self.pubsub.outbox.is_empty() {
             return;
         }
@@ -505,6 +553,7 @@ impl Server {
                     self.end_wait(id, &reply);
                 }
             }
+            self.deliver(None);
         }
     }
 
@@ -570,6 +619,16 @@ impl Server {
         }
         let message = Message::Line(line);
         self.pubsub.outbox.extend(self.monitors.iter().map(|id| (*id, message.clone())));
+    }
+}
+
+/// Publishes what has happened to keys.
+#[cold]
+pub(crate) fn tell_of_keys(keyspace: &mut Keyspace, pubsub: &mut PubSub) {
+    for notice in keyspace.take_notices() {
+        for (channel, message) in notice.messages() {
+            pubsub.publish(&channel, &message);
+        }
     }
 }
 

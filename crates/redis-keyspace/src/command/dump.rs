@@ -74,7 +74,11 @@ pub(super) fn restore(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     };
     cx.remove(key);
     if expires_at_ms > cx.now_ms {
-        cx.keyspace.insert(cx.session.db, key, Object::new(value, expires_at_ms));
+        let db = cx.session.db;
+        let slot = cx.keyspace.insert(db, key, Object::new(value, expires_at_ms));
+        if let Some(idle_s) = options.idle {
+            cx.keyspace.set_idle(db, slot, u32::try_from(idle_s).unwrap_or(u32::MAX));
+        }
     }
     Ok(Reply::OK)
 }

@@ -6,6 +6,7 @@ use crate::command::connection::{database, int};
 use crate::command::key_specs::{self, Begin, Find, KeySpec, NotFound};
 use crate::command::{self, Command, Flag};
 use crate::context::{Answer, Args, Context, count};
+use crate::keyspace::KEY_SIZE;
 use crate::messages::*;
 use crate::pattern;
 
@@ -334,7 +335,8 @@ pub(super) fn info(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     })
 }
 
-fn section_text(cx: &Context<'_>, section: &str) -> String {
+fn section_text(cx: &mut Context<'_>, section: &str) -> String {
+    let used_bytes = cx.keyspace.used_bytes();
     let setting = |name: &str| cx.keyspace.setting(name).unwrap_or_default();
     let lines = match section {
         "server" => vec![
@@ -357,6 +359,7 @@ fn section_text(cx: &Context<'_>, section: &str) -> String {
         ],
         "memory" => vec![
             "# Memory".to_owned(),
+            format!("used_memory:{used_bytes}"),
             format!("maxmemory:{}", setting("maxmemory")),
             format!("maxmemory_policy:{}", setting("maxmemory-policy")),
             "mem_fragmentation_ratio:1.00".to_owned(),
@@ -369,7 +372,16 @@ fn section_text(cx: &Context<'_>, section: &str) -> String {
             "rdb_bgsave_in_progress:0".to_owned(),
             "aof_enabled:0".to_owned(),
         ],
-        "stats" => vec!["# Stats".to_owned(), "evicted_keys:0".to_owned()],
+        "stats" => {
+            let statistics = cx.keyspace.statistics();
+            vec![
+                "# Stats".to_owned(),
+                format!("expired_keys:{}", statistics.expired_keys),
+                format!("evicted_keys:{}", statistics.evicted_keys),
+                format!("keyspace_hits:{}", statistics.hits),
+                format!("keyspace_misses:{}", statistics.misses),
+            ]
+        }
         "replication" => vec![
             "# Replication".to_owned(),
             "role:master".to_owned(),
@@ -419,7 +431,7 @@ pub(super) fn memory_usage(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         index += 2;
     }
     let key = args.at(2);
-    Ok(cx.value(key).map_or(Reply::Nil, |value| count(56 + key.len() + value.size())))
+    Ok(cx.peek(key).map_or(Reply::Nil, |value| count(KEY_SIZE + key.len() + value.size())))
 }
 
 pub(super) fn config_get(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
@@ -454,7 +466,8 @@ pub(super) fn config_rewrite(_: &mut Context<'_>, _: Args<'_>) -> Answer {
     Err("ERR The server is running without a config file".into())
 }
 
-pub(super) fn config_resetstat(_: &mut Context<'_>, _: Args<'_>) -> Answer {
+pub(super) fn config_resetstat(cx: &mut Context<'_>, _: Args<'_>) -> Answer {
+    cx.keyspace.reset_statistics();
     Ok(Reply::OK)
 }
 

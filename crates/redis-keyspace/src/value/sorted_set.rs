@@ -11,6 +11,8 @@ use crate::value::skip_list::{SkipList, compare};
 #[derive(Debug, Clone)]
 pub(crate) struct SortedSet {
     members: Members,
+    /// Bytes of all members together.
+    size: usize,
     hasher: RandomState,
 }
 
@@ -23,7 +25,7 @@ enum Members {
 
 impl SortedSet {
     pub(crate) fn new(hasher: &RandomState) -> Self {
-        Self { members: Members::Few(Vec::new()), hasher: hasher.clone() }
+        Self { members: Members::Few(Vec::new()), size: 0, hasher: hasher.clone() }
     }
 
     /// A set of members that are in order already.
@@ -51,6 +53,11 @@ impl SortedSet {
         }
     }
 
+    /// Bytes of all members together.
+    pub(crate) fn content_size(&self) -> usize {
+        self.size
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -67,6 +74,7 @@ impl SortedSet {
     /// Sets the score of a member, new or not.
     pub(crate) fn insert(&mut self, member: &[u8], score: f64, thresholds: &Thresholds) {
         self.remove(member);
+        self.size += member.len();
         match &mut self.members {
             Members::Few(members) => {
                 // A listpack keeps whole scores as integers, and so loses the sign of -0.
@@ -87,13 +95,17 @@ impl SortedSet {
 
     /// Answers whether the member was there.
     pub(crate) fn remove(&mut self, member: &[u8]) -> bool {
-        match &mut self.members {
+        let was_there = match &mut self.members {
             Members::Few(members) => {
                 let at = members.iter().position(|(_, other)| **other == *member);
                 at.map(|at| members.remove(at)).is_some()
             }
             Members::Many(members) => members.remove(member),
+        };
+        if was_there {
+            self.size -= member.len();
         }
+        was_there
     }
 
     /// The rank of a member, counted from the lowest.
@@ -227,6 +239,7 @@ mod tests {
                 model.sort_by(|a, b| compare((a.0, &a.1), (b.0, &b.1)));
             }
             prop_assert_eq!(set.len(), model.len());
+            prop_assert_eq!(set.content_size(), model.iter().map(|(_, m)| m.len()).sum::<usize>());
             let all: Vec<_> = set.iter().map(|(m, s)| (s, m.to_vec())).collect();
             prop_assert_eq!(&all, &model);
             let mut down: Vec<_> = set.descending(0, model.len()).map(|(m, s)| (s, m.to_vec())).collect();

@@ -26,6 +26,8 @@ pub(crate) struct Stream {
     nodes: BTreeMap<StreamId, Node>,
     /// Entries that are not deleted.
     len: usize,
+    /// Bytes of all nodes together.
+    size: usize,
     /// The greatest id that was ever given, or set with `XSETID`.
     pub(crate) last_id: StreamId,
     pub(crate) max_deleted_id: StreamId,
@@ -48,16 +50,25 @@ impl Stream {
         self.len
     }
 
+    /// Bytes of all entries and of what is pending, about; groups behind the first few are taken to be as those.
+    pub(crate) fn content_size(&self) -> usize {
+        const GROUPS: usize = 16;
+        const GROUP: usize = 128;
+        const PENDING: usize = 96;
+        let looked_at = self.groups.len().min(GROUPS).max(1);
+        let pending: usize = self.groups.values().take(GROUPS).map(|g| g.pending().len()).sum();
+        let pending = pending.saturating_mul(self.groups.len()) / looked_at;
+        self.size + self.groups.len() * GROUP + pending.saturating_mul(PENDING)
+    }
+
     /// Adds an entry, whose id must be above [`last_id`](Self::last_id).
     pub(crate) fn push(&mut self, id: StreamId, fields: Fields, limits: NodeLimits) {
         let raw_size: usize = fields.iter().map(|field| field.len()).sum();
         let last = self.nodes.last_entry().filter(|node| node.get().has_room(raw_size, limits));
-        match last {
+        self.size += match last {
             Some(mut node) => node.get_mut().push(id, fields),
-            None => {
-                self.nodes.insert(id, Node::new(id, fields));
-            }
-        }
+            None => self.nodes.entry(id).or_insert(Node::new(id, fields)).size(),
+        };
         self.len += 1;
         self.last_id = id;
         self.entries_added = self.entries_added.wrapping_add(1);
@@ -74,6 +85,7 @@ impl Stream {
             return false;
         }
         if node.live() == 0 {
+            self.size -= node.size();
             self.nodes.remove(&key);
         }
         self.len -= 1;
@@ -121,7 +133,7 @@ impl Stream {
                 Trim::MinId(id) => first.get().last_id() < id,
             };
             if goes_whole {
-                first.remove();
+                self.size -= first.remove().size();
                 self.len -= live;
                 removed += live;
                 continue;

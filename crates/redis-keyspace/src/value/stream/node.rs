@@ -62,7 +62,13 @@ impl Node {
         size + raw_size < size_max && (limits.len_max == 0 || self.entries.len() < limits.len_max)
     }
 
-    pub(super) fn push(&mut self, id: StreamId, fields: Fields) {
+    /// The bytes that Redis's node would have.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Adds an entry; answers by how much that makes the node larger.
+    pub(super) fn push(&mut self, id: StreamId, fields: Fields) -> usize {
         let pairs = fields.len() / 2;
         let has_same_names =
             pairs == self.names.len() && fields.iter().step_by(2).eq(self.names.iter());
@@ -78,8 +84,10 @@ impl Node {
             size += integer_size(pairs as i64);
             size += fields.iter().map(|field| element_size(field)).sum::<usize>();
         }
-        self.size += size + integer_size(elements as i64);
+        size += integer_size(elements as i64);
+        self.size += size;
         self.entries.push(Entry { id, fields: Some(fields) });
+        size
     }
 
     pub(super) fn live(&self) -> usize {
