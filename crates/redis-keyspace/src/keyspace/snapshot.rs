@@ -110,7 +110,9 @@ impl Keyspace {
             // A size that differs only because this is another target than that of the snapshot.
             let is_size = name == "proto-max-bulk-len"
                 && parse_i64(&value).is_some_and(|size| size as u64 >= usize::MAX as u64 / 8);
-            if value != before.as_bytes() && !is_size {
+            // Passwords are nobody's business.
+            let is_secret = name == "requirepass";
+            if value != before.as_bytes() && !is_size && !is_secret {
                 changed.push((name, value));
             }
         }
