@@ -177,9 +177,16 @@ const OWN: &[NativeKind] = &[
 ];
 
 impl Declared {
-    /// The native that was declared by this name.
-    fn native(&self, name: &str) -> Option<&NativeKind> {
-        self.natives.iter().chain(OWN).find(|kind| kind.name == name)
+    /// The natives that were declared by this name.
+    fn natives(&self, name: &str) -> impl Iterator<Item = &NativeKind> {
+        self.natives.iter().chain(OWN).filter(move |kind| kind.name == name)
+    }
+}
+
+impl NativeKind {
+    /// The types of the upvalues, a digit for each.
+    fn signature(&self) -> String {
+        self.upvalues.iter().map(|&kind| char::from(b'0' + kind as u8)).collect()
     }
 }
 
@@ -191,7 +198,8 @@ fn has_types(values: &[Value], types: &[Type]) -> bool {
 impl Machine {
     /// Makes natives known to snapshots that are made with [`CallContext::new_native`] under this name, while
     /// scripts run or as a part of a library. `upvalues` are the types of their upvalues: the function may rely on
-    /// them. The same must be declared on the machine that is restored into.
+    /// them. Name and types together must be those of no other function. The same must be declared on the machine
+    /// that is restored into.
     ///
     /// [`CallContext::new_native`]: crate::native::CallContext::new_native
     pub fn declare_native(

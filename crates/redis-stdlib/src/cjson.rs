@@ -100,6 +100,7 @@ pub(crate) fn new_module(cx: &mut CallContext<'_>) -> Result<TableIndex, Failure
 /// Makes known to snapshots the functions of modules and their settings.
 pub(crate) fn declare(machine: &mut Machine) {
     for &(name, function) in FUNCTIONS {
+        // No other native has a module's settings as its upvalue.
         machine.declare_native(name, function, &[Type::Userdata]);
     }
     machine.declare_userdata("cjson", |data| data.downcast_ref().map(Settings::save), |bytes| {

@@ -267,7 +267,7 @@ fn protect(machine: &mut Machine) -> Result<TableIndex, Failure> {
     let globals = machine.globals();
     let metatable = machine.with_context(|cx| {
         let metatable = cx.new_table(0, 1)?;
-        let index = cx.new_native("__index", absent_global, &[])?;
+        let index = cx.new_native("absent global", absent_global, &[])?;
         let name = cx.string(b"__index")?;
         cx.raw_set(metatable, name, index)?;
         Ok::<_, Failure>(metatable)

@@ -153,7 +153,7 @@ impl Interpreter {
     pub(crate) fn declare(machine: &mut Machine) {
         machine.declare_native("script", environment::run_script, &[]);
         machine.declare_native("handler", environment::error_handler, &[]);
-        machine.declare_native("__index", environment::absent_global, &[]);
+        machine.declare_native("absent global", environment::absent_global, &[]);
         crate::cjson::declare(machine);
     }
 

@@ -854,26 +854,27 @@ fn sources(heap: &Heap, image: &mut Image<'_>) -> Read<Vec<Source>> {
         let kind = image.input.byte()?;
         let (library, own) = (image.text()?, image.text()?);
         let there = match kind {
-            name::MADE => heap.declared.native(&own).map(
-                |&NativeKind { name, function, upvalues }| Source {
-                    name,
-                    function,
-                    origin: Origin::Made,
-                    upvalues,
-                    host: None,
-                },
-            ),
+            name::MADE => {
+                let mut kinds = heap.declared.natives(&own);
+                kinds.find(|kind| kind.signature() == library).map(made)
+            }
             name::LIBRARY => registered.get(&(&*library, &*own)).map(|native| of(native)),
             name::HOST => named.get(&*own).map(|native| of(native)),
             _ => return image.malformed("a name of no kind"),
         };
         let Some(source) = there else {
-            let dot = if library.is_empty() { "" } else { "." };
-            return Err(SnapshotError::MissingNative(format!("{library}{dot}{own}").into()));
+            let is_in_library = kind == name::LIBRARY && !library.is_empty();
+            let name = if is_in_library { format!("{library}.{own}") } else { own };
+            return Err(SnapshotError::MissingNative(name.into()));
         };
         sources.push(source);
     }
     Ok(sources)
+}
+
+fn made(kind: &NativeKind) -> Source {
+    let &NativeKind { name, function, upvalues } = kind;
+    Source { name, function, origin: Origin::Made, upvalues, host: None }
 }
 
 fn of(native: &Native) -> Source {

@@ -1,5 +1,6 @@
 //! Writing: what can be reached, arena by arena.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use snapshot::Writer;
@@ -407,29 +408,30 @@ impl Image<'_> {
     /// The names of natives, each once.
     fn names(&mut self) -> Result<Names, SnapshotError> {
         let mut names = Names::new();
-        let mut numbers: BTreeMap<(u8, &str, &str), usize> = BTreeMap::new();
+        let mut numbers: BTreeMap<(u8, Cow<'_, str>, &str), usize> = BTreeMap::new();
         let mut in_order = Vec::new();
         for slot in slots(&self.reached.natives) {
             let native = &self.heap.natives[NativeIndex(slot)];
             let key = match &native.origin {
-                Origin::Host(name) => (name::HOST, "", &**name),
-                Origin::Library(library) => (name::LIBRARY, *library, native.name),
+                Origin::Host(name) => (name::HOST, "".into(), &**name),
+                Origin::Library(library) => (name::LIBRARY, (*library).into(), native.name),
                 Origin::Made => {
-                    let kind = self.heap.declared.native(native.name);
-                    let fits = kind.is_some_and(|kind| has_types(&native.upvalues, kind.upvalues));
-                    if !fits || native.host.is_some() {
+                    let mut kinds = self.heap.declared.natives(native.name);
+                    let kind = kinds.find(|kind| has_types(&native.upvalues, kind.upvalues));
+                    let Some(kind) = kind.filter(|_| native.host.is_none()) else {
                         return Err(SnapshotError::UnnamedNative(native.name.into()));
-                    }
-                    (name::MADE, "", native.name)
+                    };
+                    (name::MADE, kind.signature().into(), native.name)
                 }
             };
             if !matches!(native.origin, Origin::Made) && !native.upvalues.is_empty() {
                 return Err(SnapshotError::UnnamedNative(native.name.into()));
             }
-            let number = *numbers.entry(key).or_insert_with(|| {
+            let next = in_order.len();
+            let number = *numbers.entry(key.clone()).or_insert(next);
+            if number == next {
                 in_order.push(key);
-                in_order.len() - 1
-            });
+            }
             names.insert(slot, number);
         }
         self.out.len(in_order.len());

@@ -1,6 +1,7 @@
 //! Snapshots: what a machine does after one is what it would have done.
 #![cfg(feature = "snapshot")]
 
+mod corpus;
 mod errors;
 mod hostile;
 mod programs;
