@@ -247,8 +247,9 @@ impl Machine {
         Ok(envelope().seal(&payload))
     }
 
-    /// Makes this machine what a snapshot says: everything in it is replaced, and every root that the host has on it
-    /// is stale. What snapshots do not have stays: limits, the host's data, output. The libraries that the snapshot's
+    /// Makes this machine what a snapshot says: everything in it is replaced. Roots of the tables of globals and of
+    /// the registry are roots of the new ones, every other root that the host has is stale. What snapshots do not have
+    /// stays: limits, the host's data, output. The libraries that the snapshot's
     /// scripts use must be registered; their functions are taken. Gives the roots of the snapshot, in their order.
     ///
     /// The bytes may be anybody's: anything but a snapshot is an error, and the scripts of one that was forged

@@ -27,6 +27,8 @@ use crate::handle::CoroutineIndex;
 use crate::machine::{KillHandle, Machine, Progress, Root};
 use crate::value::{Type, Value as RawValue};
 use crate::vm::State;
+#[cfg(feature = "snapshot")]
+use crate::snapshot::SnapshotError;
 use crate::vm::call::Step;
 
 /// Names a run of a `Lua`.
@@ -100,6 +102,29 @@ impl Core {
             carriers: Carriers::default(),
             me,
         }
+    }
+
+    /// See [`Machine::snapshot`].
+    #[cfg(feature = "snapshot")]
+    pub(super) fn snapshot(&mut self) -> core::result::Result<Vec<u8>, SnapshotError> {
+        if self.active.is_some() || !self.parked.is_empty() {
+            return Err(SnapshotError::Busy);
+        }
+        self.machine.snapshot(&[])
+    }
+
+    /// See [`Machine::restore`].
+    #[cfg(feature = "snapshot")]
+    pub(super) fn restore(&mut self, bytes: &[u8]) -> core::result::Result<(), SnapshotError> {
+        if self.active.is_some() || !self.parked.is_empty() {
+            return Err(SnapshotError::Busy);
+        }
+        self.machine.restore(bytes)?;
+        // They are of the machine that was.
+        self.spare.clear();
+        self.held.clear();
+        self.carriers = Carriers::default();
+        Ok(())
     }
 
     // ---- runs ------------------------------------------------------------------------------------

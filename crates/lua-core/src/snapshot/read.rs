@@ -26,7 +26,6 @@ use crate::heap::charge::{Budget, OutOfMemory};
 use crate::heap::{Heap, proto_bytes};
 use crate::limits;
 use crate::native::NativeFn;
-use crate::root::Roots;
 use crate::stdlib::math::Random;
 use crate::string::Strings;
 use crate::table::{Node, Table, state};
@@ -806,7 +805,10 @@ impl Restored {
         heap.userdata = self.userdata;
         heap.protos = self.protos;
         heap.gc = self.gc;
-        heap.roots = Roots::new();
+        heap.roots.move_to([
+            (heap.globals.into(), self.globals.into()),
+            (heap.registry.into(), self.registry.into()),
+        ]);
         heap.userdata_made = self.userdata_made;
         heap.random = self.random;
         heap.shares_variables = self.shares_variables;

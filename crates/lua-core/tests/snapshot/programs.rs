@@ -196,3 +196,33 @@ proptest! {
         check(&chunks);
     }
 }
+
+#[test]
+fn a_whole_lua_moves() {
+    use lua_core::{Lua, Table};
+    let make = || {
+        let lua = Lua::new();
+        let twice = lua.create_function(|_, n: f64| Ok(n * 2.0)).unwrap();
+        lua.name_function(&twice, "app.twice").unwrap();
+        lua.globals().set("twice", twice).unwrap();
+        lua
+    };
+    let lua = make();
+    lua.load("state = {n = 21} function next_state() state.n = twice(state.n) return state.n end")
+        .exec()
+        .unwrap();
+    let state: Table = lua.globals().get("state").unwrap();
+    let bytes = lua.snapshot().unwrap();
+    let other = make();
+    other.restore(&bytes).unwrap();
+    assert_eq!(other.load("return next_state()").eval::<f64>().unwrap(), 42.0);
+    let next: lua_core::Function = other.globals().get("next_state").unwrap();
+    assert_eq!(next.call::<f64>(()).unwrap(), 84.0);
+    // Back in time.
+    lua.restore(&bytes).unwrap();
+    assert!(state.get::<f64>("n").is_err());
+    assert_eq!(lua.load("return next_state()").eval::<f64>().unwrap(), 42.0);
+    let again = lua.snapshot().unwrap();
+    lua.restore(&again).unwrap();
+    assert!(lua.load("error({})").exec().is_err());
+}
