@@ -294,7 +294,14 @@ fn verify_special(proto: &Proto, pc: usize, instruction: Instruction) -> Result<
             // The call of the iterator takes place in the three registers above.
             window(3, c_wide.max(3))
         }
-        Op::SetList => window(1, b_wide),
+        Op::SetList => {
+            // Batches count from 1.
+            let extra = pc.checked_add(1).and_then(|next| proto.code.get(next));
+            if c == 0 && extra.is_none_or(|extra| extra.ue() == 0) {
+                return Err(Fault::Count);
+            }
+            window(1, b_wide)
+        }
         _ => Ok(()),
     }
 }

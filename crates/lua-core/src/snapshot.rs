@@ -213,12 +213,7 @@ impl Machine {
 
     /// Makes a kind of userdata known to snapshots: `save` gets the data of every userdata and answers for those of
     /// its kind; `load` reads what it wrote, and must expect any bytes.
-    pub fn declare_userdata(
-        &mut self,
-        name: &'static str,
-        save: SaveUserdata,
-        load: LoadUserdata,
-    ) {
+    pub fn declare_userdata(&mut self, name: &'static str, save: SaveUserdata, load: LoadUserdata) {
         self.vm.heap.declared.userdata.push(UserdataKind { name, save, load });
     }
 

@@ -114,10 +114,7 @@ impl Value {
     }
 
     /// Reads what [`Self::save`] wrote, from bytes that may be anything.
-    pub(crate) fn load(
-        input: &mut Reader<'_>,
-        hasher: &RandomState,
-    ) -> Result<Self, FormatError> {
+    pub(crate) fn load(input: &mut Reader<'_>, hasher: &RandomState) -> Result<Self, FormatError> {
         Ok(match input.byte()? {
             0 => StringValue::load(input)?.into(),
             1 => {

@@ -51,7 +51,10 @@ fn everything_goes_on() {
     ] {
         assert_eq!(run(&mut other, argv), run(&mut server, argv), "{argv:?}");
     }
-    assert_eq!(run(&mut other, &["FCALL", "f", "1", "k"]), [Reply::Integer(3), Reply::bulk("2")].into_iter().collect::<Reply>());
+    assert_eq!(
+        run(&mut other, &["FCALL", "f", "1", "k"]),
+        [Reply::Integer(3), Reply::bulk("2")].into_iter().collect::<Reply>()
+    );
     // A password is not handed on.
     assert!(!bytes.windows(6).any(|bytes| bytes == b"secret"));
     let id = other.connect(Peer::default(), NOW_MS);

@@ -103,10 +103,14 @@ pub(crate) fn declare(machine: &mut Machine) {
         // No other native has a module's settings as its upvalue.
         machine.declare_native(name, function, &[Type::Userdata]);
     }
-    machine.declare_userdata("cjson", |data| data.downcast_ref().map(Settings::save), |bytes| {
-        let settings: Box<dyn Any> = Box::new(Settings::load(bytes)?);
-        Some((settings, size_of::<Settings>()))
-    });
+    machine.declare_userdata(
+        "cjson",
+        |data| data.downcast_ref().map(Settings::save),
+        |bytes| {
+            let settings: Box<dyn Any> = Box::new(Settings::load(bytes)?);
+            Some((settings, size_of::<Settings>()))
+        },
+    );
 }
 
 impl Settings {

@@ -60,5 +60,5 @@ pub use engine::{
     Config, Environment, KillRefusal, OpenLibraries, Parked, Request, Running, ScriptEngine, Step,
 };
 pub use error::{ErrorKind, ScriptError};
-pub use lua_core::snapshot::SnapshotError;
 pub use library::{Function, Library, RestorePolicy};
+pub use lua_core::snapshot::SnapshotError;

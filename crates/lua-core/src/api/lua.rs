@@ -19,9 +19,9 @@ use crate::api::value::{Handle, LuaString, Value};
 use crate::error::Failure;
 use crate::machine::{KillHandle, Machine, MemoryStats, Options, Root};
 use crate::native::{CallContext, Library, Outcome};
-use crate::stdlib;
 #[cfg(feature = "snapshot")]
 use crate::snapshot::SnapshotError;
+use crate::stdlib;
 use crate::value::Value as RawValue;
 
 /// A Lua 5.1 machine.

@@ -25,10 +25,10 @@ use crate::api::value::{Handle, LightUserData, Value};
 use crate::error::{Ending, Failure};
 use crate::handle::CoroutineIndex;
 use crate::machine::{KillHandle, Machine, Progress, Root};
-use crate::value::{Type, Value as RawValue};
-use crate::vm::State;
 #[cfg(feature = "snapshot")]
 use crate::snapshot::SnapshotError;
+use crate::value::{Type, Value as RawValue};
+use crate::vm::State;
 use crate::vm::call::Step;
 
 /// Names a run of a `Lua`.

@@ -63,7 +63,8 @@ impl Used {
     }
 
     fn slots(&self) -> std::vec::IntoIter<u32> {
-        let slots: Vec<u32> = (0..).zip(&self.0).filter(|(_, used)| **used).map(|(n, _)| n).collect();
+        let slots: Vec<u32> =
+            (0..).zip(&self.0).filter(|(_, used)| **used).map(|(n, _)| n).collect();
         slots.into_iter()
     }
 }
@@ -390,7 +391,8 @@ impl Restored {
                 let Some((child_depth, is_inside)) = known.get_mut(child.slot()) else {
                     return image.malformed("code that is not there");
                 };
-                image.check(!core::mem::replace(is_inside, true), "code inside of two functions")?;
+                image
+                    .check(!core::mem::replace(is_inside, true), "code inside of two functions")?;
                 depth = depth.max(child_depth.saturating_add(1));
                 children.push(proto);
             }
@@ -399,9 +401,9 @@ impl Restored {
             if lua_compiler::verify::verify_alone(&def, inside.clone()).is_err() {
                 return image.malformed("code that does not verify");
             }
-            let mut of_child = children.iter().map(|child| {
-                self.shared.get(child.index.slot()).copied().unwrap_or_default()
-            });
+            let mut of_child = children
+                .iter()
+                .map(|child| self.shared.get(child.index.slot()).copied().unwrap_or_default());
             let Some(shared) = must_be_shared(&def, inside.zip(&mut of_child)) else {
                 return image.malformed("an assignment to a variable that is not shared");
             };
@@ -475,7 +477,8 @@ impl Restored {
             for _ in 0..count {
                 upvalues.push(image.value(&self.strings)?);
             }
-            image.check(has_types(&upvalues, source.upvalues), "other upvalues than a native has")?;
+            image
+                .check(has_types(&upvalues, source.upvalues), "other upvalues than a native has")?;
             if let Some(slot) = self.natives.slots.get_mut(slot as usize) {
                 *slot = Native {
                     function: source.function,
@@ -566,15 +569,14 @@ impl Restored {
     // ---- variables and coroutines ----------------------------------------------------------------
 
     /// Reads all variables; those in stacks are given back, by their place.
-    fn read_upvalues(
-        &mut self,
-        image: &mut Image<'_>,
-    ) -> Read<BTreeMap<(u32, u32), UpvalueIndex>> {
+    fn read_upvalues(&mut self, image: &mut Image<'_>) -> Read<BTreeMap<(u32, u32), UpvalueIndex>> {
         let mut open = BTreeMap::new();
         for slot in image.used.upvalues.slots() {
-            let (mut value, mut at, mut owner) = (Value::NIL, Upvalue::CLOSED, CoroutineIndex::NONE);
+            let (mut value, mut at, mut owner) =
+                (Value::NIL, Upvalue::CLOSED, CoroutineIndex::NONE);
             if image.input.flag()? {
-                let index = image.index(|used| &used.coroutines, "a coroutine that is not there")?;
+                let index =
+                    image.index(|used| &used.coroutines, "a coroutine that is not there")?;
                 at = image.input.small()?;
                 owner = CoroutineIndex(index);
                 let is_new = open.insert((index, at), UpvalueIndex(slot)).is_none();
@@ -892,7 +894,9 @@ fn of(native: &Native) -> Source {
 /// The upvalues that the function assigns to itself.
 fn assigned(def: &Proto) -> u64 {
     let sets = def.code.iter().filter(|instruction| instruction.op == Op::SetUpvalue);
-    sets.fold(0, |shared, instruction| shared | 1_u64.checked_shl(instruction.b.into()).unwrap_or(0))
+    sets.fold(0, |shared, instruction| {
+        shared | 1_u64.checked_shl(instruction.b.into()).unwrap_or(0)
+    })
 }
 
 /// The upvalues that the function or one inside of it assigns to; nothing when one inside takes the value of such a

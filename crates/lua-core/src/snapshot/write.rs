@@ -140,12 +140,9 @@ impl Reached {
         for &value in heap.event_names.iter().chain(&heap.type_names).chain(roots) {
             self.value(value);
         }
-        for value in [
-            heap.memory_message,
-            heap.next_function,
-            heap.pairs_function,
-            heap.tostring_function,
-        ] {
+        for value in
+            [heap.memory_message, heap.next_function, heap.pairs_function, heap.tostring_function]
+        {
             self.value(value);
         }
         for table in [heap.registry, heap.globals, vm.co.globals] {

@@ -46,12 +46,18 @@ fn parked_runs() {
     drop(second);
     tested.machine.unpark(first);
     assert!(matches!(tested.machine.run(), Progress::Finished(_)));
-    assert_eq!(tested.run("co = coroutine.wrap(function() coroutine.yield(1) end) co()"), "10000\n");
+    assert_eq!(
+        tested.run("co = coroutine.wrap(function() coroutine.yield(1) end) co()"),
+        "10000\n"
+    );
     // Which stack is the machine's own makes no difference.
     let third = start(&mut tested);
     drop(third);
     let mut moved = tested.moved();
-    assert_eq!(moved.run("print(co(), coroutine.running()) collectgarbage() print(n > 1)"), "nil\tnil\ntrue\n");
+    assert_eq!(
+        moved.run("print(co(), coroutine.running()) collectgarbage() print(n > 1)"),
+        "nil\tnil\ntrue\n"
+    );
 }
 
 #[test]
@@ -100,7 +106,8 @@ fn natives_made_by_natives_are_declared() {
         tested.machine.declare_native("counter", counter, &[Type::Number]);
     };
     let mut tested = Tested::new();
-    let made = tested.machine.with_context(|cx| cx.new_native("counter", counter, &[Value::number(4.0)]));
+    let made =
+        tested.machine.with_context(|cx| cx.new_native("counter", counter, &[Value::number(4.0)]));
     set(&mut tested.machine, "counter", made.unwrap());
     assert!(matches!(tested.machine.snapshot(&[]), Err(SnapshotError::UnnamedNative(_))));
     declare(&mut tested);
@@ -183,7 +190,8 @@ fn too_little_memory() {
     let mut tested = Tested::new();
     tested.run("t = {} for i = 1, 100000 do t[i] = i .. '' end");
     let bytes = tested.snapshot();
-    let mut small = Tested::with(&Options { memory_bytes: 1 << 20, debug: true, ..Options::default() });
+    let mut small =
+        Tested::with(&Options { memory_bytes: 1 << 20, debug: true, ..Options::default() });
     assert_eq!(small.machine.restore(&bytes).unwrap_err(), SnapshotError::Memory);
     assert_eq!(small.run("print(t)"), "nil\n");
 }

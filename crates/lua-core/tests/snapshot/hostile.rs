@@ -24,6 +24,19 @@ const PROGRAM: &str = "
     p = newproxy(true) getmetatable(p).__gc = function() n = n + 100 end
     weak = setmetatable({}, {__mode = 'kv'}) weak[t] = p
     long = ('long text '):rep(10)
+    function work(a, b, ...)
+        local list, sum = {a, b, n, x = 1, [b] = 2, ...}, 0
+        for i = 1, 10, 2 do sum = sum + i * 2 - i / 3 % 4 ^ 2 end
+        for k, v in pairs(list) do if k == 'x' or v ~= 1 and not list[k] then sum = sum + 1 end end
+        for w in ('x y'):gmatch('%a') do list[#list + 1] = w .. k1 .. tostring(-sum) end
+        while sum > 3 do sum = sum - 5 if sum < 0 then break end end
+        repeat local c = sum list.f = function(...) c = c + 1 return c, sum, ... end until c <= 30
+        function list:method(z) self.y = z return z >= 2, 'a' < 'b', z <= sum, 1 == z end
+        n = n + 1
+        return list.f(), list:method(3), select('#', ...), unpack(list)
+    end
+    function deep(m) if m > 0 then return deep(m - 1) end return work(m, 2, 3) end
+    k1 = 'k'
     function nested() return function() return function() n = n + #long return n end end end
 ";
 
@@ -31,6 +44,8 @@ const PROGRAM: &str = "
 const AFTERWARDS: &[&str] = &[
     "for k, v in pairs(t) do print(k, v) end",
     "print(up(), grow(), nested()()())",
+    "print(work(1, 2)) print(work(1, 'b', 3, 4)) print(deep(3))",
+    "print(pcall(work, {}, {})) print(pcall(work)) print(pcall(coroutine.wrap(work), 1, 2, 3))",
     "print(coroutine.resume(co, 1)) print(coroutine.resume(co, 2)) print(coroutine.resume(co, 3))",
     "print(coroutine.resume(co)) print(grow and grow())",
     "print(coroutine.resume(new, 1)) print(it(), it(), it(), it())",

@@ -88,7 +88,8 @@ impl Keyspace {
         let changes = keyspace.changes;
         for database in &mut keyspace.databases {
             let hasher = &keyspace.hasher;
-            database.keys = Dict::load(input, hasher, |input| Object::load(input, hasher, changes))?;
+            database.keys =
+                Dict::load(input, hasher, |input| Object::load(input, hasher, changes))?;
             database.look_over();
             keyspace.used = keyspace.used.saturating_add(database.used);
         }

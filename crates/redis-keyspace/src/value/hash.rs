@@ -107,10 +107,7 @@ impl Hash {
         self.fields.save(out, |out, value| out.bytes(value));
     }
 
-    pub(crate) fn load(
-        input: &mut Reader<'_>,
-        hasher: &RandomState,
-    ) -> Result<Self, FormatError> {
+    pub(crate) fn load(input: &mut Reader<'_>, hasher: &RandomState) -> Result<Self, FormatError> {
         let is_listpack = input.flag()?;
         let fields = Dict::load(input, hasher, |input| Ok(input.bytes()?.into()))?;
         let values_size = fields.iter().map(|(_, value): (_, &Box<[u8]>)| value.len()).sum();

@@ -167,10 +167,7 @@ impl Set {
         }
     }
 
-    pub(crate) fn load(
-        input: &mut Reader<'_>,
-        hasher: &RandomState,
-    ) -> Result<Self, FormatError> {
+    pub(crate) fn load(input: &mut Reader<'_>, hasher: &RandomState) -> Result<Self, FormatError> {
         let members = if input.flag()? {
             let mut numbers: Vec<i64> = Vec::new();
             for _ in 0..input.count(1)? {

@@ -223,10 +223,7 @@ impl SkipList {
     }
 
     /// Reads what [`Self::save`] wrote, from bytes that may be anything.
-    pub(crate) fn load(
-        input: &mut Reader<'_>,
-        hasher: &RandomState,
-    ) -> Result<Self, FormatError> {
+    pub(crate) fn load(input: &mut Reader<'_>, hasher: &RandomState) -> Result<Self, FormatError> {
         let mut list = Self::new(hasher);
         let count = input.count(1)?;
         let mut is_free = Vec::new();

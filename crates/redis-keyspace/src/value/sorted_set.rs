@@ -219,10 +219,7 @@ impl SortedSet {
         }
     }
 
-    pub(crate) fn load(
-        input: &mut Reader<'_>,
-        hasher: &RandomState,
-    ) -> Result<Self, FormatError> {
+    pub(crate) fn load(input: &mut Reader<'_>, hasher: &RandomState) -> Result<Self, FormatError> {
         let members = if input.flag()? {
             let mut members: Vec<(f64, Box<[u8]>)> = Vec::new();
             for _ in 0..input.count(9)? {
