@@ -80,15 +80,14 @@ impl Roots {
             if !entry.used {
                 continue;
             }
-            match tables.iter().find(|(before, _)| *before == entry.value) {
-                Some((_, after)) => entry.value = *after,
-                None => {
-                    entry.used = false;
-                    entry.value = Value::NIL;
-                    entry.generation = entry.generation.wrapping_add(1);
-                    self.free.push(index);
-                }
+            if let Some((_, after)) = tables.iter().find(|(before, _)| *before == entry.value) {
+                entry.value = *after;
+                continue;
             }
+            entry.used = false;
+            entry.value = Value::NIL;
+            entry.generation = entry.generation.wrapping_add(1);
+            self.free.push(index);
         }
     }
 

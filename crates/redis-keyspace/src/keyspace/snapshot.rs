@@ -146,7 +146,7 @@ impl Object {
         changes: u64,
     ) -> Result<Self, FormatError> {
         let expires_at_ms = input.option(Reader::number)?;
-        let is_time = expires_at_ms.is_none_or(|time| time <= i64::MAX as u64);
+        let is_time = expires_at_ms.is_none_or(|time| i64::try_from(time).is_ok());
         input.check(is_time, "a time that is too late")?;
         let version = input.number()?;
         input.check(version <= changes, "a version that is to come")?;

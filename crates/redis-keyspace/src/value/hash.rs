@@ -110,8 +110,9 @@ impl Hash {
     pub(crate) fn load(input: &mut Reader<'_>, hasher: &RandomState) -> Result<Self, FormatError> {
         let is_listpack = input.flag()?;
         let fields = Dict::load(input, hasher, |input| Ok(input.bytes()?.into()))?;
-        let values_size = fields.iter().map(|(_, value): (_, &Box<[u8]>)| value.len()).sum();
-        Ok(Self { fields, values_size, is_listpack })
+        let mut hash = Self { fields, values_size: 0, is_listpack };
+        hash.values_size = hash.iter().map(|(_, value)| value.len()).sum();
+        Ok(hash)
     }
 
     pub(crate) fn encoding(&self) -> &'static str {

@@ -158,7 +158,9 @@ impl Set {
             Members::Integers(numbers) => {
                 out.flag(true);
                 out.len(numbers.len());
-                numbers.iter().for_each(|&number| out.signed(number));
+                for &number in numbers {
+                    out.signed(number);
+                }
             }
             Members::Bytes(members) => {
                 out.flag(false);
