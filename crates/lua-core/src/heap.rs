@@ -105,6 +105,9 @@ pub(crate) struct Heap {
     /// What the host has declared for snapshots.
     #[cfg(feature = "snapshot")]
     pub(crate) declared: crate::snapshot::Declared,
+    /// Where a debugger wants the machine to stop.
+    #[cfg(feature = "debugger")]
+    pub(crate) debugger: crate::vm::debugger::Debugger,
 }
 
 /// Where `print` writes.
@@ -163,6 +166,8 @@ impl Heap {
             output: Output(Box::new(|_| ())),
             random: crate::stdlib::math::Random::default(),
             scratch: Vec::new(),
+            #[cfg(feature = "debugger")]
+            debugger: crate::vm::debugger::Debugger::default(),
             patterns: PatternCache::default(),
             #[cfg(feature = "snapshot")]
             declared: crate::snapshot::Declared::default(),
