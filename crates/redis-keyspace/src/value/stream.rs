@@ -15,7 +15,6 @@ pub(crate) use node::NodeLimits;
 use std::collections::BTreeMap;
 
 use node::Node;
-use snapshot::{FormatError, Reader, Writer};
 
 /// Fields and values in turn.
 pub(crate) type Fields = Box<[Box<[u8]>]>;
@@ -60,44 +59,6 @@ impl Stream {
         let pending: usize = self.groups.values().take(GROUPS).map(|g| g.pending().len()).sum();
         let pending = pending.saturating_mul(self.groups.len()) / looked_at;
         self.size + self.groups.len() * GROUP + pending.saturating_mul(PENDING)
-    }
-
-    pub(crate) fn save(&self, out: &mut Writer) {
-        self.last_id.save(out);
-        self.max_deleted_id.save(out);
-        out.signed(self.entries_added);
-        out.len(self.nodes.len());
-        self.nodes.values().for_each(|node| node.save(out));
-        out.len(self.groups.len());
-        for (name, group) in &self.groups {
-            out.bytes(name);
-            group.save(out);
-        }
-    }
-
-    /// Reads what [`Self::save`] wrote, from bytes that may be anything.
-    pub(crate) fn load(input: &mut Reader<'_>) -> Result<Self, FormatError> {
-        let mut stream = Self { last_id: StreamId::load(input)?, ..Self::default() };
-        stream.max_deleted_id = StreamId::load(input)?;
-        stream.entries_added = input.signed()?;
-        // No entry has the least id of all.
-        let mut last_id = StreamId::MIN;
-        for _ in 0..input.count(6)? {
-            let node = Node::load(input, last_id)?;
-            last_id = node.last_id();
-            stream.len += node.live();
-            let size = stream.size.checked_add(node.size());
-            stream.size = size.ok_or_else(|| input.malformed("nodes that are too large"))?;
-            stream.nodes.insert(node.id(), node);
-        }
-        input.check(last_id <= stream.last_id, "an entry behind the last")?;
-        for _ in 0..input.count(6)? {
-            let name = input.bytes()?;
-            let group = Group::load(input)?;
-            let is_new = stream.groups.insert(name.into(), group).is_none();
-            input.check(is_new, "a group that is there twice")?;
-        }
-        Ok(stream)
     }
 
     /// Adds an entry, whose id must be above [`last_id`](Self::last_id).
@@ -250,6 +211,44 @@ impl Stream {
                 self.estimate_read(group.last_id).map(|read| self.entries_added.wrapping_sub(read))
             }
         }
+    }
+
+    pub(crate) fn save(&self, out: &mut snapshot::Writer) {
+        self.last_id.save(out);
+        self.max_deleted_id.save(out);
+        out.signed(self.entries_added);
+        out.len(self.nodes.len());
+        self.nodes.values().for_each(|node| node.save(out));
+        out.len(self.groups.len());
+        for (name, group) in &self.groups {
+            out.bytes(name);
+            group.save(out);
+        }
+    }
+
+    /// Reads what [`Self::save`] wrote, from bytes that may be anything.
+    pub(crate) fn load(input: &mut snapshot::Reader<'_>) -> Result<Self, snapshot::FormatError> {
+        let mut stream = Self { last_id: StreamId::load(input)?, ..Self::default() };
+        stream.max_deleted_id = StreamId::load(input)?;
+        stream.entries_added = input.signed()?;
+        // No entry has the least id of all.
+        let mut last_id = StreamId::MIN;
+        for _ in 0..input.count(6)? {
+            let node = Node::load(input, last_id)?;
+            last_id = node.last_id();
+            stream.len += node.live();
+            let size = stream.size.checked_add(node.size());
+            stream.size = size.ok_or_else(|| input.malformed("nodes that are too large"))?;
+            stream.nodes.insert(node.id(), node);
+        }
+        input.check(last_id <= stream.last_id, "an entry behind the last")?;
+        for _ in 0..input.count(6)? {
+            let name = input.bytes()?;
+            let group = Group::load(input)?;
+            let is_new = stream.groups.insert(name.into(), group).is_none();
+            input.check(is_new, "a group that is there twice")?;
+        }
+        Ok(stream)
     }
 }
 
