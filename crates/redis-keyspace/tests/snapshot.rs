@@ -1,4 +1,5 @@
 //! Snapshots of a keyspace: whatever commands can see is as it was.
+#![expect(clippy::unwrap_used, reason = "tests may")]
 
 use proptest::prelude::*;
 use redis_keyspace::{Config, Keyspace, Session};

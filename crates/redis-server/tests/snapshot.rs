@@ -1,4 +1,5 @@
 //! Snapshots of a server: data, scripts, functions and settings.
+#![expect(clippy::unwrap_used, reason = "tests may")]
 
 use redis_server::{Client, Config, Peer, Server};
 use redis_stdlib::SnapshotError;

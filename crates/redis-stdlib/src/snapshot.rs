@@ -100,10 +100,10 @@ impl ScriptEngine {
     }
 
     fn restore_libraries_of(&mut self, input: &mut Reader<'_>) -> Result<(), SnapshotError> {
-        let mut libraries: Vec<(Vec<u8>, Vec<u8>, usize, Vec<Registered>)> = Vec::new();
+        let mut libraries: Vec<Loaded> = Vec::new();
         for _ in 0..input.count(4)? {
             let (name, code) = (input.bytes()?.to_vec(), input.bytes()?.to_vec());
-            let in_order = libraries.last().is_none_or(|(last, ..)| *last < name);
+            let in_order = libraries.last().is_none_or(|last| last.name < name);
             input.check(in_order, "libraries out of order")?;
             let charged = input.below(usize::MAX, "a size")?;
             let mut functions: Vec<Registered> = Vec::new();
@@ -114,13 +114,13 @@ impl ScriptEngine {
                 let description = input.option(|input| Ok(input.bytes()?.to_vec()))?;
                 functions.push(Registered { name, description, flags: read_flags(input)? });
             }
-            libraries.push((name, code, charged, functions));
+            libraries.push(Loaded { name, code, charged, functions });
         }
-        let count = libraries.iter().map(|(.., functions)| functions.len()).sum();
+        let count = libraries.iter().map(|library| library.functions.len()).sum();
         let interpreter = self.open_functions().map_err(|_| SnapshotError::Memory)?;
         let mut roots = interpreter.restore(input.bytes()?, count)?.into_iter();
         let mut restored = Libraries::default();
-        for (name, code, charged, functions) in libraries {
+        for Loaded { name, code, charged, functions } in libraries {
             // What the library is charged with is given back when it goes.
             interpreter
                 .machine
@@ -139,6 +139,14 @@ impl ScriptEngine {
         self.libraries = restored;
         Ok(())
     }
+}
+
+/// A library whose functions are still to come.
+struct Loaded {
+    name: Vec<u8>,
+    code: Vec<u8>,
+    charged: usize,
+    functions: Vec<Registered>,
 }
 
 /// A function of a library, but for the function itself.

@@ -1,4 +1,5 @@
 //! Snapshots of an engine: scripts, functions and settings go on where they were.
+#![expect(clippy::unwrap_used, reason = "tests may")]
 
 use redis_stdlib::{Answer, Call, Config, Environment, Host, Request, ScriptEngine, SnapshotError};
 use resp::Reply;

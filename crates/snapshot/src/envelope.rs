@@ -113,6 +113,7 @@ fn checksum(head: &[u8], payload: &[u8]) -> u64 {
 }
 
 #[cfg(test)]
+#[expect(clippy::indexing_slicing, reason = "tests may")]
 mod tests {
     use super::*;
 
