@@ -297,7 +297,7 @@ fn verify_special(proto: &Proto, pc: usize, instruction: Instruction) -> Result<
         Op::SetList => {
             // Batches count from 1.
             let extra = pc.checked_add(1).and_then(|next| proto.code.get(next));
-            if c == 0 && extra.is_none_or(|extra| extra.ue() == 0) {
+            if c == 0 && extra.is_some_and(|extra| extra.op == Op::Extra && extra.ue() == 0) {
                 return Err(Fault::Count);
             }
             window(1, b_wide)
