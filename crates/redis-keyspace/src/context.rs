@@ -167,13 +167,24 @@ macro_rules! typed {
 
             $(
                 pub(crate) fn $make(&mut self, key: &[u8]) -> Result<&mut $type, Failure> {
-                    if !self.exists(key) {
-                        let new: fn(&RandomState) -> $type = $new;
-                        let value = new(self.hasher());
-                        self.keyspace.insert(self.session.db, key, Object::new(value, NEVER));
+                    let db = self.session.db;
+                    let slot = match self.find(key) {
+                        Some(slot) => {
+                            match self.keyspace.object(db, slot).map(|object| &object.value) {
+                                Some(Value::$variant(_)) => slot,
+                                _ => return Err(WRONGTYPE.into()),
+                            }
+                        }
+                        None => {
+                            let new: fn(&RandomState) -> $type = $new;
+                            let value = new(self.hasher());
+                            self.keyspace.insert(db, key, Object::new(value, NEVER))
+                        }
+                    };
+                    match self.keyspace.object_mut(db, slot) {
+                        Some(Value::$variant(value)) => Ok(value),
+                        _ => Err(WRONGTYPE.into()),
                     }
-                    // The key exists now.
-                    self.$change(key)?.ok_or_else(|| WRONGTYPE.into())
                 }
             )?
         }

@@ -7,9 +7,8 @@
 
 mod snapshot;
 
-use std::collections::BTreeSet;
-
 use ahash::RandomState;
+use ordered::IdSet;
 use resp::{Protocol, Reply};
 use smallvec::SmallVec;
 
@@ -126,24 +125,24 @@ impl Object {
 pub(crate) struct Database {
     pub(crate) keys: Dict<Object>,
     /// The keys that expire, soonest first.
-    expiring: BTreeSet<(u64, Slot)>,
+    expiring: IdSet<(u64, Slot)>,
     /// Its part of [`Keyspace::used_bytes`].
     used: usize,
 }
 
 impl Database {
     fn new(hasher: &RandomState) -> Self {
-        Self { keys: Dict::new(hasher), expiring: BTreeSet::new(), used: 0 }
+        Self { keys: Dict::new(hasher), expiring: IdSet::default(), used: 0 }
     }
 
     /// When the key that expires soonest does.
     pub(crate) fn first_expiry_ms(&self) -> Option<u64> {
-        self.expiring.first().map(|(expires_at_ms, _)| *expires_at_ms)
+        self.expiring.first().map(|(expires_at_ms, _)| expires_at_ms)
     }
 
     /// When the key that expires soonest does, and where it is.
     pub(crate) fn first_expiring(&self) -> Option<(u64, Slot)> {
-        self.expiring.first().copied()
+        self.expiring.first()
     }
 
     pub(crate) fn expiring_len(&self) -> usize {
@@ -158,7 +157,7 @@ impl Database {
 
     fn forget_expiry(&mut self, slot: Slot, expires_at_ms: u64) {
         if expires_at_ms != NEVER {
-            self.expiring.remove(&(expires_at_ms, slot));
+            self.expiring.remove((expires_at_ms, slot));
         }
     }
 
@@ -590,7 +589,7 @@ impl Keyspace {
 
     /// The key of `db` that expires soonest, if its time has come.
     pub(crate) fn next_expired(&self, db: usize, now_ms: u64) -> Option<Slot> {
-        let &(expires_at_ms, slot) = self.databases.get(db)?.expiring.first()?;
+        let (expires_at_ms, slot) = self.databases.get(db)?.expiring.first()?;
         (expires_at_ms <= now_ms).then_some(slot)
     }
 

@@ -69,3 +69,6 @@ pub const EVICTION_SAMPLES: usize = 5;
 
 /// Keys that are drawn to find so many of those that expire.
 pub const EVICTION_TRIES: usize = 64;
+
+/// Stars of a pattern, those side by side counted once, behind which something follows; with more it matches nothing.
+pub const PATTERN_STARS_MAX: usize = 1_000;

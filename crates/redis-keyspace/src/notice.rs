@@ -145,6 +145,9 @@ impl Notices {
     }
 }
 
+/// What there is to tell of a key: what follows from all that happened, or a class and an event that were said.
+type Told = Result<Sum, (u32, &'static str)>;
+
 /// All that happened to one key.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Sum {
@@ -262,11 +265,7 @@ impl Keyspace {
     }
 
     /// A key has another name, or lies in another database.
-    fn tell_of_move(
-        &mut self,
-        is_between: bool,
-        sums: &[(usize, &[u8], Result<Sum, (u32, &'static str)>)],
-    ) {
+    fn tell_of_move(&mut self, is_between: bool, sums: &[(usize, &[u8], Told)]) {
         let (from, to) =
             if is_between { ("move_from", "move_to") } else { ("rename_from", "rename_to") };
         let made = sums.iter().find(|(.., sum)| matches!(sum, Ok(sum) if sum.is_made));
@@ -286,12 +285,7 @@ impl Keyspace {
     }
 
     /// An element has gone from one list to another; its arrival is told first.
-    fn tell_of_list_move(
-        &mut self,
-        name: &str,
-        args: Args<'_>,
-        sums: &[(usize, &[u8], Result<Sum, (u32, &'static str)>)],
-    ) {
+    fn tell_of_list_move(&mut self, name: &str, args: Args<'_>, sums: &[(usize, &[u8], Told)]) {
         let has_sides = matches!(name, "lmove" | "blmove");
         let pop = if has_sides && args.is(3, "left") { "lpop" } else { "rpop" };
         let push = if has_sides && args.is(4, "right") { "rpush" } else { "lpush" };

@@ -19,13 +19,13 @@ mod hash;
 pub(crate) use hash::Hash;
 
 mod skip_list;
-pub(crate) use skip_list::compare;
+pub(crate) use skip_list::sort_members;
 
 mod sorted_set;
 pub(crate) use sorted_set::SortedSet;
 
 mod stream;
-pub(crate) use stream::{Fields, Group, NodeLimits, Stream, StreamId, Trim};
+pub(crate) use stream::{Fields, Group, Node, NodeLimits, Stream, StreamId, Trim};
 
 /// The value of a key.
 #[derive(Debug, Clone)]

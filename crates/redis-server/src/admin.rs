@@ -1,11 +1,14 @@
 //! What a server says about itself, and what only its operator asks.
 
+use std::borrow::Cow;
+
 use resp::{Reply, Verbatim};
 
 use crate::blocking::Wait;
 use crate::client::Client;
 use crate::dispatch::{Outcome, unknown_subcommand};
 use crate::server::Server;
+use crate::stats::Stats;
 
 const SYNTAX: &str = "ERR syntax error";
 const NOT_AN_INTEGER: &str = "ERR value is not an integer or out of range";
@@ -190,13 +193,13 @@ pub(crate) fn info(server: &mut Server, client: &mut Client, argv: &[&[u8]], now
         out += if out.is_empty() { "" } else { "\r\n" };
         for line in section.lines() {
             let name = line.split_once(':').map(|(name, _)| name);
-            if !own.iter().any(|(own, _)| Some(*own) == name) {
+            if !own.iter().any(|(own, _)| Some(&**own) == name) {
                 out += line;
                 out += "\r\n";
             }
         }
         for (name, value) in own {
-            out += &[name, ":", &value, "\r\n"].concat();
+            out += &[&*name, ":", &value, "\r\n"].concat();
         }
     }
     let text = out.into_bytes();
@@ -213,6 +216,25 @@ fn own_facts(
     heading: &str,
     used_bytes: usize,
     now_ms: u64,
+) -> Vec<(Cow<'static, str>, String)> {
+    match heading {
+        "# Commandstats" => return owned(server.stats.command_lines()),
+        "# Errorstats" => return owned(server.stats.error_lines()),
+        _ => {}
+    }
+    let facts = facts(server, heading, used_bytes, now_ms);
+    facts.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect()
+}
+
+fn owned(lines: Vec<(String, String)>) -> Vec<(Cow<'static, str>, String)> {
+    lines.into_iter().map(|(name, value)| (Cow::Owned(name), value)).collect()
+}
+
+fn facts(
+    server: &Server,
+    heading: &str,
+    used_bytes: usize,
+    now_ms: u64,
 ) -> Vec<(&'static str, String)> {
     match heading {
         "# Server" => {
@@ -224,7 +246,7 @@ fn own_facts(
         }
         "# Clients" => vec![
             ("connected_clients", server.connections.len().to_string()),
-            ("blocked_clients", server.waiting.len().to_string()),
+            ("blocked_clients", server.waiting_count().to_string()),
         ],
         "# Memory" => {
             let scripts = server.engine.memory().used_bytes;
@@ -250,6 +272,8 @@ fn own_facts(
             let (channels, patterns, shards) = server.pubsub.counts();
             vec![
                 ("total_connections_received", server.connections.last_id().to_string()),
+                ("total_commands_processed", server.stats.calls.to_string()),
+                ("total_error_replies", server.stats.error_replies.to_string()),
                 ("pubsub_channels", channels.to_string()),
                 ("pubsub_patterns", patterns.to_string()),
                 ("pubsubshard_channels", shards.to_string()),
@@ -283,6 +307,10 @@ pub(crate) fn config(
     now_ms: u64,
 ) -> Reply {
     let reply = server.keyspace.execute(&mut client.session, argv, now_ms);
+    if name == "config|resetstat" {
+        server.stats = Stats::default();
+        server.used_peak = 0;
+    }
     if name != "config|set" {
         return reply;
     }
@@ -301,6 +329,9 @@ pub(crate) fn config(
         };
         let may_set = is_known || argv.len() == 4;
         is_ours |= may_set && server.state.set(setting, &read);
+    }
+    if server.state.maxmemory != 0 {
+        server.make_room();
     }
     if is_ours { Reply::OK } else { reply }
 }

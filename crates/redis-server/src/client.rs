@@ -1,7 +1,6 @@
 //! What the server remembers of a client.
 
-use std::collections::BTreeSet;
-
+use ordered::ByteSet;
 use redis_keyspace::Session;
 use resp::Protocol;
 
@@ -28,6 +27,8 @@ pub struct Client {
     pub(crate) active_ms: u64,
     /// The command that it sent last.
     pub(crate) command: &'static str,
+    /// The command that has started its script.
+    pub(crate) script_command: &'static str,
 }
 
 /// The two ends of a connection, as `CLIENT LIST` shows them.
@@ -42,9 +43,9 @@ pub struct Peer {
 /// The channels and patterns that a client listens to.
 #[derive(Debug, Default)]
 pub(crate) struct Subscriptions {
-    pub(crate) channels: BTreeSet<Vec<u8>>,
-    pub(crate) patterns: BTreeSet<Vec<u8>>,
-    pub(crate) shards: BTreeSet<Vec<u8>>,
+    pub(crate) channels: ByteSet,
+    pub(crate) patterns: ByteSet,
+    pub(crate) shards: ByteSet,
 }
 
 impl Subscriptions {
@@ -83,6 +84,7 @@ impl Client {
             connected_ms: 0,
             active_ms: 0,
             command: "NULL",
+            script_command: "eval",
         }
     }
 

@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use redis_keyspace::command;
 use redis_keyspace::{Keyspace, Session};
-use redis_stdlib::{ScriptEngine, ScriptError};
-use resp::Reply;
+use redis_stdlib::{Request, ScriptEngine, ScriptError};
+use resp::{Reply, Text};
 use smallvec::SmallVec;
 
 use crate::acl::{UserCommands, Users};
@@ -23,6 +23,7 @@ use crate::multi::Exec;
 use crate::pubsub::PubSub;
 use crate::run::{self, Job};
 use crate::state::State;
+use crate::stats::Stats;
 
 /// What a [`Server`] is made with.
 #[derive(Clone, Debug)]
@@ -73,6 +74,9 @@ pub struct Server {
     pub(crate) password: Option<Vec<u8>>,
     pub(crate) users: Users,
     pub(crate) state: State,
+    pub(crate) stats: Stats,
+    /// Errors that the commands of the script in progress have answered, the latest ones.
+    pub(crate) script_errors: VecDeque<Text>,
     pub(crate) is_shut_down: bool,
     pub(crate) started_ms: u64,
     /// The most that [`Self::used_bytes`] has answered.
@@ -128,6 +132,8 @@ impl Server {
             password: config.password,
             users,
             state,
+            stats: Stats::default(),
+            script_errors: VecDeque::new(),
             is_shut_down: false,
             started_ms: 0,
             used_peak: 0,
@@ -251,6 +257,12 @@ impl Server {
         id
     }
 
+    /// Number of connections whose command waits: for a key, or for the end of a pause.
+    pub(crate) fn waiting_count(&self) -> usize {
+        let paused = self.connections.iter().filter(|connection| connection.is_paused).count();
+        self.waiting.len() + paused
+    }
+
     /// Number of connections.
     pub fn connection_count(&self) -> usize {
         self.connections.len()
@@ -304,7 +316,8 @@ impl Server {
             self.pause = None;
             self.wake_all();
         }
-        if self.job.is_none() && self.next_expiry_ms().is_some_and(|at_ms| at_ms <= now_ms) {
+        let rests = self.job.is_some() || self.pause.is_some();
+        if !rests && self.next_expiry_ms().is_some_and(|at_ms| at_ms <= now_ms) {
             self.keyspace.active_expire(now_ms, limits::EXPIRED_AT_ONCE);
             self.deliver(None);
         }
@@ -377,13 +390,35 @@ impl Server {
     }
 
     /// Whether a command has to wait for the end of a pause.
-    fn is_paused(&self, argv: &[&[u8]]) -> bool {
-        self.pause.is_some_and(|pause| pause.writes_only)
-            && command::resolve(argv).is_ok_and(|command| {
-                command.is_write()
-                    || command.name().starts_with("eval")
-                    || matches!(command.name(), "fcall" | "publish" | "pfcount" | "exec")
-            })
+    fn is_paused(&self, client: &Client, argv: &[&[u8]]) -> bool {
+        if !self.pause.is_some_and(|pause| pause.writes_only) {
+            return false;
+        }
+        let queue = client.transaction.queue.as_deref();
+        match queue {
+            Some(queue) if argv.first().is_some_and(|name| name.eq_ignore_ascii_case(b"exec")) => {
+                queue.iter().any(|queued| {
+                    let argv: SmallVec<[&[u8]; 8]> = queued.iter().map(Vec::as_slice).collect();
+                    self.may_change(&argv)
+                })
+            }
+            // It is only queued.
+            Some(_) => false,
+            None => self.may_change(argv),
+        }
+    }
+
+    /// Whether a command may change something, here or on a replica.
+    fn may_change(&self, argv: &[&[u8]]) -> bool {
+        let Ok(command) = command::resolve(argv) else { return false };
+        let text = argv.get(1).copied().unwrap_or_default();
+        match command.name() {
+            "eval" => self.engine.may_write(&Request::source(text)),
+            "evalsha" => self.engine.may_write(&Request::digest_text(text)),
+            "fcall" => self.engine.may_write(&Request::function(text)),
+            "publish" | "spublish" | "pfcount" => true,
+            _ => command.is_write(),
+        }
     }
 
     /// Answers what a connection has sent, as far as that can be answered now, and puts it back.
@@ -400,7 +435,7 @@ impl Server {
                 Ok(true) => {
                     let Connection { client, decoder, is_paused, .. } = &mut *connection;
                     let argv: SmallVec<[&[u8]; 8]> = decoder.arguments().collect();
-                    *is_paused = self.is_paused(&argv);
+                    *is_paused = self.is_paused(client, &argv);
                     if *is_paused {
                         break;
                     }
@@ -442,6 +477,12 @@ impl Server {
             if !exec.advance() {
                 connection.exec = None;
                 connection.command_done();
+                if !self.monitors.is_empty() {
+                    // Those who watch are told of the transaction's commands first.
+                    let Client { session, peer, .. } = &connection.client;
+                    let origin = peer.as_ref().map_or("", |peer| &peer.address).to_owned();
+                    self.tell_monitors(&session.clone(), &origin, "exec", &[b"exec"], now_ms);
+                }
                 return;
             }
             let outcome = self.perform(&mut connection.client, exec.current(), now_ms);
@@ -505,6 +546,10 @@ impl Server {
 
     /// A client has waited for the last time: sends the reply.
     pub(crate) fn end_wait(&mut self, id: u64, reply: &Reply) {
+        if let Reply::Error(text) = reply {
+            let name = self.connections.with(id, |connection| connection.client.command);
+            self.stats.failed_late(name.unwrap_or_default(), text);
+        }
         let is_there = self.connections.with(id, |connection| {
             connection.send(reply);
             connection.command_done();

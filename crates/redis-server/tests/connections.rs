@@ -457,7 +457,7 @@ fn the_keys_that_nobody_used_for_longest_go_first() {
     stage.check(id, "SET soon x EX 100", "+OK|");
     stage.check(id, "SET late x EX 200", "+OK|");
     stage.check(id, "CONFIG SET maxmemory 1", "+OK|");
-    // Neither is enough, and nothing else expires.
+    // Neither was enough, and nothing else expires.
     assert!(stage.say(id, "SET another x").starts_with("-OOM "));
     stage.check(id, "EXISTS soon late k0", ":1|");
 }

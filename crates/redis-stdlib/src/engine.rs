@@ -2,12 +2,12 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
 use lua_core::error::{Ending, Failure};
 use lua_core::machine::{KillHandle, Machine, MemoryStats, Options, PauseReason, Root};
+use ordered::ByteMap;
 use resp::Reply;
 use smallvec::SmallVec;
 
@@ -15,13 +15,13 @@ use crate::conditions::Conditions;
 #[cfg(feature = "debugger")]
 use crate::debugger::Debugging;
 use crate::error::{ErrorKind, ScriptError};
-use crate::host::{Answer, Call, Commands, EveryCommand, Host, LogLevel, Slot};
+use crate::host::{Answer, Call, Command, Commands, EveryCommand, Host, LogLevel, Slot};
 use crate::interpreter::{Interpreter, Lists, ParkedRun, Raised, Ran};
 use crate::library::{Function, Libraries};
 use crate::limits;
 use crate::messages;
 use crate::script::{Flags, Sha1};
-use crate::session::{LogSink, Rights};
+use crate::session::{LogSink, Rights, Session};
 
 /// What a [`ScriptEngine`] is made with.
 #[derive(Clone)]
@@ -280,7 +280,7 @@ pub struct ScriptEngine {
     /// Ends a run of either interpreter.
     kill: KillHandle,
     pub(crate) scripts: Interpreter,
-    pub(crate) cache: BTreeMap<Sha1, Script>,
+    pub(crate) cache: ByteMap<Script>,
     /// Made with the first library.
     pub(crate) functions: Option<Box<Interpreter>>,
     pub(crate) libraries: Libraries,
@@ -366,7 +366,7 @@ impl ScriptEngine {
             log,
             kill,
             scripts,
-            cache: BTreeMap::new(),
+            cache: ByteMap::default(),
             functions: None,
             libraries: Libraries::default(),
             conditions: Conditions::default(),
@@ -406,7 +406,7 @@ impl ScriptEngine {
     /// [`ErrorKind::Compile`], [`ErrorKind::Memory`].
     pub fn load(&mut self, text: &[u8]) -> Result<Sha1, ScriptError> {
         let sha = Sha1::of(text);
-        if !self.cache.contains_key(&sha) {
+        if !self.cache.contains_key(sha.as_bytes()) {
             self.compile(sha, text, false)?;
         }
         Ok(sha)
@@ -426,18 +426,18 @@ impl ScriptEngine {
         let function =
             loaded.map_err(|message| not_compiled(messages::NOT_COMPILED, &message, chunk_name))?;
         let function = machine.root(function);
-        self.cache.insert(sha, Script { function, flags });
+        self.cache.insert(sha.as_bytes(), Script { function, flags });
         Ok(())
     }
 
     /// Whether a script is in the cache: `SCRIPT EXISTS`.
     pub fn exists(&self, sha: &Sha1) -> bool {
-        self.cache.contains_key(sha)
+        self.cache.contains_key(sha.as_bytes())
     }
 
     /// The flags of a script in the cache.
     pub fn flags(&self, sha: &Sha1) -> Option<Flags> {
-        self.cache.get(sha).map(|script| script.flags)
+        self.cache.get(sha.as_bytes()).map(|script| script.flags)
     }
 
     /// Number of scripts in the cache.
@@ -503,11 +503,15 @@ impl ScriptEngine {
                 Step::Call => {}
                 step => return step,
             }
-            let answer = self.call().map_or(Answer::Pending, |call| host.call(&call));
-            match answer {
-                Answer::Reply(reply) => self.answer(reply),
-                Answer::Pending => return Step::Call,
+            let Some(interpreter) = self.interpreter() else { return Step::Call };
+            let Some(session) = interpreter.session() else { return Step::Call };
+            let Session { argv, command, protocol, .. } = &*session;
+            match host.call(&Call { argv, command: *command, protocol: *protocol }) {
+                Answer::Reply(reply) => session.reply = Some(reply),
+                // A future that is not awaited does nothing: the caller has to find an answer.
+                Answer::Later(_) | Answer::Pending => return Step::Call,
             }
+            interpreter.machine.answer(Box::new(()));
             left = fuel.saturating_sub(self.fuel_used().saturating_sub(used)).max(1);
         }
     }
@@ -518,16 +522,25 @@ impl ScriptEngine {
     /// # Errors
     /// [`ErrorKind::Refused`].
     pub fn admit(&self, request: &Request<'_>) -> Result<(), ScriptError> {
-        let flags = match request.script {
-            Named::Source(text) => match self.cache.get(&Sha1::of(text)) {
+        self.flags_of(request).map_or(Ok(()), |flags| self.check(flags))
+    }
+
+    /// Whether a script might write: its flags do not say that it does not.
+    pub fn may_write(&self, request: &Request<'_>) -> bool {
+        self.flags_of(request).is_none_or(|flags| !flags.declared || !flags.no_writes)
+    }
+
+    /// The flags of a script that is there, or that could be.
+    fn flags_of(&self, request: &Request<'_>) -> Option<Flags> {
+        match request.script {
+            Named::Source(text) => match self.cache.get(Sha1::of(text).as_bytes()) {
                 Some(script) => Some(script.flags),
                 None => Flags::split(text).ok().map(|(flags, _)| flags),
             },
             Named::Digest(sha) => sha.and_then(|sha| self.flags(&sha)),
             Named::Function(name) => self.libraries.function(name).map(|function| function.flags),
             Named::Program { .. } => None,
-        };
-        flags.map_or(Ok(()), |flags| self.check(flags))
+        }
     }
 
     fn check(&self, flags: Flags) -> Result<(), ScriptError> {
@@ -546,7 +559,7 @@ impl ScriptEngine {
         let of = match request.script {
             Named::Source(text) => {
                 let sha = Sha1::of(text);
-                if !self.cache.contains_key(&sha) {
+                if !self.cache.contains_key(sha.as_bytes()) {
                     self.compile(sha, text, true)?;
                 }
                 RunOf::Script(sha)
@@ -569,7 +582,7 @@ impl ScriptEngine {
                 (&mut self.scripts, program, Flags::default(), Lists::Program)
             }
             RunOf::Script(sha) => {
-                let Some(script) = self.cache.get(sha) else { return Err(no_script()) };
+                let Some(script) = self.cache.get(sha.as_bytes()) else { return Err(no_script()) };
                 let lists = Lists::Globals(&request.keys, &request.args);
                 (&mut self.scripts, &script.function, script.flags, lists)
             }
@@ -790,6 +803,19 @@ impl ScriptEngine {
             RunOf::Function(function) => Running::Function(&function.name),
             RunOf::Program => Running::Program,
         })
+    }
+
+    /// The commands that scripts have called since the last time and that were refused before the host was asked, each
+    /// with the error. What a server counts; only so many are kept.
+    pub fn take_refused(&mut self) -> Vec<(Command, &'static str)> {
+        let mut all = Vec::new();
+        let functions = self.functions.as_deref_mut();
+        for interpreter in std::iter::once(&mut self.scripts).chain(functions) {
+            if let Some(session) = interpreter.session() {
+                all.append(&mut session.refused);
+            }
+        }
+        all
     }
 
     /// Where what is in progress stands: the chunk name and line of its innermost Lua function.

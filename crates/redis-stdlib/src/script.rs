@@ -31,14 +31,14 @@ impl Sha1 {
         (all < 16).then_some(Sha1(bytes))
     }
 
-    /// The digest itself.
-    pub(crate) fn to_bytes(self) -> [u8; 20] {
-        self.0
-    }
-
     /// A digest that was kept.
     pub(crate) fn from_bytes(bytes: [u8; 20]) -> Sha1 {
         Sha1(bytes)
+    }
+
+    /// The digest as a key.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 
     /// The 40 digits, in lower case.

@@ -39,8 +39,8 @@ impl ScriptEngine {
         out.flag(matches!(self.config.environment, Environment::Sandbox));
         out.flag(self.functions_ran_last);
         out.len(self.cache.len());
-        for (sha, script) in &self.cache {
-            out.bytes(&sha.to_bytes());
+        for (sha, script) in self.cache.iter() {
+            out.bytes(sha);
             write_flags(&mut out, script.flags);
         }
         let roots: Vec<&Root> = self.cache.values().map(|script| &script.function).collect();
@@ -87,7 +87,7 @@ impl ScriptEngine {
         let mut engine = Self::new(config).map_err(|_| SnapshotError::Memory)?;
         let roots = engine.scripts.restore(input.bytes()?, scripts.len())?;
         for ((sha, flags), function) in scripts.into_iter().zip(roots) {
-            let is_new = engine.cache.insert(sha, Script { function, flags }).is_none();
+            let is_new = engine.cache.insert(sha.as_bytes(), Script { function, flags }).is_none();
             input.check(is_new, "a script that is there twice")?;
         }
         if input.flag()? {

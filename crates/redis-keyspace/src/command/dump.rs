@@ -8,8 +8,7 @@ use crate::keyspace::{NEVER, Object};
 use crate::messages::*;
 
 pub(super) fn dump(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
-    let Some(value) = cx.value(args.at(1)) else { return Ok(Reply::Nil) };
-    dump::dump(value).map(Reply::Bulk).ok_or_else(|| DUMP_STREAM.into())
+    Ok(cx.value(args.at(1)).map_or(Reply::Nil, |value| Reply::Bulk(dump::dump(value))))
 }
 
 /// The options behind the bytes of `RESTORE`.

@@ -64,8 +64,9 @@ fn set_expiry(
         .ok_or_else(|| invalid_expire_time(name))?;
     // A time before 1970 is as past as one in it.
     let at = at.max(0) as u64;
-    let key = args.at(1);
-    let Some(current) = cx.object(key).map(Object::expires_at_ms) else { return Ok(truth(false)) };
+    let db = cx.session.db;
+    let Some(slot) = cx.find(args.at(1)) else { return Ok(truth(false)) };
+    let current = cx.keyspace.object(db, slot).map_or(NEVER, Object::expires_at_ms);
     let refused = (options.nx && current != NEVER)
         || (options.xx && current == NEVER)
         || (options.gt && at <= current)
@@ -74,9 +75,9 @@ fn set_expiry(
         return Ok(truth(false));
     }
     if at <= cx.now_ms {
-        cx.remove(key);
-    } else if let Some(slot) = cx.find(key) {
-        cx.keyspace.set_expiry(cx.session.db, slot, at);
+        cx.keyspace.remove(db, slot);
+    } else {
+        cx.keyspace.set_expiry(db, slot, at);
     }
     Ok(truth(true))
 }

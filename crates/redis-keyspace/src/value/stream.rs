@@ -10,11 +10,9 @@ mod node;
 
 pub(crate) use group::Group;
 pub(crate) use id::StreamId;
-pub(crate) use node::NodeLimits;
+pub(crate) use node::{Node, NodeLimits};
 
-use std::collections::BTreeMap;
-
-use node::Node;
+use ordered::{ByteMap, IdMap};
 
 /// Fields and values in turn.
 pub(crate) type Fields = Box<[Box<[u8]>]>;
@@ -23,7 +21,7 @@ pub(crate) type Fields = Box<[Box<[u8]>]>;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stream {
     /// Nodes by the id of the entry that began them.
-    nodes: BTreeMap<StreamId, Node>,
+    nodes: IdMap<StreamId, Node>,
     /// Entries that are not deleted.
     len: usize,
     /// Bytes of all nodes together.
@@ -33,7 +31,7 @@ pub(crate) struct Stream {
     pub(crate) max_deleted_id: StreamId,
     /// Entries ever added.
     pub(crate) entries_added: i64,
-    pub(crate) groups: BTreeMap<Box<[u8]>, Group>,
+    pub(crate) groups: ByteMap<Group>,
 }
 
 /// Which entries a trim removes.
@@ -55,19 +53,41 @@ impl Stream {
         const GROUPS: usize = 16;
         const GROUP: usize = 128;
         const PENDING: usize = 96;
-        let looked_at = self.groups.len().min(GROUPS).max(1);
+        let looked_at = self.groups.len().clamp(1, GROUPS);
         let pending: usize = self.groups.values().take(GROUPS).map(|g| g.pending().len()).sum();
         let pending = pending.saturating_mul(self.groups.len()) / looked_at;
         self.size + self.groups.len() * GROUP + pending.saturating_mul(PENDING)
     }
 
+    /// The nodes in the order of their ids.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.values()
+    }
+
+    /// Adds a node behind all others. Answers false, and adds nothing, when it does not belong there or is empty.
+    pub(crate) fn push_node(&mut self, node: Node) -> bool {
+        let last = self.nodes.last().map(|(_, node)| node.last_id());
+        if node.live() == 0 || last.is_some_and(|last| node.id() <= last) {
+            return false;
+        }
+        self.len += node.live();
+        self.size += node.size();
+        self.nodes.insert(node.id(), node);
+        true
+    }
+
     /// Adds an entry, whose id must be above [`last_id`](Self::last_id).
     pub(crate) fn push(&mut self, id: StreamId, fields: Fields, limits: NodeLimits) {
         let raw_size: usize = fields.iter().map(|field| field.len()).sum();
-        let last = self.nodes.last_entry().filter(|node| node.get().has_room(raw_size, limits));
+        let last = self.nodes.last_mut().filter(|node| node.has_room(raw_size, limits));
         self.size += match last {
-            Some(mut node) => node.get_mut().push(id, fields),
-            None => self.nodes.entry(id).or_insert(Node::new(id, fields)).size(),
+            Some(node) => node.push(id, fields),
+            None => {
+                let node = Node::new(id, fields);
+                let size = node.size();
+                self.nodes.insert(id, node);
+                size
+            }
         };
         self.len += 1;
         self.last_id = id;
@@ -75,18 +95,19 @@ impl Stream {
     }
 
     pub(crate) fn get(&self, id: StreamId) -> Option<&Fields> {
-        self.nodes.range(..=id).next_back()?.1.get(id)
+        self.nodes.get(self.nodes.last_key_up_to(id)?)?.get(id)
     }
 
     /// Answers whether the entry was there.
     pub(crate) fn delete(&mut self, id: StreamId) -> bool {
-        let Some((&key, node)) = self.nodes.range_mut(..=id).next_back() else { return false };
+        let Some(key) = self.nodes.last_key_up_to(id) else { return false };
+        let Some(node) = self.nodes.get_mut(key) else { return false };
         if !node.delete(id) {
             return false;
         }
         if node.live() == 0 {
             self.size -= node.size();
-            self.nodes.remove(&key);
+            self.nodes.remove(key);
         }
         self.len -= 1;
         self.max_deleted_id = self.max_deleted_id.max(id);
@@ -110,9 +131,8 @@ impl Stream {
         end: StreamId,
     ) -> impl DoubleEndedIterator<Item = (StreamId, &Fields)> {
         // The node in which `start` lies began before it.
-        let first = self.nodes.range(..=start).next_back().map_or(start, |(&key, _)| key);
-        let nodes = (first <= end).then(|| self.nodes.range(first..=end));
-        nodes.into_iter().flatten().flat_map(move |(_, node)| node.range(start, end))
+        let first = self.nodes.last_key_up_to(start).unwrap_or(start);
+        self.nodes.range(first, end).flat_map(move |(_, node)| node.range(start, end))
     }
 
     /// Removes old entries and answers how many. An approximate trim removes only whole nodes, and ends
@@ -123,25 +143,26 @@ impl Stream {
             if matches!(trim, Trim::MaxLen(len_max) if self.len <= len_max) {
                 break;
             }
-            let Some(mut first) = self.nodes.first_entry() else { break };
-            let live = first.get().live();
+            let Some((key, first)) = self.nodes.first() else { break };
+            let live = first.live();
             if limit.is_some_and(|limit| removed + live > limit) {
                 break;
             }
             let goes_whole = match trim {
                 Trim::MaxLen(len_max) => self.len - live >= len_max,
-                Trim::MinId(id) => first.get().last_id() < id,
+                Trim::MinId(id) => first.last_id() < id,
             };
             if goes_whole {
-                self.size -= first.remove().size();
+                self.size -= first.size();
+                self.nodes.remove(key);
                 self.len -= live;
                 removed += live;
                 continue;
             }
-            if !is_approximate {
+            if !is_approximate && let Some(first) = self.nodes.first_mut() {
                 let gone = match trim {
-                    Trim::MaxLen(len_max) => first.get_mut().trim_len(self.len - len_max),
-                    Trim::MinId(id) => first.get_mut().trim_below(id),
+                    Trim::MaxLen(len_max) => first.trim_len(self.len - len_max),
+                    Trim::MinId(id) => first.trim_below(id),
                 };
                 self.len -= gone;
                 removed += gone;
@@ -220,7 +241,7 @@ impl Stream {
         out.len(self.nodes.len());
         self.nodes.values().for_each(|node| node.save(out));
         out.len(self.groups.len());
-        for (name, group) in &self.groups {
+        for (name, group) in self.groups.iter() {
             out.bytes(name);
             group.save(out);
         }
@@ -245,7 +266,7 @@ impl Stream {
         for _ in 0..input.count(6)? {
             let name = input.bytes()?;
             let group = Group::load(input)?;
-            let is_new = stream.groups.insert(name.into(), group).is_none();
+            let is_new = stream.groups.insert(name, group).is_none();
             input.check(is_new, "a group that is there twice")?;
         }
         Ok(stream)

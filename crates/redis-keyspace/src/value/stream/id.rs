@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use ordered::Id;
 use snapshot::{FormatError, Reader, Writer};
 
 /// `<ms>-<seq>`.
@@ -9,6 +10,17 @@ use snapshot::{FormatError, Reader, Writer};
 pub(crate) struct StreamId {
     pub(crate) ms: u64,
     pub(crate) seq: u64,
+}
+
+impl Id for StreamId {
+    fn to_bits(self) -> u128 {
+        (self.ms, self.seq).to_bits()
+    }
+
+    fn from_bits(bits: u128) -> Self {
+        let (ms, seq) = Id::from_bits(bits);
+        Self { ms, seq }
+    }
 }
 
 impl StreamId {
@@ -51,7 +63,13 @@ impl StreamId {
 
     /// Big-endian: the order of the bytes is that of the ids.
     pub(crate) fn to_bytes(self) -> [u8; 16] {
-        (u128::from(self.ms) << 64 | u128::from(self.seq)).to_be_bytes()
+        self.to_bits().to_be_bytes()
+    }
+
+    /// Undoes [`Self::to_bytes`].
+    pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
+        let both = u128::from_be_bytes(bytes);
+        Self { ms: (both >> 64) as u64, seq: both as u64 }
     }
 
     /// Reads `<ms>` or `<ms>-<seq>`; `seq` is what a missing number stands for.
