@@ -166,6 +166,15 @@ fn text_of(bytes: &[u8]) -> String {
     bytes.iter().map(|&byte| char::from(byte)).collect()
 }
 
+/// What Redmoon answers to the commands of a case, and the fuel that each of them leaves as used: one line.
+pub fn trace_line(case: &Case, protocol: Protocol, replies: &[Vec<u8>], fuel: &[u64]) -> String {
+    let texts = |list: &[Vec<u8>]| list.iter().map(|bytes| text_of(bytes)).collect::<Vec<_>>();
+    let commands: Vec<_> = case.commands.iter().map(|argv| texts(argv)).collect();
+    let version = if protocol == Protocol::Resp3 { 3 } else { 2 };
+    json!({"name": case.name, "resp": version, "cmds": commands, "replies": texts(replies), "fuel": fuel})
+        .to_string()
+}
+
 fn bytes_of(text: &Value) -> Option<Vec<u8>> {
     text.as_str()?.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect()
 }

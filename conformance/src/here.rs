@@ -40,6 +40,11 @@ impl Here {
         self.ask(&[b"HELLO", version]);
     }
 
+    /// Fuel that the script which ran last has used.
+    pub fn fuel_used(&mut self) -> u64 {
+        self.server.engine().fuel_used()
+    }
+
     /// The raw reply to a command.
     pub fn ask<A: AsRef<[u8]>>(&mut self, argv: &[A]) -> Vec<u8> {
         self.request.clear();

@@ -48,6 +48,9 @@ struct Options {
     /// Put what differs on the list of exceptions, for this reason
     #[arg(long, value_name = "REASON")]
     accept: Option<String>,
+    /// Write what Redmoon answers, and the fuel that it uses, to FILE, and compare with nothing
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
     /// Where the report for programs goes
     #[arg(long, value_name = "FILE", default_value = "target/conformance/report.json")]
     json: PathBuf,
@@ -66,6 +69,15 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> io::Result<bool> {
     let filter = Filter { area: options.area.clone(), only: options.only.clone() };
+    if let Some(path) = &options.trace {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let mut file = io::BufWriter::new(std::fs::File::create(path)?);
+        play::trace(&play::cases(&filter)?, &mut file)?;
+        io::Write::flush(&mut file)?;
+        return Ok(true);
+    }
     let subject = options.area.as_deref().filter(|_| options.generate > 0).and_then(subject);
     let mut oracle = if options.live || options.record || options.generate > 0 {
         let missing = || io::Error::other("there is no redis-server 7.0 on the search path");

@@ -128,6 +128,26 @@ fn play_here(case: &Case, protocol: Protocol) -> Vec<Vec<u8>> {
     }
 }
 
+/// Plays the cases on Redmoon and writes down every reply and the fuel used, for other builds of the engine to be
+/// compared with.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn trace(areas: &[(String, Vec<Case>)], out: &mut dyn io::Write) -> io::Result<()> {
+    for case in areas.iter().flat_map(|(_, cases)| cases) {
+        for (protocol, _) in PROTOCOLS {
+            let mut here = Here::new(protocol).map_err(io::Error::other)?;
+            let (mut replies, mut fuel) = (Vec::new(), Vec::new());
+            for argv in &case.commands {
+                replies.push(here.ask(argv));
+                fuel.push(here.fuel_used());
+            }
+            writeln!(out, "{}", case::trace_line(case, protocol, &replies, &fuel))?;
+        }
+    }
+    Ok(())
+}
+
 /// Plays the cases on Redmoon, on all processors, and compares with the replies that they hold.
 pub fn compare(areas: &[(String, Vec<Case>)], exceptions: &Exceptions) -> Outcome {
     let start = Instant::now();

@@ -218,6 +218,12 @@ impl Heap {
         self.set_pause();
     }
 
+    /// Objects, and places for values in tables, right after a whole cycle: what the cycle had to go through.
+    pub(crate) fn reachable_slots(&self) -> usize {
+        let in_tables = self.tables.slots.iter().map(|table| table.array.len() + table.nodes.len());
+        in_tables.sum::<usize>() + self.tables.live() + self.closures.live() + self.upvalues.live()
+    }
+
     /// The least work there is; returns how much it was, in bytes' worth.
     fn single_step(&mut self, co: &mut Coroutine, running: CoroutineIndex, limit: usize) -> usize {
         match self.gc.phase {

@@ -243,8 +243,11 @@ const OPEN_SIZE: usize = size_of::<Open>() * 2;
 fn read_values(cx: &mut CallContext<'_>, limit: Option<i64>, offset: i64, slots: usize) -> Native {
     let text = cx.arg(1);
     let size = cx.bytes(text).len();
-    let (Ok(start), Ok(count_max)) = (usize::try_from(offset), usize::try_from(limit.unwrap_or(0)))
-    else {
+    // The same where addresses have 32 bits: what is beyond them is beyond the text.
+    let count = |number: i64| {
+        u64::try_from(number).map(|number| usize::try_from(number).unwrap_or(usize::MAX))
+    };
+    let (Ok(start), Ok(count_max)) = (count(offset), count(limit.unwrap_or(0))) else {
         // The message takes an `int`.
         let offset = offset as i32;
         return Err(cx.error(format!(

@@ -255,6 +255,8 @@ impl KillRefusal {
 ///     match engine.step(100_000) {
 ///         Step::Done(result) => break result.unwrap_err(),
 ///         Step::Call => engine.answer(Reply::OK),
+///         // Only libraries of the host's own ask, and there are none.
+///         Step::Ask(_) => engine.abort(),
 ///         // Here a server looks at the time, and serves others when it has been long.
 ///         Step::OutOfFuel => {
 ///             slices += 1;

@@ -93,8 +93,9 @@ fn register(
         return Ok(Err(messages::REGISTER_TWICE));
     }
     let description_size = arguments.description.as_ref().map_or(0, Vec::len);
-    let size = name.len() + description_size + 2 * size_of::<Registered>();
-    cx.charge(1 + size as u64 / crate::limits::BYTES_PER_FUEL)?;
+    let text_size = name.len() + description_size;
+    cx.charge(2 + text_size as u64 / crate::limits::BYTES_PER_FUEL)?;
+    let size = text_size + 2 * size_of::<Registered>();
     cx.charge_memory(size)?;
     cx.raw_set(callbacks, key, callback)?;
     if let Some(open) = &mut session(cx)?.registration {
