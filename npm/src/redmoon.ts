@@ -3,8 +3,8 @@
 import { Engine, type Exports } from './engine.js';
 import { RedmoonError } from './errors.js';
 import { ExternalTables } from './ext.js';
-import { load, loadSync, type WasmSource } from './module.js';
-import { LUA, Reader, TEXT, Tag, Writer, decodeText, viewOf, type Bytes, type Shape } from './wire.js';
+import { load, loadSync, type WasmBytes, type WasmModule, type WasmSource } from './module.js';
+import { LUA, Reader, TEXT, Tag, Writer, asError, decodeText, errorText, isThenable, viewOf, type Bytes, type Shape } from './wire.js';
 
 /** A number of bytes: `1048576`, `'512kb'`, `'64mb'`, `'1gb'`. */
 export type Size = number | string;
@@ -101,7 +101,7 @@ export interface CreateOptions extends ReplyOptions {
 
 /** What `Redmoon.createSync` takes. */
 export interface CreateSyncOptions extends Omit<CreateOptions, 'wasm'> {
-  wasm?: WebAssembly.Module | BufferSource;
+  wasm?: WasmModule | WasmBytes;
 }
 
 /** Figures of memory, in bytes. */
@@ -229,7 +229,7 @@ export class Redmoon {
   /** Called when what a connection waits for may have happened. */
   #changed: (() => void) | undefined;
 
-  private constructor(module: WebAssembly.Module, options: CreateSyncOptions) {
+  private constructor(module: WasmModule, options: CreateSyncOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#engine = new Engine(module);
@@ -260,12 +260,15 @@ export class Redmoon {
       writer.integer(bytesOf(options.limits?.memory, MEMORY));
       const fuel = options.limits?.fuel ?? Infinity;
       writer.value(fuel === Infinity ? null : whole(fuel, 'limits.fuel'));
+      this.#limits(undefined);
       writer.integer(options.resp ?? 2);
       writer.integer(1);
       writer.integer(bytesOf(options.keyspace?.maxmemory, 0));
     });
     const made = this.#engine.use((exports) => this.#engine.read(exports.create(size)).value(TEXT));
-    if (made instanceof Error) throw made;
+    if (made instanceof Error) {
+      throw new RedmoonError(made.message, { kind: made.message === 'ERR not enough memory' ? 'memory' : 'internal' });
+    }
   }
 
   // ---- scripts ---------------------------------------------------------------------------------
@@ -461,7 +464,8 @@ export class Redmoon {
   #limits(limits: Limits | undefined): { fuel: number; timeMs: number } {
     const fuel = limits?.fuel ?? this.#options.limits?.fuel ?? Infinity;
     const timeMs = limits?.timeMs ?? this.#options.limits?.timeMs ?? TIME_MS;
-    return { fuel: fuel === Infinity ? 0 : whole(fuel, 'limits.fuel'), timeMs };
+    // 0 says none to the module; who gives 0 here wants nothing to run.
+    return { fuel: fuel === Infinity ? 0 : Math.max(1, whole(fuel, 'limits.fuel')), timeMs: timeMs === Infinity ? timeMs : whole(timeMs, 'limits.timeMs') };
   }
 
   #start(job: Job): Told {
@@ -521,13 +525,14 @@ export class Redmoon {
     return this.#step(job, (exports) => exports.resume(run, SLICE, this.#now()));
   }
 
-  #answer(job: Job, run: number, write: (writer: Writer) => void): Told {
+  #answer(job: Job, run: number, value: unknown, isReply: boolean): Told {
     let size: number;
     try {
-      size = this.#engine.write(write);
+      size = this.#engine.write((writer) => writer.value(value, isReply));
     } catch (error) {
-      // A value that no script can get, or what the table's own methods threw.
-      size = this.#engine.write((writer) => writer.value(error instanceof Error ? error : new Error(String(error))));
+      // A value that no script can get, or what its own methods threw.
+      const text = isReply ? errorText(asError(error)) : asError(error).message;
+      size = this.#engine.write((writer) => writer.text(text, Tag.error));
     }
     return this.#step(job, (exports) => exports.answer(run, size, SLICE, this.#now()));
   }
@@ -538,10 +543,11 @@ export class Redmoon {
     try {
       answer = this.ext.answer(told.reader);
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      return this.#answer(job, told.run, (writer) => writer.text(text, Tag.error));
+      const text = asError(error).message;
+      const size = this.#engine.write((writer) => writer.text(text, Tag.error));
+      return this.#step(job, (exports) => exports.answer(told.run, size, SLICE, this.#now()));
     }
-    return this.#answer(job, told.run, (writer) => writer.value(answer, false));
+    return this.#answer(job, told.run, answer, false);
   }
 
   /** What a run has come to, when it has ended. */
@@ -610,13 +616,25 @@ export class Redmoon {
     try {
       return this.#options.host?.(args, call);
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return asError(error);
     }
   }
 
   #atOnce(job: Job): unknown {
-    if (this.#isRunning && (job.flags & Flag.host) === 0) throw busy();
     job.signal?.throwIfAborted();
+    if (job.flags & Flag.host) return this.#driveAtOnce(job);
+    if (this.#isRunning) throw busy();
+    // What external tables do meanwhile must not come between.
+    this.#isRunning = true;
+    try {
+      return this.#driveAtOnce(job);
+    } finally {
+      this.#isRunning = false;
+      this.#changed?.();
+    }
+  }
+
+  #driveAtOnce(job: Job): unknown {
     let told = this.#start(job);
     try {
       for (;;) {
@@ -636,11 +654,10 @@ export class Redmoon {
               reply.then(undefined, () => {});
               throw new RedmoonError('ERR the host returned a promise: use eval instead of evalSync', { kind: 'command' });
             }
-            told = this.#answer(job, run, (writer) => writer.value(reply ?? null));
+            told = this.#answer(job, run, reply, true);
             break;
           }
           default:
-            this.#changed?.();
             return this.#result(job, told);
         }
       }
@@ -697,7 +714,7 @@ export class Redmoon {
               this.#end(job, run);
               turnEnds = performance.now() + TURN_MS;
             }
-            told = this.#answer(job, run, (writer) => writer.value(reply ?? null));
+            told = this.#answer(job, run, reply, true);
             break;
           }
           default:
@@ -743,13 +760,9 @@ function busy(): RedmoonError {
   return new RedmoonError('BUSY Redis is busy running a script: await it first', { kind: 'command' });
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
-}
-
 /** What a promise comes to; of one that rejects, the error. An abort ends the wait. */
 async function settled(promise: PromiseLike<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
-  const result = Promise.resolve(promise).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  const result = Promise.resolve(promise).catch(asError);
   if (!signal) return result;
   let stop: (() => void) | undefined;
   const aborted = new Promise<undefined>((resolve) => {

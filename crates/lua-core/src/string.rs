@@ -346,6 +346,22 @@ impl Strings {
         self.spread(len);
     }
 
+    /// Gives back what the strings that are left do not need, to the last slot.
+    pub(crate) fn fit(&mut self, budget: &mut Budget) {
+        self.arena.fit(budget);
+        let before = self.buckets.len();
+        let wish = (2 * self.arena.live()).next_power_of_two().max(BUCKETS_MIN);
+        if wish < before {
+            self.spread(wish);
+            budget.refund((before - wish) * size_of::<StringIndex>());
+        }
+    }
+
+    /// Bytes that are kept for strings to come.
+    pub(crate) fn spare_bytes(&self) -> usize {
+        self.arena.spare_bytes()
+    }
+
     /// Gives back what the strings that are left do not need.
     pub(crate) fn trim(&mut self, budget: &mut Budget) {
         self.arena.trim(budget);

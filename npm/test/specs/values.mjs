@@ -80,7 +80,7 @@ export const specs = {
     const rm = await create();
     const script = "return {1, 'a', true, false, {ok='FINE'}, 3.99, {}, nil, 5}";
     equal(await rm.eval(script), [1, 'a', 1, null, 'FINE', 3, []]);
-    equal(await rm.eval('return {double=3.5}'), []);
+    equal(await rm.eval('return {double=3.5}'), '3.5');
     equal(await rm.eval("redis.setresp(3) redis.call('HSET', 'h', 'f', 'v') return redis.call('HGETALL', 'h')"), ['f', 'v']);
     equal(rm.call('HGETALL', 'h'), ['f', 'v']);
     equal(await rm.eval('return nil'), null);
@@ -145,15 +145,15 @@ export const specs = {
     let level = values[0];
     for (let at = 0; at < 900; at++) level = level[0];
     equal(level, []);
-    await rejects(rm.lua('local t = {} t[1] = t return t'), 'nested too deeply');
+    ok((await rm.lua('local t = {} t[1] = t return t')).values[0].startsWith('table: '), 'what has no value is told by its text');
   },
 
   async 'what a host replies may be nested thousands deep'({ create }) {
     let nested = 'core';
-    for (let at = 0; at < 999; at++) nested = [nested];
+    for (let at = 0; at < 5_000; at++) nested = [nested];
     const rm = await create({ host: () => nested });
     const script = "local t, n = redis.call('GET', 'x'), 0 while type(t) == 'table' do t = t[1] n = n + 1 end return {n, t}";
-    equal(await rm.eval(script), [999, 'core']);
+    equal(await rm.eval(script), [5_000, 'core']);
     const cyclic = [];
     cyclic.push(cyclic);
     const other = await create({ host: () => cyclic });
