@@ -17,6 +17,13 @@ export interface Exports {
   answer(run: number, size: number, fuel: number, now: number): number;
   cancel(run: number): void;
   place(run: number): number;
+  set_breakpoints(run: number, size: number): void;
+  set_step_mode(run: number, mode: number): void;
+  inspect(run: number, about: number, level: number): number;
+  children(run: number, size: number): number;
+  check(size: number): number;
+  listing(size: number): number;
+  code_lines(size: number): number;
   fuel_used(): number;
   output(): number;
   open_ext(): number;

@@ -1,5 +1,15 @@
 // What the package gives, whatever the platform.
 
+export { DebugSession } from './debugger.js';
+export type {
+  DebugState,
+  FunctionListing,
+  Problem,
+  SourceKind,
+  StackLevel,
+  StepMode,
+  Variable,
+} from './debugger.js';
 export { RedmoonError } from './errors.js';
 export type { ErrorKind } from './errors.js';
 export type { ExternalMap, ExternalTables } from './ext.js';
@@ -9,6 +19,7 @@ export type {
   CommandDefinition,
   CreateOptions,
   CreateSyncOptions,
+  DebugOptions,
   EvalOptions,
   Host,
   HostCall,

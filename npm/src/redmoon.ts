@@ -1,5 +1,15 @@
 // Redmoon: a Lua engine and a Redis, in this process.
 
+import {
+  DebugSession,
+  type DebugState,
+  type FunctionListing,
+  type Problem,
+  type SourceKind,
+  type StackLevel,
+  type StepMode,
+  type Variable,
+} from './debugger.js';
 import { Engine, type Exports } from './engine.js';
 import { RedmoonError } from './errors.js';
 import { ExternalTables } from './ext.js';
@@ -104,6 +114,16 @@ export interface CreateSyncOptions extends Omit<CreateOptions, 'wasm'> {
   wasm?: WasmModule | WasmBytes;
 }
 
+/** What a script is stepped through with. */
+export interface DebugOptions extends EvalOptions {
+  /** Lines at which the run stops, from 1. */
+  breakpoints?: readonly number[];
+  /** What the source is: a script, or a Lua program. A function of a library is called by its name with `fcall`. */
+  kind?: 'script' | 'lua' | 'fcall';
+  /** Takes what a Lua program prints. */
+  onPrint?: (text: string) => void;
+}
+
 /** Figures of memory, in bytes. */
 export interface MemoryFigures {
   /** Held by scripts now. */
@@ -136,6 +156,7 @@ const enum State {
   outOfFuel = 2,
   call = 3,
   ask = 4,
+  paused = 5,
 }
 
 const enum Kind {
@@ -149,7 +170,13 @@ const enum Flag {
   readOnly = 1,
   host = 2,
   resp3 = 4,
+  debug = 8,
 }
+
+/** What the module calls the ways to go on, and what there is to see. */
+const STEP_MODES: readonly StepMode[] = ['continue', 'into', 'over', 'out'];
+const ABOUT = { stack: 0, locals: 1, upvalues: 2, varargs: 3, inputs: 4 } as const;
+const SOURCE_KINDS: readonly SourceKind[] = ['script', 'library', 'lua'];
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
 
@@ -350,6 +377,148 @@ export class Redmoon {
     const job = this.#program(source, options);
     const values = this.#atOnce(job) as unknown[];
     return { values, output: (job.printed ?? []).join('') };
+  }
+
+  // ---- tools -----------------------------------------------------------------------------------
+
+  /** What is wrong with a source: the error that keeps it from compiling, or the uses of globals that Redis does not have. */
+  check(source: Bytes, kind: SourceKind = 'script'): Problem[] {
+    const size = this.#writeSource(source, kind);
+    const reader = this.#engine.use((exports) => this.#engine.read(exports.check(size)));
+    return list(reader, () => ({
+      severity: reader.integer() === 0 ? 'error' : 'warning',
+      line: reader.integer(),
+      column: reader.integer(),
+      offset: reader.integer(),
+      length: reader.integer(),
+      message: reader.string(),
+    }));
+  }
+
+  /** The bytecode of a source, function by function; nothing when it does not compile. */
+  listing(source: Bytes, kind: SourceKind = 'script'): FunctionListing[] {
+    const size = this.#writeSource(source, kind);
+    const reader = this.#engine.use((exports) => this.#engine.read(exports.listing(size)));
+    if (reader.isNil()) return [];
+    return list(reader, () => ({
+      name: reader.string(),
+      firstLine: reader.integer(),
+      lastLine: reader.integer(),
+      instructions: list(reader, () => ({
+        pc: reader.integer(),
+        line: reader.integer(),
+        op: reader.string(),
+        args: reader.string(),
+        comment: reader.string(),
+      })),
+    }));
+  }
+
+  /** The lines of a source at which a run can stop. */
+  codeLines(source: Bytes, kind: SourceKind = 'script'): number[] {
+    const size = this.#writeSource(source, kind);
+    const reader = this.#engine.use((exports) => this.#engine.read(exports.code_lines(size)));
+    const lines: number[] = [];
+    for (let left = reader.array(); left > 0; left--) lines.push(reader.integer());
+    return lines;
+  }
+
+  #writeSource(source: Bytes, kind: SourceKind): number {
+    return this.#engine.write((writer) => {
+      writer.argument(source);
+      writer.integer(SOURCE_KINDS.indexOf(kind));
+    });
+  }
+
+  /** Steps through a script, a function or a Lua program. Its host has to answer at once. */
+  debug(source: Bytes, options: DebugOptions = {}): DebugSession {
+    if (this.#isRunning && !this.#options.host) throw busy();
+    const { kind = 'script', breakpoints = [] } = options;
+    const { onPrint, signal, limits, bytes } = options;
+    const job =
+      kind === 'lua'
+        ? this.#program(source, { ...(onPrint && { onPrint }), ...(signal && { signal }), ...(limits && { limits }), ...(bytes && { bytes }) })
+        : this.#job(kind === 'fcall' ? Kind.function : Kind.source, source, options);
+    job.flags |= Flag.debug;
+    // Nothing is run yet: the first step comes to the first line.
+    let told: Told | undefined;
+    let lines = breakpoints;
+    const isAtomic = (job.flags & Flag.host) === 0;
+    const end = () => {
+      if (isAtomic) this.#isRunning = false;
+      this.#changed?.();
+    };
+    const setBreakpoints = (run: number) => {
+      const size = this.#engine.write((writer) => writer.value(lines));
+      this.#engine.use((exports) => exports.set_breakpoints(run, size));
+    };
+    const step = (mode: StepMode): DebugState => {
+      try {
+        if (told === undefined) {
+          if (isAtomic && this.#isRunning) throw busy();
+          this.#isRunning ||= isAtomic;
+          told = this.#until(job, this.#start(job));
+          if (told.state === State.paused) {
+            const first = pausedAt(told);
+            setBreakpoints(told.run);
+            // Its first line is where every way begins but the one that goes to a breakpoint.
+            if (mode !== 'continue') return first;
+            return lines.includes(first.line) ? { ...first, reason: 'breakpoint' } : step('continue');
+          }
+        } else {
+          const { run } = told;
+          this.#engine.use((exports) => exports.set_step_mode(run, STEP_MODES.indexOf(mode)));
+          told = this.#until(job, this.#resume(job, run));
+        }
+        if (told.state === State.paused) return pausedAt(told);
+        const value = this.#result(job, told);
+        end();
+        return { state: 'done', value };
+      } catch (error) {
+        end();
+        throw error;
+      }
+    };
+    const inspect = (about: number, level: number): Reader =>
+      this.#engine.use((exports) => this.#engine.read(exports.inspect(told?.run ?? 0, about, level)));
+    return new DebugSession({
+      step,
+      setBreakpoints: (given) => {
+        lines = given;
+        if (told) setBreakpoints(told.run);
+      },
+      stack: () => {
+        const reader = inspect(ABOUT.stack, 0);
+        return list(
+          reader,
+          (): StackLevel => ({
+            level: reader.integer(),
+            name: reader.string(),
+            what: reader.string(),
+            chunk: reader.string(),
+            line: reader.integer(),
+            firstLine: reader.integer(),
+            coroutine: reader.integer(),
+          }),
+        );
+      },
+      variables: (about, level) => variables(inspect(ABOUT[about], level)),
+      children: (handle, from) => {
+        const size = this.#engine.write((writer) => {
+          writer.integer(handle);
+          writer.integer(from);
+        });
+        const reader = this.#engine.use((exports) => this.#engine.read(exports.children(told?.run ?? 0, size)));
+        if (reader.isNil()) return null;
+        reader.array();
+        const items = variables(reader);
+        return { items, next: reader.value(TEXT) as number | null };
+      },
+      stop: () => {
+        if (told) this.#cancel(told.run);
+        end();
+      },
+    });
   }
 
   // ---- commands --------------------------------------------------------------------------------
@@ -622,20 +791,21 @@ export class Redmoon {
 
   #atOnce(job: Job): unknown {
     job.signal?.throwIfAborted();
-    if (job.flags & Flag.host) return this.#driveAtOnce(job);
+    if (job.flags & Flag.host) return this.#result(job, this.#until(job, this.#start(job)));
     if (this.#isRunning) throw busy();
     // What external tables do meanwhile must not come between.
     this.#isRunning = true;
     try {
-      return this.#driveAtOnce(job);
+      return this.#result(job, this.#until(job, this.#start(job)));
     } finally {
       this.#isRunning = false;
       this.#changed?.();
     }
   }
 
-  #driveAtOnce(job: Job): unknown {
-    let told = this.#start(job);
+  /** Goes on until a run is done, has failed, or pauses; it is dropped when it has to be ended. */
+  #until(job: Job, begun: Told): Told {
+    let told = begun;
     try {
       for (;;) {
         switch (told.state) {
@@ -658,7 +828,7 @@ export class Redmoon {
             break;
           }
           default:
-            return this.#result(job, told);
+            return told;
         }
       }
     } catch (error) {
@@ -755,6 +925,31 @@ if (Symbol.asyncDispose) {
 const definedOn = new WeakMap<Redmoon, Set<string>>();
 
 // ---- small things --------------------------------------------------------------------------------
+
+/** Where a run pauses. */
+function pausedAt({ reader }: Told): { state: 'paused'; reason: 'step' | 'breakpoint'; line: number } {
+  reader.array();
+  const reason = reader.integer() === 0 ? 'step' : 'breakpoint';
+  return { state: 'paused', reason, line: reader.integer() };
+}
+
+/** The items of an array whose items are arrays. */
+function list<T>(reader: Reader, read: () => T): T[] {
+  const items: T[] = [];
+  for (let left = reader.array(); left > 0; left--) {
+    reader.array();
+    items.push(read());
+  }
+  return items;
+}
+
+function variables(reader: Reader): Variable[] {
+  return list(reader, () => {
+    const [name, value, type] = [reader.string(), reader.string(), reader.string()];
+    const handle = reader.value({ ...TEXT, integers: 'auto' }) as bigint | number | null;
+    return handle === null ? { name, value, type } : { name, value, type, handle };
+  });
+}
 
 function busy(): RedmoonError {
   return new RedmoonError('BUSY Redis is busy running a script: await it first', { kind: 'command' });

@@ -344,6 +344,13 @@ export class Reader {
     return decodeText(this.slice());
   }
 
+  /** Whether nil comes next; then it is read. */
+  isNil(): boolean {
+    const isNil = this.#bytes[this.at] === Tag.nil;
+    if (isNil) this.at++;
+    return isNil;
+  }
+
   /** The count of an array that has to come next. */
   array(): number {
     this.#expect(Tag.array);

@@ -127,7 +127,7 @@ impl Sandbox {
     pub fn go_on(&mut self, slice: u64) -> End {
         loop {
             match self.machine.step(slice) {
-                Progress::OutOfFuel => {}
+                Progress::OutOfFuel | Progress::Paused(_) => {}
                 Progress::Finished(values) => {
                     let texts = values.iter().map(|&value| self.describe(value));
                     return End::Returned(texts.collect());

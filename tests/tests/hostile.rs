@@ -225,7 +225,7 @@ fn step_through(machine: &mut Machine, name: &str, source: &[u8]) -> (Ended, Dur
             return (Ended::Otherwise(format!("a step took {slowest:?}")), slowest);
         }
         match progress {
-            Progress::OutOfFuel => {}
+            Progress::OutOfFuel | Progress::Paused(_) => {}
             Progress::Finished(values) => {
                 let text = |value: &lua_core::value::Value| match value.as_number() {
                     Some(number) => number.to_string(),

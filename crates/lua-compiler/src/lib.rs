@@ -28,6 +28,7 @@ mod resolve;
 mod codegen;
 mod parser;
 
+pub mod globals;
 pub mod listing;
 pub mod names;
 pub mod verify;

@@ -1,69 +1,185 @@
 //! A function as readable text: one line per instruction, operands as the table of opcodes declares them,
-//! and behind them what they stand for.
+//! and behind them what they stand for. [`functions`] gives the same in pieces, for those who lay it out themselves.
 
 use core::fmt::Write;
+use std::collections::BTreeSet;
 
 use crate::bytecode::{Field, Instruction, Op, Operand, OperandKind};
 use crate::error::chunk_id;
 use crate::proto::{Constant, Proto};
 
+/// A function's listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionListing {
+    /// `main`, `main.0` for the first function in it, and so on.
+    pub path: String,
+    /// The chunk as messages name it.
+    pub chunk: String,
+    /// Line of the `function` keyword; 0 for a main chunk.
+    pub line_defined: u32,
+    /// Line of the `end`; 0 for a main chunk.
+    pub last_line_defined: u32,
+    /// Number of fixed parameters.
+    pub params: u8,
+    /// Declared with `...`.
+    pub is_vararg: bool,
+    /// Registers used.
+    pub registers: u8,
+    /// Its instructions.
+    pub instructions: Vec<InstructionListing>,
+    /// Its constants in Lua's notation; of long strings the beginning.
+    pub constants: Vec<String>,
+    /// What its closures capture.
+    pub upvalues: Vec<UpvalueListing>,
+    /// Its local variables by start.
+    pub locals: Vec<LocalListing>,
+}
+
+/// An instruction of a listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstructionListing {
+    /// Its number in the function.
+    pub pc: usize,
+    /// Its line in the source; `None` when the function was stripped.
+    pub line: Option<u32>,
+    /// The name of its opcode.
+    pub op: &'static str,
+    /// Its operands as numbers.
+    pub operands: String,
+    /// What the operands stand for; empty when the numbers say it.
+    pub comment: String,
+}
+
+/// An upvalue of a listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpvalueListing {
+    /// The variable's name; empty when stripped.
+    pub name: String,
+    /// It is a register of the function around, and not an upvalue of it.
+    pub from_register: bool,
+    /// Which register or upvalue.
+    pub index: u8,
+    /// Its value is copied, for nobody assigns to it any more.
+    pub by_value: bool,
+}
+
+/// A local variable of a listing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalListing {
+    /// Its name.
+    pub name: String,
+    /// First instruction at which it is active.
+    pub start_pc: u32,
+    /// First instruction at which it is not active any more.
+    pub end_pc: u32,
+}
+
 /// Lists `proto` and the functions in it, each under its own heading: outer functions first.
 pub fn list(proto: &Proto) -> String {
     let mut out = String::new();
-    let mut waiting = vec![(proto, String::from("main"))];
-    while let Some((proto, path)) = waiting.pop() {
+    let mut all = walk(proto).peekable();
+    while let Some((path, proto)) = all.next() {
         // Writing to a String cannot fail.
-        let _ = list_function(&mut out, proto, &path);
-        for (index, child) in proto.protos.iter().enumerate().rev() {
-            waiting.push((child, format!("{path}.{index}")));
-        }
-        if !waiting.is_empty() {
+        let _ = write_function(&mut out, proto, &function(path, proto));
+        if all.peek().is_some() {
             out.push('\n');
         }
     }
     out
 }
 
-fn list_function(out: &mut String, proto: &Proto, path: &str) -> core::fmt::Result {
-    let source = String::from_utf8_lossy(&chunk_id(&proto.source)).into_owned();
-    write!(out, "function {path} <{source}:{}", proto.line_defined)?;
+/// The listings of `proto` and of the functions in it, outer functions first.
+pub fn functions(proto: &Proto) -> Vec<FunctionListing> {
+    walk(proto).map(|(path, proto)| function(path, proto)).collect()
+}
+
+/// The lines that have code, in `proto` and in the functions in it: where a breakpoint can be.
+pub fn code_lines(proto: &Proto) -> BTreeSet<u32> {
+    walk(proto).flat_map(|(_, proto)| proto.lines.iter().copied()).collect()
+}
+
+/// `proto` and the functions in it with their paths, outer functions first.
+pub(crate) fn walk(proto: &Proto) -> impl Iterator<Item = (String, &Proto)> {
+    let mut waiting = vec![(String::from("main"), proto)];
+    core::iter::from_fn(move || {
+        let (path, proto) = waiting.pop()?;
+        for (index, child) in proto.protos.iter().enumerate().rev() {
+            waiting.push((format!("{path}.{index}"), child));
+        }
+        Some((path, proto))
+    })
+}
+
+fn function(path: String, proto: &Proto) -> FunctionListing {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let instructions = proto.code.iter().enumerate().map(|(pc, &instruction)| {
+        let operands = instruction.op.operands();
+        let numbers = operands.iter().map(|o| operand_value(instruction, *o).to_string());
+        let meanings = operands.iter().filter_map(|o| meaning(proto, pc, instruction, *o));
+        InstructionListing {
+            pc,
+            line: proto.lines.get(pc).copied(),
+            op: instruction.op.name(),
+            operands: numbers.collect::<Vec<_>>().join(" "),
+            comment: meanings.collect::<Vec<_>>().join(" "),
+        }
+    });
+    let upvalues = proto.upvalues.iter().map(|upvalue| UpvalueListing {
+        name: text(&upvalue.name),
+        from_register: upvalue.from_register,
+        index: upvalue.index,
+        by_value: upvalue.by_value,
+    });
+    let locals = proto.locals.iter().map(|local| LocalListing {
+        name: text(&local.name),
+        start_pc: local.start_pc,
+        end_pc: local.end_pc,
+    });
+    FunctionListing {
+        path,
+        chunk: text(&chunk_id(&proto.source)),
+        line_defined: proto.line_defined,
+        last_line_defined: proto.last_line_defined,
+        params: proto.params,
+        is_vararg: proto.is_vararg,
+        registers: proto.registers,
+        instructions: instructions.collect(),
+        constants: proto.constants.iter().map(constant_text).collect(),
+        upvalues: upvalues.collect(),
+        locals: locals.collect(),
+    }
+}
+
+fn write_function(out: &mut String, proto: &Proto, listing: &FunctionListing) -> core::fmt::Result {
+    let FunctionListing { path, chunk, line_defined, last_line_defined, .. } = listing;
     writeln!(
         out,
-        ",{}> {} params{}, {} registers, {} upvalues",
-        proto.last_line_defined,
-        proto.params,
+        "function {path} <{chunk}:{line_defined},{last_line_defined}> {} params{}, {} registers, {} upvalues",
+        listing.params,
         vararg_text(proto),
-        proto.registers,
-        proto.upvalues.len()
+        listing.registers,
+        listing.upvalues.len()
     )?;
-    for (pc, instruction) in proto.code.iter().enumerate() {
-        let line = proto.lines.get(pc).map_or_else(|| String::from("-"), u32::to_string);
-        write!(out, "{pc:5}  [{line}]  {:<14}", instruction.op.name())?;
-        let operands = instruction.op.operands();
-        let numbers: Vec<String> =
-            operands.iter().map(|o| operand_value(*instruction, *o).to_string()).collect();
-        write!(out, "{}", numbers.join(" "))?;
-        let meanings: Vec<String> = operands
-            .iter()
-            .filter_map(|operand| meaning(proto, pc, *instruction, *operand))
-            .collect();
-        if !meanings.is_empty() {
-            write!(out, "  ; {}", meanings.join(" "))?;
+    for InstructionListing { pc, line, op, operands, comment } in &listing.instructions {
+        let line = line.map_or_else(|| String::from("-"), |line| line.to_string());
+        write!(out, "{pc:5}  [{line}]  {op:<14}{operands}")?;
+        if !comment.is_empty() {
+            write!(out, "  ; {comment}")?;
         }
         out.push('\n');
     }
-    for (index, constant) in proto.constants.iter().enumerate() {
-        writeln!(out, "    K[{index}] {}", constant_text(constant))?;
+    for (index, constant) in listing.constants.iter().enumerate() {
+        writeln!(out, "    K[{index}] {constant}")?;
     }
-    for (index, upvalue) in proto.upvalues.iter().enumerate() {
-        let from = if upvalue.from_register { "R" } else { "U" };
-        let name = String::from_utf8_lossy(&upvalue.name);
-        let how = if upvalue.by_value { "copied from" } else { "is" };
-        writeln!(out, "    U[{index}] {name} {how} {from}[{}] outside", upvalue.index)?;
+    for (n, UpvalueListing { name, from_register, index, by_value }) in
+        listing.upvalues.iter().enumerate()
+    {
+        let from = if *from_register { "R" } else { "U" };
+        let how = if *by_value { "copied from" } else { "is" };
+        writeln!(out, "    U[{n}] {name} {how} {from}[{index}] outside")?;
     }
-    for local in &proto.locals {
-        let name = String::from_utf8_lossy(&local.name);
-        writeln!(out, "    local {name} {}..{}", local.start_pc, local.end_pc)?;
+    for LocalListing { name, start_pc, end_pc } in &listing.locals {
+        writeln!(out, "    local {name} {start_pc}..{end_pc}")?;
     }
     Ok(())
 }

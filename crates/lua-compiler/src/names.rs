@@ -98,9 +98,14 @@ pub fn called_function_name(proto: &Proto, pc: usize) -> Option<(NameKind, &[u8]
 
 /// The name of the `n`-th local (from 0) that is active at the instruction at `pc`: the one in `R[n]`.
 pub fn local_name(proto: &Proto, n: usize, pc: usize) -> Option<&[u8]> {
-    let started = proto.locals.iter().take_while(|local| local.start_pc as usize <= pc);
-    let mut active = started.filter(|local| pc < local.end_pc as usize);
-    active.nth(n).map(|local| &*local.name)
+    active_locals(proto, pc).nth(n)
+}
+
+/// The names of the locals that are active at the instruction at `pc`, in the order of their registers.
+pub fn active_locals(proto: &Proto, pc: usize) -> impl Iterator<Item = &[u8]> {
+    let started = proto.locals.iter().take_while(move |local| local.start_pc as usize <= pc);
+    let active = started.filter(move |local| pc < local.end_pc as usize);
+    active.map(|local| &*local.name)
 }
 
 fn string_constant(proto: &Proto, index: usize) -> &[u8] {

@@ -326,3 +326,26 @@ fn many_constants() {
         insta::assert_snapshot!("many_constants", last.join("\n"));
     });
 }
+
+#[test]
+fn a_listing_comes_in_pieces() {
+    let source = "local n = 1\n\nlocal function f(a)\n  return a + n\nend\nreturn f('x')";
+    let proto = compile(source.as_bytes(), b"@t.lua").expect("compiles");
+    let functions = listing::functions(&proto);
+    let paths: Vec<&str> = functions.iter().map(|function| &*function.path).collect();
+    assert_eq!(paths, ["main", "main.0"]);
+    let [main, f] = &functions[..] else { panic!("two functions") };
+    assert_eq!((&*main.chunk, main.is_vararg, main.line_defined), ("t.lua", true, 0));
+    assert_eq!((f.params, f.line_defined, f.last_line_defined), (1, 3, 5));
+    let load = main.instructions.iter().find(|one| one.comment.contains("\"x\"")).expect("a load");
+    assert_eq!((load.op, load.line), ("LoadK", Some(6)));
+    assert!(main.instructions.iter().enumerate().all(|(n, one)| one.pc == n));
+    assert_eq!((&*f.upvalues[0].name, f.upvalues[0].from_register), ("n", true));
+    assert_eq!(f.locals[0].name, "a");
+    assert_eq!(listing::code_lines(&proto).into_iter().collect::<Vec<_>>(), [1, 4, 5, 6]);
+    // Both forms say the same.
+    let text = listing::list(&proto);
+    for one in functions.iter().flat_map(|function| &function.instructions) {
+        assert!(text.contains(&format!("{:<14}{}", one.op, one.operands)), "{one:?}");
+    }
+}

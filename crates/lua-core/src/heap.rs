@@ -102,6 +102,9 @@ pub(crate) struct Heap {
     pub(crate) scratch: Vec<u8>,
     /// Patterns that were compiled last.
     pub(crate) patterns: PatternCache,
+    /// Where a debugger wants the machine to stop.
+    #[cfg(feature = "debugger")]
+    pub(crate) debugger: crate::vm::debugger::Debugger,
 }
 
 /// Where `print` writes.
@@ -160,6 +163,8 @@ impl Heap {
             output: Output(Box::new(|_| ())),
             random: crate::stdlib::math::Random::default(),
             scratch: Vec::new(),
+            #[cfg(feature = "debugger")]
+            debugger: crate::vm::debugger::Debugger::default(),
             patterns: PatternCache::default(),
         };
         heap.registry = heap.new_table(0, 0)?;

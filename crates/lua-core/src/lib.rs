@@ -39,6 +39,8 @@ mod userdata;
 
 mod access;
 pub mod continuation;
+#[cfg(feature = "debugger")]
+pub mod debugger;
 pub mod machine;
 pub mod native;
 pub mod number;

@@ -66,6 +66,20 @@ pub enum Progress {
     Host(Box<dyn Any>),
     /// The run failed; for [`Failure::Raised`] see [`Machine::error_value`].
     Failed(Failure),
+    /// The run stands before the first instruction of a line, for a debugger to look around; step again to go on.
+    /// Only with the feature `debugger`, and only when it was asked for.
+    Paused(PauseReason),
+}
+
+/// Why a run has stopped before a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PauseReason {
+    /// The step that was asked for is done.
+    Step,
+    /// There is a breakpoint.
+    Breakpoint,
+    /// It was told to stop at the next line.
+    Asked,
 }
 
 /// Memory figures, in bytes.
@@ -341,6 +355,11 @@ impl Machine {
                 self.next = Some(Step::Done);
                 Progress::OutOfFuel
             }
+            #[cfg(feature = "debugger")]
+            Ok(Flow::Paused) => {
+                self.next = Some(Step::Done);
+                Progress::Paused(self.vm.heap.debugger.reason())
+            }
             Ok(Flow::Host) => match self.vm.heap.host_request.take() {
                 Some(request) => Progress::Host(request),
                 None => Progress::Failed(Failure::Ended(Ending::Internal)),
@@ -429,6 +448,8 @@ impl Machine {
     /// them are dropped.
     pub fn close(&mut self) {
         self.abort();
+        #[cfg(feature = "debugger")]
+        self.vm.heap.debugger.disable();
         self.vm.heap.finalize_all();
         while let Some(userdata) = self.vm.heap.gc.finalizable.pop_front() {
             let handler =

@@ -9,6 +9,8 @@
 
 pub(crate) mod arith;
 pub(crate) mod call;
+#[cfg(feature = "debugger")]
+pub(crate) mod debugger;
 pub(crate) mod hook;
 pub(crate) mod index;
 pub(crate) mod metamethod;
@@ -135,6 +137,8 @@ impl Vm {
         match result {
             Ok(Flow::Finished { at, count }) => {
                 self.state = State::Idle;
+                #[cfg(feature = "debugger")]
+                self.heap.debugger.forget_step();
                 Ok(Flow::Finished { at, count })
             }
             Ok(Flow::OutOfFuel) => {
@@ -144,6 +148,11 @@ impl Vm {
             Ok(Flow::Host) => {
                 self.state = State::Host;
                 Ok(Flow::Host)
+            }
+            #[cfg(feature = "debugger")]
+            Ok(Flow::Paused) => {
+                self.state = State::OutOfFuel;
+                Ok(Flow::Paused)
             }
             Ok(Flow::Reload) => {
                 self.reset();
@@ -181,6 +190,12 @@ impl Vm {
             call::switch_to_resumer(heap, co);
         }
         raise::unwind_to(heap, co, 0);
+        // A debugger may have stopped it in the middle of an instruction's events.
+        #[cfg(feature = "debugger")]
+        {
+            co.hook.forget_stage();
+            heap.debugger.forget_step();
+        }
         co.continuations.clear();
         co.frames.clear();
         co.top = 0;

@@ -163,7 +163,7 @@ impl ScriptHost<'_> {
 pub(crate) fn slice(server: &mut Server, job: &mut Job, now_ms: u64) -> Option<Reply> {
     match server.step(&mut job.session, job.started_ms, now_ms, limits::SLICE) {
         Step::Done(result) => Some(result.unwrap_or_else(ScriptError::into_reply)),
-        Step::OutOfFuel | Step::Call => None,
+        Step::OutOfFuel | Step::Paused(_) | Step::Call => None,
         // Nobody else is there to answer a library of the host: its native finds nothing, and raises.
         Step::Ask(_) => {
             server.engine.answer_native(Box::new(()));

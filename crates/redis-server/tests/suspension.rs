@@ -46,6 +46,7 @@ fn in_slices(script: &[u8], slice: u64) -> (Reply, u64) {
             Step::Done(Ok(reply)) => return (reply, stops),
             Step::Done(Err(error)) => return (error.into_reply(), stops),
             Step::OutOfFuel => stops += 1,
+            Step::Ask(_) | Step::Paused(_) => panic!("nothing here asks for that"),
             Step::Call => {
                 stops += 1;
                 let mut host = KeyspaceHost { keyspace: &mut *keyspace, session, now_ms: NOW_MS };

@@ -7,11 +7,13 @@ use std::fmt;
 use std::rc::Rc;
 
 use lua_core::error::{Ending, Failure};
-use lua_core::machine::{KillHandle, Machine, MemoryStats, Options, Root};
+use lua_core::machine::{KillHandle, Machine, MemoryStats, Options, PauseReason, Root};
 use resp::Reply;
 use smallvec::SmallVec;
 
 use crate::conditions::Conditions;
+#[cfg(feature = "debugger")]
+use crate::debugger::Debugging;
 use crate::error::{ErrorKind, ScriptError};
 use crate::host::{Answer, Call, Commands, EveryCommand, Host, LogLevel, Slot};
 use crate::interpreter::{Interpreter, Lists, ParkedRun, Raised, Ran};
@@ -65,7 +67,7 @@ pub enum Environment {
 pub type OpenLibraries = Rc<dyn Fn(&mut Machine) -> Result<(), Failure>>;
 
 impl Environment {
-    fn chunk_name(&self) -> &[u8] {
+    pub(crate) fn chunk_name(&self) -> &[u8] {
         match self {
             Environment::Sandbox => b"@user_script",
             Environment::Open { chunk_name, .. } => chunk_name,
@@ -205,6 +207,9 @@ pub enum Step {
     /// A native of the host's own libraries ([`Config::libraries`]) asks this: [`ScriptEngine::answer_native`] takes
     /// what it waits for, then step again.
     Ask(Box<dyn Any>),
+    /// The script stands before a line for a debugger to look around; step again to go on. Only with the feature
+    /// `debugger`, and only when it was asked for.
+    Paused(PauseReason),
 }
 
 /// A script or function in progress.
@@ -255,8 +260,8 @@ impl KillRefusal {
 ///     match engine.step(100_000) {
 ///         Step::Done(result) => break result.unwrap_err(),
 ///         Step::Call => engine.answer(Reply::OK),
-///         // Only libraries of the host's own ask, and there are none.
-///         Step::Ask(_) => engine.abort(),
+///         // Only libraries of the host's own ask, and only a debugger pauses.
+///         Step::Ask(_) | Step::Paused(_) => engine.abort(),
 ///         // Here a server looks at the time, and serves others when it has been long.
 ///         Step::OutOfFuel => {
 ///             slices += 1;
@@ -283,6 +288,8 @@ pub struct ScriptEngine {
     running: Option<Run>,
     /// Which interpreter ran last: where the sequence of `math.random` stands.
     functions_ran_last: bool,
+    #[cfg(feature = "debugger")]
+    pub(crate) debugging: Debugging,
 }
 
 /// A run that has left the engine to others. Dropping it drops the run.
@@ -291,6 +298,8 @@ pub struct Parked {
     is_function: bool,
     state: ParkedRun,
     fuel_limit: u64,
+    #[cfg(feature = "debugger")]
+    debugging: Debugging,
 }
 
 impl fmt::Debug for Parked {
@@ -363,6 +372,8 @@ impl ScriptEngine {
             conditions: Conditions::default(),
             running: None,
             functions_ran_last: false,
+            #[cfg(feature = "debugger")]
+            debugging: Debugging::default(),
         })
     }
 
@@ -473,7 +484,7 @@ impl ScriptEngine {
         loop {
             match self.step_with(host, limits::SLICE) {
                 Step::Done(result) => return result,
-                Step::OutOfFuel => {}
+                Step::OutOfFuel | Step::Paused(_) => {}
                 Step::Call | Step::Ask(_) => {
                     self.abort();
                     return Err(ScriptError::new(ErrorKind::Refused, messages::PENDING));
@@ -590,6 +601,11 @@ impl ScriptEngine {
         };
         interpreter.start(root, lists, rights).map_err(ScriptError::from_failure)?;
         self.running = Some(Run { of, is_killed: false });
+        #[cfg(feature = "debugger")]
+        self.begin_debugging(match request.script {
+            Named::Program { chunk_name, .. } => Some(chunk_name),
+            _ => None,
+        });
         Ok(())
     }
 
@@ -643,8 +659,27 @@ impl ScriptEngine {
         }
     }
 
+    /// The machine of the run in progress, and what a debugger has asked.
+    #[cfg(feature = "debugger")]
+    pub(crate) fn debugged(&mut self) -> Option<(&mut Machine, &mut Debugging)> {
+        let interpreter = if self.running.as_ref()?.is_function() {
+            self.functions.as_deref_mut()?
+        } else {
+            &mut self.scripts
+        };
+        Some((&mut interpreter.machine, &mut self.debugging))
+    }
+
+    /// Whether a function is in progress.
+    #[cfg(feature = "debugger")]
+    pub(crate) fn is_function(&self) -> bool {
+        self.running.as_ref().is_some_and(Run::is_function)
+    }
+
     /// Runs for about `fuel` units of work.
     pub fn step(&mut self, fuel: u64) -> Step {
+        #[cfg(feature = "debugger")]
+        self.debugging.forget_values();
         let internal = || ScriptError::from_failure(Failure::Ended(Ending::Internal));
         if self.running.as_ref().is_some_and(|run| run.is_killed) {
             let place = self.interpreter().and_then(Interpreter::place);
@@ -656,6 +691,7 @@ impl ScriptEngine {
         let Some(interpreter) = self.interpreter() else { return Step::Done(Err(internal())) };
         match interpreter.step(fuel) {
             Ran::OutOfFuel => Step::OutOfFuel,
+            Ran::Paused(reason) => Step::Paused(reason),
             Ran::Call => Step::Call,
             Ran::Ask(request) => Step::Ask(request),
             Ran::Done(result) => {
@@ -706,8 +742,19 @@ impl ScriptEngine {
         self.running = Some(run);
         let Some(interpreter) = self.interpreter() else { return Ok(None) };
         let state = interpreter.park().map_err(ScriptError::from_failure)?;
+        #[cfg(feature = "debugger")]
+        interpreter.machine.set_breakpoints(&[]);
         let fuel_limit = self.config.fuel;
-        Ok(self.running.take().map(|run| Parked { run, is_function, state, fuel_limit }))
+        #[cfg(feature = "debugger")]
+        let debugging = self.debugging.take();
+        Ok(self.running.take().map(|run| Parked {
+            run,
+            is_function,
+            state,
+            fuel_limit,
+            #[cfg(feature = "debugger")]
+            debugging,
+        }))
     }
 
     /// Puts a run back; one in progress is dropped. With it comes the limit of fuel that it was parked under.
@@ -719,6 +766,11 @@ impl ScriptEngine {
         if let Some(interpreter) = self.interpreter() {
             interpreter.unpark(parked.state);
         }
+        #[cfg(feature = "debugger")]
+        {
+            self.debugging.restore(parked.debugging);
+            self.apply_breakpoints();
+        }
     }
 
     /// Drops the run in progress, if there is one.
@@ -726,6 +778,8 @@ impl ScriptEngine {
         if let Some(interpreter) = self.interpreter() {
             interpreter.machine.abort();
             self.running = None;
+            #[cfg(feature = "debugger")]
+            self.debugging.forget_values();
         }
     }
 

@@ -64,6 +64,26 @@ const ALLOWED: &[&str] = &[
     "xpcall",
 ];
 
+/// Globals of scripts and of functions that are libraries of this crate, or functions of its own.
+const OURS: &[&str] = &["bit", "cjson", "cmsgpack", "redis", "struct"];
+
+/// Whether a script in the sandbox finds a global with this name.
+pub(crate) fn is_global_of_scripts(name: &[u8]) -> bool {
+    is_global_of_functions(name)
+        || [&b"KEYS"[..], b"ARGV", b"__redis__err__handler"].contains(&name)
+}
+
+/// Whether a function of a library does.
+pub(crate) fn is_global_of_functions(name: &[u8]) -> bool {
+    let is_one_of = |names: &[&str]| names.iter().any(|known| known.as_bytes() == name);
+    name != b"__redis__err__handler" && (is_one_of(ALLOWED) || is_one_of(OURS))
+}
+
+/// Whether the code of a library does while it is loaded.
+pub(crate) fn is_global_while_loading(name: &[u8]) -> bool {
+    name == b"redis"
+}
+
 /// The tables in which scripts and libraries look their globals up.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Globals {

@@ -15,7 +15,7 @@ use crate::register::Registration;
 use crate::session::Rights;
 
 /// The name of the chunk of a library in messages.
-const CHUNK_NAME: &[u8] = b"@user_function";
+pub(crate) const CHUNK_NAME: &[u8] = b"@user_function";
 
 impl ScriptEngine {
     /// Compiles and runs the code of a library, and keeps the functions that it registers: `FUNCTION LOAD`. Gives
@@ -132,6 +132,9 @@ impl ScriptEngine {
         self.abort();
         let fuel = self.config.load_fuel.min(self.config.fuel);
         let interpreter = self.open_functions()?;
+        // The next run says again where it is to stop.
+        #[cfg(feature = "debugger")]
+        interpreter.machine.end_debugging();
         let held = code.len() + 2 * name.len() + size_of::<Library>();
         interpreter
             .machine
@@ -226,7 +229,7 @@ fn run_to_the_end(
             break Err(Raised::Ended(Failure::Ended(Ending::Fuel)));
         }
         match interpreter.step(slice) {
-            Ran::OutOfFuel => left -= slice,
+            Ran::OutOfFuel | Ran::Paused(_) => left -= slice,
             Ran::Done(result) => break result.map(|_| ()),
             // There is no `redis.call` while a library is loaded.
             Ran::Call | Ran::Ask(_) => {

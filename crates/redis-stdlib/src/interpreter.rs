@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use lua_core::error::{Ending, Failure};
-use lua_core::machine::{Machine, Options, Parked, Progress, Root};
+use lua_core::machine::{Machine, Options, Parked, PauseReason, Progress, Root};
 use lua_core::value::Value;
 use resp::{Protocol, Reply};
 
@@ -34,6 +34,7 @@ pub(crate) struct Interpreter {
 /// What a step of a run came to.
 pub(crate) enum Ran {
     OutOfFuel,
+    Paused(PauseReason),
     Call,
     /// A native of the host's own asks.
     Ask(Box<dyn Any>),
@@ -191,6 +192,7 @@ impl Interpreter {
                     continue;
                 }
                 Progress::OutOfFuel => return Ran::OutOfFuel,
+                Progress::Paused(reason) => return Ran::Paused(reason),
                 Progress::Host(request) if request.is::<()>() => return Ran::Call,
                 Progress::Host(request) => return Ran::Ask(request),
                 Progress::Finished(values) => self.finish(&values),

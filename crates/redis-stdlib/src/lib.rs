@@ -50,6 +50,9 @@ mod structs;
 mod lzf;
 mod payload;
 
+pub mod check;
+#[cfg(feature = "debugger")]
+pub mod debugger;
 mod engine;
 mod error;
 mod functions;

@@ -42,3 +42,6 @@ pub const LOAD_FUEL: u64 = 200_000_000;
 
 /// The part of all memory, one in so many, that scripts leave to functions and functions to scripts.
 pub(crate) const RESERVED_SHARE: usize = 8;
+
+/// Problems that a check of a source reports.
+pub const PROBLEMS_MAX: usize = 100;

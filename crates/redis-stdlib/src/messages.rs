@@ -50,6 +50,9 @@ messages! {
     /// The error handler, which is itself Lua in Redis, fails on a read-only table.
     HANDLER_READ_ONLY = "ERR err_handler_def:10: Attempt to modify a readonly table";
 
+    /// A write to a global (PUC as patched in Redis, `lvm.c`).
+    READ_ONLY_TABLE = "Attempt to modify a readonly table";
+
     NOT_COMPILED = "ERR Error compiling script (new function): ";
     NOSCRIPT = "NOSCRIPT No matching script. Please use EVAL.";
     READ_ONLY_COMMAND = "ERR Can not execute a script with write flag using *_ro command.";

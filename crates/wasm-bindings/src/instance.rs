@@ -14,8 +14,11 @@ use redis_stdlib::{
 use resp::{Protocol, Reply};
 use smallvec::SmallVec;
 
+use redis_stdlib::debugger::{PauseReason, StepMode};
+
 use crate::ext::{self, Question};
 use crate::io::Writer;
+use crate::tools;
 use crate::wire::{self, Malformed, Reader};
 
 /// What a run has come to: the first byte of an answer about it.
@@ -25,6 +28,7 @@ mod state {
     pub(super) const OUT_OF_FUEL: u8 = 2;
     pub(super) const CALL: u8 = 3;
     pub(super) const ASK: u8 = 4;
+    pub(super) const PAUSED: u8 = 5;
 }
 
 /// Bits of a run's flags.
@@ -35,6 +39,8 @@ mod flag {
     pub(super) const HOST: i64 = 2;
     /// The reply is shaped for RESP3.
     pub(super) const RESP3: i64 = 4;
+    /// The run pauses at its first line.
+    pub(super) const DEBUG: i64 = 8;
 }
 
 /// What kind of script a run is of.
@@ -272,6 +278,11 @@ impl Instance {
         let Some(engine) = self.engine(lane) else { return Err(Failure::Text(MALFORMED)) };
         engine.set_fuel_limit(fuel_limit);
         engine.start(&request)?;
+        if flags & flag::DEBUG == 0 {
+            engine.end_debugging();
+        } else {
+            engine.set_step_mode(StepMode::Into);
+        }
         self.last_run = self.last_run.wrapping_add(1).max(1);
         let id = self.last_run;
         let protocol = if flags & flag::RESP3 != 0 { Protocol::Resp3 } else { Protocol::Resp2 };
@@ -371,6 +382,49 @@ impl Instance {
         }
     }
 
+    // ---- debugging -------------------------------------------------------------------------------
+
+    /// The engine of a run, which has it now.
+    fn engine_of(&mut self, id: u32) -> Option<&mut ScriptEngine> {
+        self.activate(id).ok()?;
+        let lane = self.runs.get(&id)?.lane;
+        self.engine(lane)
+    }
+
+    /// Replaces the breakpoints of a run: an array of lines.
+    pub(crate) fn set_breakpoints(&mut self, id: u32, input: &[u8]) {
+        let mut reader = Reader::new(input);
+        let count = reader.array().unwrap_or(0);
+        let lines = (0..count).map_while(|_| reader.integer().ok());
+        let lines: Vec<u32> = lines.filter_map(|line| u32::try_from(line).ok()).collect();
+        if let Some(engine) = self.engine_of(id) {
+            engine.set_breakpoints(&lines);
+        }
+    }
+
+    /// Says how a run goes on.
+    pub(crate) fn set_step_mode(&mut self, id: u32, mode: u32) {
+        if let Some(engine) = self.engine_of(id) {
+            engine.set_step_mode(tools::step_mode(mode));
+        }
+    }
+
+    /// Tells of a run that pauses; an empty array for one that is not there.
+    pub(crate) fn inspect(&mut self, id: u32, about: u32, level: u32, out: &mut Writer) {
+        match self.engine_of(id) {
+            Some(engine) => tools::inspect(engine, about, level as usize, out),
+            None => wire::put_array(out, 0),
+        }
+    }
+
+    /// Opens a value of a run that pauses.
+    pub(crate) fn children(&mut self, id: u32, input: &[u8], out: &mut Writer) {
+        match self.engine_of(id) {
+            Some(engine) => tools::children(engine, input, out),
+            None => wire::put(out, &Reply::Nil),
+        }
+    }
+
     /// Where a run stands: chunk name and line, or nil.
     pub(crate) fn place(&mut self, id: u32, out: &mut Writer) {
         let place = match self.activate(id) {
@@ -429,6 +483,15 @@ impl Instance {
                 }
             }
             Step::OutOfFuel => self.put_header(state::OUT_OF_FUEL, id, out),
+            Step::Paused(reason) => {
+                self.put_header(state::PAUSED, id, out);
+                let line = self.engine(lane).and_then(|engine| {
+                    engine.call_stack(0, 1).first().and_then(|level| level.line)
+                });
+                wire::put_array(out, 2);
+                wire::put_integer(out, i64::from(reason == PauseReason::Breakpoint));
+                wire::put_integer(out, line.map_or(0, i64::from));
+            }
             Step::Call => {
                 self.wait(id, Waiting::Reply);
                 self.put_header(state::CALL, id, out);

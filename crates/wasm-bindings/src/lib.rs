@@ -8,6 +8,7 @@
 mod ext;
 mod instance;
 mod io;
+mod tools;
 mod wire;
 
 use std::cell::RefCell;
@@ -110,6 +111,48 @@ pub fn cancel(run: u32) {
 #[wasm_bindgen]
 pub fn place(run: u32) -> u32 {
     exchange(0, |instance, _, out| instance.place(run, out))
+}
+
+/// Replaces the breakpoints of a run: an array of lines.
+#[wasm_bindgen]
+pub fn set_breakpoints(run: u32, size: u32) {
+    exchange(size, |instance, input, _| instance.set_breakpoints(run, input));
+}
+
+/// Says how a run goes on from a pause: 0 to the next breakpoint, 1 into, 2 over or 3 out of functions.
+#[wasm_bindgen]
+pub fn set_step_mode(run: u32, mode: u32) {
+    with((), |instance| instance.set_step_mode(run, mode));
+}
+
+/// Tells of a run that pauses: its call stack, or variables of a level.
+#[wasm_bindgen]
+pub fn inspect(run: u32, about: u32, level: u32) -> u32 {
+    exchange(0, |instance, _, out| instance.inspect(run, about, level, out))
+}
+
+/// Opens a value of a run that pauses.
+#[wasm_bindgen]
+pub fn children(run: u32, size: u32) -> u32 {
+    exchange(size, |instance, input, out| instance.children(run, input, out))
+}
+
+/// The problems of a source.
+#[wasm_bindgen]
+pub fn check(size: u32) -> u32 {
+    io::exchange(size, tools::check)
+}
+
+/// The bytecode of a source, or nil.
+#[wasm_bindgen]
+pub fn listing(size: u32) -> u32 {
+    io::exchange(size, tools::listing)
+}
+
+/// The lines of a source at which a run can pause.
+#[wasm_bindgen]
+pub fn code_lines(size: u32) -> u32 {
+    io::exchange(size, tools::code_lines)
 }
 
 /// Fuel that the run which was stepped last has used.

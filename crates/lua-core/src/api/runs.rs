@@ -53,6 +53,9 @@ pub(crate) struct Detached {
     pub(super) running: CoroutineIndex,
     /// Keeps the coroutine.
     pub(super) _stack: Root,
+    /// The step that a debugger has begun in it.
+    #[cfg(feature = "debugger")]
+    pub(super) stepping: crate::vm::debugger::Stepping,
     pub(super) state: State,
     pub(super) next: Option<Step>,
     /// The error's value, when the run goes on with one.
@@ -178,7 +181,8 @@ impl Core {
                 self.over(run);
                 Ok(Event::Done(values))
             }
-            Progress::OutOfFuel => Ok(Event::OutOfFuel),
+            // Nothing here asks for pauses.
+            Progress::OutOfFuel | Progress::Paused(_) => Ok(Event::OutOfFuel),
             Progress::Host(request) => Ok(Event::Asked(request)),
             Progress::Failed(failure) => {
                 self.over(run);

@@ -52,6 +52,8 @@ impl Machine {
         Ok(Detached {
             running: index,
             _stack: self.root(index.into()),
+            #[cfg(feature = "debugger")]
+            stepping: crate::vm::debugger::Stepping::default(),
             state: State::Idle,
             next: None,
             raised: None,
@@ -71,6 +73,8 @@ impl Machine {
         Detached {
             running,
             _stack: stack,
+            #[cfg(feature = "debugger")]
+            stepping: core::mem::take(&mut self.vm.heap.debugger.stepping),
             state: core::mem::replace(&mut self.vm.state, State::Idle),
             next: self.next.take(),
             raised,
@@ -89,6 +93,10 @@ impl Machine {
             call::switch(heap, co, run.running);
         }
         co.status = Status::Running;
+        #[cfg(feature = "debugger")]
+        {
+            heap.debugger.stepping = run.stepping;
+        }
         heap.fuel = run.fuel_debt;
         self.vm.state = run.state;
         self.vm.fuel_used = run.fuel_used;

@@ -1,7 +1,7 @@
 //! `debug`. Lua 5.1 manual §5.9.
 
 mod info;
-mod levels;
+pub(crate) mod levels;
 mod variables;
 
 use crate::coroutine::Coroutine;

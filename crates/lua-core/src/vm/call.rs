@@ -101,6 +101,9 @@ pub(crate) enum Step {
     Fail(Failure),
     /// The host has answered: the native frame on top goes on.
     Answered,
+    /// A debugger stops the machine before the next instruction.
+    #[cfg(feature = "debugger")]
+    Pause,
     /// A Lua frame is on top.
     Done,
 }
@@ -116,6 +119,9 @@ pub(crate) enum Flow {
     OutOfFuel,
     /// The host is asked; its answer goes to the native frame on top.
     Host,
+    /// A debugger wants to look around: the Lua frame on top stands before the first instruction of a line.
+    #[cfg(feature = "debugger")]
+    Paused,
 }
 
 /// Takes steps until a Lua frame is on top or the machine has to stop.
@@ -143,6 +149,8 @@ pub(crate) fn drive(
                 let results_at = co.top;
                 Ok(resume_native(heap, co, results_at))
             }
+            #[cfg(feature = "debugger")]
+            Step::Pause => return Ok(Flow::Paused),
             Step::Done => return Ok(Flow::Reload),
         };
         step = match result {

@@ -1,5 +1,5 @@
 //! Hooks: a function that is called when lines, calls, returns or a count of instructions pass
-//! (Lua 5.1 manual §5.9, `debug.sethook`).
+//! (Lua 5.1 manual §5.9, `debug.sethook`). A debugger, which stops the machine before lines, looks on here too.
 
 use lua_compiler::bytecode::Op;
 
@@ -103,6 +103,19 @@ impl Hook {
         self.active || self.muted > 0
     }
 
+    /// A run was dropped: the next one begins with an instruction that has had no events.
+    #[cfg(feature = "debugger")]
+    pub(crate) fn forget_stage(&mut self) {
+        self.stage = 0;
+    }
+
+    /// What was looked at last is long ago: the next instruction begins a line if the one before it has another.
+    #[cfg(feature = "debugger")]
+    pub(crate) fn forget_last(&mut self) {
+        self.last = (u32::MAX, 0);
+        self.left_function = false;
+    }
+
     /// A finaliser is about to run.
     pub(crate) fn mute(&mut self) {
         self.muted += 1;
@@ -118,8 +131,21 @@ impl Hook {
 mod stage {
     pub(super) const CALL: u8 = 1;
     pub(super) const COUNT: u8 = 2;
-    pub(super) const LINE: u8 = 3;
-    pub(super) const RETURN: u8 = 4;
+    #[cfg(feature = "debugger")]
+    pub(super) const PAUSE: u8 = 3;
+    pub(super) const LINE: u8 = 4;
+    pub(super) const RETURN: u8 = 5;
+}
+
+/// True when the machine must look at every instruction: for a hook, or for a debugger.
+#[inline(always)]
+pub(crate) fn is_watched(heap: &Heap, co: &Coroutine) -> bool {
+    #[cfg(feature = "debugger")]
+    if heap.debugger.is_active() {
+        return true;
+    }
+    let _ = heap;
+    co.hook.is_set()
 }
 
 /// Looks for events before the instruction at the top frame's `pc`, and calls the hook for the first that
@@ -132,7 +158,7 @@ pub(crate) fn before_instruction(
     co: &mut Coroutine,
     proto: &LoadedProto,
 ) -> Result<Option<Step>, Failure> {
-    if co.hook.is_quiet() || !co.hook.is_set() {
+    if co.hook.is_quiet() || !is_watched(heap, co) {
         return Ok(None);
     }
     let Some(frame) = co.frames.last() else { return Ok(None) };
@@ -157,12 +183,19 @@ pub(crate) fn before_instruction(
             }
         }
     }
+    // Back from a call, the instruction before this one was the call.
+    let previous = if last_frames == frames { last_pc } else { pc.wrapping_sub(1) };
+    let line = proto.line(pc as usize);
+    let is_new = pc == 0 || pc <= previous || proto.line(previous as usize) != line;
+    #[cfg(feature = "debugger")]
+    if co.hook.stage < stage::PAUSE {
+        co.hook.stage = stage::PAUSE;
+        if crate::vm::debugger::stops(heap, co, proto, is_new.then_some(line)) {
+            return Ok(Some(Step::Pause));
+        }
+    }
     if co.hook.stage < stage::LINE {
         co.hook.stage = stage::LINE;
-        // Back from a call, the instruction before this one was the call.
-        let previous = if last_frames == frames { last_pc } else { pc.wrapping_sub(1) };
-        let line = proto.line(pc as usize);
-        let is_new = pc == 0 || pc <= previous || proto.line(previous as usize) != line;
         co.hook.last = (pc, frames);
         let ends = matches!(op, Some(Op::Return | Op::Return0 | Op::Return1 | Op::TailCall));
         co.hook.left_function = ends;

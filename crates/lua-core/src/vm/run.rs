@@ -54,8 +54,9 @@ pub(crate) fn execute(
         if flow != Flow::Reload {
             return Ok(flow);
         }
-        // Without the feature there are no hooks, and the second loop is not in the program.
-        let hooked = cfg!(feature = "debug") && co.hook.is_set();
+        // Without one of the features there are no hooks, and the second loop is not in the program.
+        let can_watch = cfg!(any(feature = "debug", feature = "debugger"));
+        let hooked = can_watch && hook::is_watched(heap, co);
         let result = if hooked { run::<true>(heap, co) } else { run::<false>(heap, co) };
         flow = match result {
             Ok(flow) => flow,
@@ -67,7 +68,8 @@ pub(crate) fn execute(
     }
 }
 
-/// The loop over instructions. With `HOOKED` it looks for the events of `debug.sethook`.
+/// The loop over instructions. With `HOOKED` it looks for the events of `debug.sethook`, and for where a debugger
+/// wants it to stop.
 #[inline(never)]
 fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<Flow, Failure> {
     'frame: loop {
@@ -104,7 +106,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
             ($flow:expr) => {
                 match $flow {
                     Flow::Reload => {
-                        if co.hook.is_set() != HOOKED {
+                        if hook::is_watched(heap, co) != HOOKED {
                             return Ok(Flow::Reload);
                         }
                         continue 'frame;
@@ -118,6 +120,13 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                 let step = $step;
                 flow!(call::drive(heap, co, step)?)
             }};
+        }
+        // Natives are called by the loop itself: no hook wants to hear of them. A debugger stops at lines only, and
+        // the run must use the same fuel with it as without.
+        macro_rules! direct {
+            () => {
+                !HOOKED || !co.hook.is_set()
+            };
         }
         // The stack index behind the registers.
         macro_rules! above {
@@ -308,7 +317,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     call::adjust(co, function, count, wanted);
                     continue 'frame;
                 }
-                if called_by == CalledBy::Native && !HOOKED {
+                if called_by == CalledBy::Native && direct!() {
                     flow!(call::callback_returned(heap, co, function, count, wanted)?)
                 }
                 flow!(call::returned(
@@ -605,7 +614,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         continue 'frame;
                     }
                     if let Some(native) = callee.as_native()
-                        && !HOOKED
+                        && direct!()
                     {
                         let args_end = at + 1 + args;
                         co.reserve(args_end, &mut heap.budget)?;
@@ -701,7 +710,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     // A native: an ordinary call, and the Return that follows.
                     let depth = co.frames.last().map_or(0, |frame| frame.depth);
                     if let Some(native) = co.stack[at].as_native()
-                        && !HOOKED
+                        && direct!()
                     {
                         match call::call_native_directly(heap, co, native, at, args, depth)? {
                             // What the Return would do, at once.
@@ -746,7 +755,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         }
                         drive!(step);
                     }
-                    if called_by == CalledBy::Native && !HOOKED {
+                    if called_by == CalledBy::Native && direct!() {
                         flow!(call::callback_returned(heap, co, function, 1, wanted)?);
                     }
                     drive!(Step::Deliver(Delivery { function, count: 1, wanted, called_by, aux }));
@@ -788,7 +797,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                     let [iterator, state, control] =
                         [registers[a], registers[(a + 1) & 255], registers[(a + 2) & 255]];
                     if (iterator == heap.pairs_function || iterator == heap.next_function)
-                        && !HOOKED
+                        && direct!()
                         && let Some(table) = state.as_table()
                         && let Ok(next) = heap.tables[table].next(control, &heap.strings)
                     {
@@ -835,7 +844,7 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                         continue 'frame;
                     }
                     if let Some(native) = iterator.as_native()
-                        && !HOOKED
+                        && direct!()
                     {
                         let wanted = i16::from(i.c);
                         flow!(call::call_native(heap, co, native, at, 2, wanted, depth)?);

@@ -103,8 +103,10 @@ impl Interpreter {
         match self.machine.run() {
             Progress::Finished(values) => Ok(values),
             Progress::Failed(failure) => Err(self.stop(failure)),
-            // Nothing here asks the host.
-            Progress::Host(_) | Progress::OutOfFuel => Err(Stop::Ended(Ending::Internal)),
+            // Nothing here asks the host, or for pauses.
+            Progress::Host(_) | Progress::OutOfFuel | Progress::Paused(_) => {
+                Err(Stop::Ended(Ending::Internal))
+            }
         }
     }
 

@@ -42,7 +42,8 @@ impl<'a> Run<'a> {
         let engine = self.db.server.engine();
         match engine.step(fuel.0) {
             redis_stdlib::Step::Done(result) => Step::Done(result.map_err(Error::Script)),
-            redis_stdlib::Step::OutOfFuel => Step::OutOfFuel,
+            // Nothing here asks for pauses.
+            redis_stdlib::Step::OutOfFuel | redis_stdlib::Step::Paused(_) => Step::OutOfFuel,
             redis_stdlib::Step::Call => {
                 Step::Call(engine.call().map(|call| call.argv.clone()).unwrap_or_default())
             }

@@ -21,7 +21,7 @@ const LINES_LAST: usize = 10;
 
 /// What stands at a level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Activation {
+pub(crate) enum Activation {
     /// A native without a frame, whose function is at this stack index.
     Native(usize),
     /// The frame with this index.
@@ -34,7 +34,7 @@ pub(super) enum Activation {
 
 /// A coroutine's stack of calls.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Levels<'a> {
+pub(crate) struct Levels<'a> {
     heap: &'a Heap,
     co: &'a Coroutine,
     /// Frames that count.
@@ -47,15 +47,15 @@ pub(super) struct Levels<'a> {
 
 /// What `debug.getinfo` knows of a function.
 #[derive(Debug)]
-pub(super) struct FunctionInfo {
-    pub(super) source: Vec<u8>,
-    pub(super) short_source: Vec<u8>,
+pub(crate) struct FunctionInfo {
+    pub(crate) source: Vec<u8>,
+    pub(crate) short_source: Vec<u8>,
     /// "Lua", "main", "C" or "tail".
-    pub(super) what: &'static str,
+    pub(crate) what: &'static str,
     /// -1 when there is none.
-    pub(super) line_defined: i64,
+    pub(crate) line_defined: i64,
     /// -1 when there is none.
-    pub(super) last_line_defined: i64,
+    pub(crate) last_line_defined: i64,
 }
 
 impl FunctionInfo {
@@ -66,17 +66,17 @@ impl FunctionInfo {
     }
 
     /// Of a native.
-    pub(super) fn native() -> Self {
+    pub(crate) fn native() -> Self {
         Self::outside_lua("[C]", "C")
     }
 
     /// Of a call that a tail call has replaced.
-    pub(super) fn tail_call() -> Self {
+    pub(crate) fn tail_call() -> Self {
         Self::outside_lua("(tail call)", "tail")
     }
 
     /// Of a Lua function.
-    pub(super) fn lua(proto: &LoadedProto, heap: &Heap) -> Self {
+    pub(crate) fn lua(proto: &LoadedProto, heap: &Heap) -> Self {
         let def = &proto.def;
         let source = heap.bytes(proto.source);
         Self {
@@ -89,7 +89,7 @@ impl FunctionInfo {
     }
 
     /// Of a function value.
-    pub(super) fn of(heap: &Heap, function: Value) -> Self {
+    pub(crate) fn of(heap: &Heap, function: Value) -> Self {
         let closure = function.as_closure();
         match closure.and_then(|closure| heap.closures[closure].proto.as_deref()) {
             Some(proto) => Self::lua(proto, heap),
@@ -100,7 +100,7 @@ impl FunctionInfo {
 
 impl<'a> Levels<'a> {
     /// The running coroutine as the native with its function at `native` sees it, above `depth` frames.
-    pub(super) fn of_running(
+    pub(crate) fn of_running(
         heap: &'a Heap,
         co: &'a Coroutine,
         depth: usize,
@@ -110,14 +110,14 @@ impl<'a> Levels<'a> {
     }
 
     /// A coroutine that does not run.
-    pub(super) fn of_other(heap: &'a Heap, co: &'a Coroutine, is_main: bool) -> Self {
+    pub(crate) fn of_other(heap: &'a Heap, co: &'a Coroutine, is_main: bool) -> Self {
         let native =
             co.yielded.map(|(function, _, by)| (function as usize, by == CalledBy::Instruction));
         Self { heap, co, depth: co.frames.len(), native, has_host: is_main }
     }
 
     /// What stands at `level`.
-    pub(super) fn at(&self, level: usize) -> Option<Activation> {
+    pub(crate) fn at(&self, level: usize) -> Option<Activation> {
         let mut left = level;
         if let Some((function, _)) = self.native {
             if left == 0 {
@@ -140,14 +140,14 @@ impl<'a> Levels<'a> {
     }
 
     /// Number of levels.
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         let frames = self.co.frames.as_slice().iter().take(self.depth);
         usize::from(self.native.is_some())
             + frames.map(|frame| 1 + frame.tail_calls as usize).sum::<usize>()
             + usize::from(self.has_host)
     }
 
-    pub(super) fn frame(&self, activation: Activation) -> Option<&'a Frame> {
+    pub(crate) fn frame(&self, activation: Activation) -> Option<&'a Frame> {
         match activation {
             Activation::Frame(index) => self.co.frames.as_slice().get(index),
             _ => None,
@@ -155,7 +155,7 @@ impl<'a> Levels<'a> {
     }
 
     /// The function at a level; nil for a tail call and for the host.
-    pub(super) fn function(&self, activation: Activation) -> Value {
+    pub(crate) fn function(&self, activation: Activation) -> Value {
         match activation {
             Activation::Native(at) => self.co.stack[at],
             Activation::Frame(index) => {
@@ -165,7 +165,7 @@ impl<'a> Levels<'a> {
         }
     }
 
-    pub(super) fn info(&self, activation: Activation) -> FunctionInfo {
+    pub(crate) fn info(&self, activation: Activation) -> FunctionInfo {
         match activation {
             Activation::TailCall => FunctionInfo::tail_call(),
             Activation::Native(_) | Activation::Host => FunctionInfo::native(),
@@ -174,7 +174,7 @@ impl<'a> Levels<'a> {
     }
 
     /// The line that a level is at; -1 when it has none.
-    pub(super) fn current_line(&self, activation: Activation) -> i64 {
+    pub(crate) fn current_line(&self, activation: Activation) -> i64 {
         let line = self.frame(activation).and_then(|frame| self.co.current_line(frame, self.heap));
         match line {
             Some(0) | None => -1,
@@ -183,7 +183,7 @@ impl<'a> Levels<'a> {
     }
 
     /// What the function at a level is called by the one that called it (PUC `ldebug.c`, `getfuncname`).
-    pub(super) fn name(&self, activation: Activation) -> Option<(NameKind, &'a [u8])> {
+    pub(crate) fn name(&self, activation: Activation) -> Option<(NameKind, &'a [u8])> {
         let caller = match activation {
             Activation::Native(_) => {
                 self.native.filter(|(_, by_call)| *by_call)?;
@@ -207,7 +207,7 @@ impl<'a> Levels<'a> {
 
     /// The name and the stack index of the `n`-th local variable (from 1) at a level; behind the named ones
     /// come temporaries.
-    pub(super) fn local(&self, activation: Activation, n: i64) -> Option<(Vec<u8>, usize)> {
+    pub(crate) fn local(&self, activation: Activation, n: i64) -> Option<(Vec<u8>, usize)> {
         let n = usize::try_from(n).ok().filter(|&n| n > 0)?;
         let base = match activation {
             Activation::Frame(index) => {
@@ -240,7 +240,7 @@ impl<'a> Levels<'a> {
     }
 
     /// The lines of a traceback from `level` on, each with a line end before it.
-    pub(super) fn traceback(&self, level: usize, numbered_from: usize, out: &mut Vec<u8>) {
+    pub(crate) fn traceback(&self, level: usize, numbered_from: usize, out: &mut Vec<u8>) {
         // PUC numbers the levels from its own native on; which lines are left out depends on it.
         let count = self.count();
         let shift = numbered_from.saturating_sub(level);

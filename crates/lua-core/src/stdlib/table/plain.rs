@@ -15,6 +15,7 @@ use crate::handle::ClosureIndex;
 use crate::heap::Heap;
 use crate::limits;
 use crate::value::Value;
+use crate::vm::hook;
 
 /// Registers of the functions that are run here: a power of two.
 const REGISTERS: usize = 16;
@@ -71,10 +72,11 @@ impl PlainOrder {
         (fits && code.iter().all(only_reads)).then(|| Self { proto: Rc::clone(proto), closure })
     }
 
-    /// Whether a call now would do nothing but run the function: no hook looks on, and no limit is near.
-    pub(super) fn may_run(co: &Coroutine) -> bool {
+    /// Whether a call now would do nothing but run the function: no hook or debugger looks on, and
+    /// no limit is near.
+    pub(super) fn may_run(heap: &Heap, co: &Coroutine) -> bool {
         let depth = co.frames.last().map_or(0, |frame| frame.depth);
-        !co.hook.is_set()
+        !hook::is_watched(heap, co)
             && depth + 2 < limits::NATIVE_DEPTH_MAX
             && co.frames.len() + 2 < co.frames_limit
     }

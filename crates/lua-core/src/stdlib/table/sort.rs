@@ -511,7 +511,7 @@ fn go_on(cx: &mut CallContext<'_>, state: Box<SortState>, answer: Option<bool>) 
     let Some(table) = cx.arg(1).as_table() else { return Err(internal()) };
     let function = cx.arg(2);
     let plain = state.plain.take();
-    let may_run = PlainOrder::may_run(cx.co);
+    let may_run = PlainOrder::may_run(cx.heap, cx.co);
     let mut items = TableItems {
         cx: &mut *cx,
         table,
