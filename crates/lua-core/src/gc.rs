@@ -218,8 +218,13 @@ impl Heap {
         self.set_pause();
     }
 
-    /// Gives back what the arenas keep for objects to come, right after a whole cycle.
+    /// Gives back what the arenas keep for objects to come and the lists for cycles to come, right after a whole cycle.
     pub(crate) fn fit(&mut self) {
+        self.gc.grey.shrink_to_fit();
+        self.gc.again.shrink_to_fit();
+        self.gc.coroutines.shrink_to_fit();
+        self.gc.weak.shrink_to_fit();
+        self.charge_lists();
         let budget = &mut self.budget;
         self.strings.fit(budget);
         self.tables.fit(budget);
