@@ -28,7 +28,6 @@ use crate::proto::{Constant, LocalVar, Proto, UpvalueDesc};
 use crate::resolve::Variables;
 
 use jump::Jumps;
-use register::ConstantKey;
 
 /// Why no code can be made, and where the parser stood when PUC would have seen it.
 #[derive(Clone, Copy, Debug)]
@@ -113,7 +112,8 @@ struct Generator<'a> {
     code: Vec<Instruction>,
     lines: Vec<u32>,
     constants: Vec<Constant>,
-    constant_indices: BTreeMap<ConstantKey, u32>,
+    /// By `ConstantKey::to_bits`.
+    constant_indices: BTreeMap<u128, u32>,
     /// The first zero of the function, with its sign: PUC keeps constants in a table, where both zeros
     /// are one key, so a function has only one of them.
     zero: Option<f64>,

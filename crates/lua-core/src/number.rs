@@ -4,7 +4,6 @@
 //! natively and in WebAssembly. What it prints and computes is what PUC Lua 5.1.5 does on x86-64 Linux: `%.14g`, casts
 //! that saturate to the smallest integer, and NaNs whose sign shows.
 
-mod decimal;
 mod text;
 
 mod angle;
@@ -13,7 +12,6 @@ mod math;
 mod power;
 mod twofold;
 
-pub(crate) use decimal::{DIGITS_MAX, scale_exact, significant, split};
 pub use math::*;
 pub use power::{exp, log, pow};
 pub use text::{NumberText, write_number, write_number_17};

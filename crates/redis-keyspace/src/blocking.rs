@@ -32,8 +32,7 @@
 //! empty. A client whose deadline has passed is sent [`Wait::timeout_reply`] and its wait is
 //! [unwatched](Keyspace::unwatch).
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use ordered::{ByteMap, ByteSet, IdMap};
 use resp::{Protocol, Reply};
 
 use crate::command;
@@ -95,10 +94,10 @@ impl Wait {
 #[derive(Debug, Default)]
 pub(crate) struct Watched {
     /// How many wait, by database and key.
-    waiting: BTreeMap<usize, BTreeMap<Box<[u8]>, usize>>,
+    waiting: IdMap<usize, ByteMap<usize>>,
     /// In the order of the first touch.
     touched: Vec<(usize, Box<[u8]>)>,
-    seen: BTreeSet<(usize, Box<[u8]>)>,
+    seen: IdMap<usize, ByteSet>,
 }
 
 impl Watched {
@@ -108,8 +107,8 @@ impl Watched {
 
     /// A key is there, is gone or has changed.
     pub(crate) fn touch(&mut self, db: usize, key: &[u8]) {
-        if self.waiting.get(&db).is_some_and(|keys| keys.contains_key(key))
-            && self.seen.insert((db, key.into()))
+        if self.waiting.get(db).is_some_and(|keys| keys.contains_key(key))
+            && self.seen.with_default(db, |keys| keys.insert(key))
         {
             self.touched.push((db, key.into()));
         }
@@ -118,7 +117,7 @@ impl Watched {
     /// All keys of a database may have changed.
     pub(crate) fn touch_all(&mut self, db: usize) {
         let keys: Vec<Box<[u8]>> =
-            self.waiting.get(&db).into_iter().flat_map(BTreeMap::keys).cloned().collect();
+            self.waiting.get(db).into_iter().flat_map(ByteMap::keys).map(Box::from).collect();
         for key in keys {
             self.touch(db, &key);
         }
@@ -133,15 +132,16 @@ impl Keyspace {
 
     /// From now on [`take_touched`](Self::take_touched) tells when one of the wait's keys is touched.
     pub fn watch(&mut self, wait: &Wait) {
-        let keys = self.watched.waiting.entry(wait.db).or_default();
-        for key in &wait.keys {
-            *keys.entry(key.clone()).or_default() += 1;
-        }
+        self.watched.waiting.with_default(wait.db, |keys| {
+            for key in &wait.keys {
+                keys.with_default(key, |count| *count += 1);
+            }
+        });
     }
 
     /// Undoes one [`watch`](Self::watch).
     pub fn unwatch(&mut self, wait: &Wait) {
-        let Some(keys) = self.watched.waiting.get_mut(&wait.db) else { return };
+        let Some(keys) = self.watched.waiting.get_mut(wait.db) else { return };
         for key in &wait.keys {
             if let Some(count) = keys.get_mut(key) {
                 *count = count.saturating_sub(1);
@@ -151,7 +151,7 @@ impl Keyspace {
             }
         }
         if keys.is_empty() {
-            self.watched.waiting.remove(&wait.db);
+            self.watched.waiting.remove(wait.db);
         }
     }
 

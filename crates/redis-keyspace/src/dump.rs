@@ -20,7 +20,7 @@ use ahash::RandomState;
 use resp::number::{parse_i64, put_g17, put_i64};
 
 use crate::settings::Thresholds;
-use crate::value::{Hash, List, Set, SortedSet, StringValue, Value, compare};
+use crate::value::{Hash, List, Set, SortedSet, StringValue, Value, sort_members};
 
 /// The version of the format that 7.0 writes.
 const VERSION: u16 = 10;
@@ -377,7 +377,7 @@ fn sorted_set(
     if members.iter().any(|(_, score)| score.is_nan()) {
         return None;
     }
-    members.sort_by(|(a, a_score), (b, b_score)| compare((*a_score, a), (*b_score, b)));
+    sort_members(&mut members);
     let set = SortedSet::from_sorted(hasher, &members, thresholds);
     // Otherwise a member came twice.
     (set.len() == members.len()).then_some(set)

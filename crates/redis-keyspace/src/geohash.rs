@@ -33,7 +33,7 @@ impl Place {
     /// The middle of the box that a score names.
     pub(crate) fn from_score(score: f64) -> Self {
         let area = Cell { bits: to_bits(score), step: STEP_MAX }.area();
-        let middle = |low, high, max: f64| f64::midpoint(low, high).clamp(-max, max);
+        let middle = |low, high, max: f64| f64::midpoint(low, high).min(max).max(-max);
         Self {
             longitude: middle(area.west, area.east, LONGITUDE_MAX),
             latitude: middle(area.south, area.north, LATITUDE_MAX),

@@ -5,9 +5,8 @@
 //! [`swap`](Keyspace::swap). There, and nowhere else, the open transaction learns what it replaces, and
 //! the key's version moves on.
 
-use std::collections::BTreeSet;
-
 use ahash::RandomState;
+use ordered::IdSet;
 use resp::{Protocol, Reply};
 use smallvec::SmallVec;
 
@@ -93,12 +92,12 @@ impl Object {
 pub(crate) struct Database {
     pub(crate) keys: Dict<Object>,
     /// The keys that expire, soonest first.
-    expiring: BTreeSet<(u64, Slot)>,
+    expiring: IdSet<(u64, Slot)>,
 }
 
 impl Database {
     fn new(hasher: &RandomState) -> Self {
-        Self { keys: Dict::new(hasher), expiring: BTreeSet::new() }
+        Self { keys: Dict::new(hasher), expiring: IdSet::default() }
     }
 
     pub(crate) fn expiring_len(&self) -> usize {
@@ -113,7 +112,7 @@ impl Database {
 
     fn forget_expiry(&mut self, slot: Slot, expires_at_ms: u64) {
         if expires_at_ms != NEVER {
-            self.expiring.remove(&(expires_at_ms, slot));
+            self.expiring.remove((expires_at_ms, slot));
         }
     }
 
@@ -408,7 +407,7 @@ impl Keyspace {
 
     /// The key of `db` that expires soonest, if its time has come.
     pub(crate) fn next_expired(&self, db: usize, now_ms: u64) -> Option<Slot> {
-        let &(expires_at_ms, slot) = self.databases.get(db)?.expiring.first()?;
+        let (expires_at_ms, slot) = self.databases.get(db)?.expiring.first()?;
         (expires_at_ms <= now_ms).then_some(slot)
     }
 

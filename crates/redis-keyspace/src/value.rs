@@ -16,7 +16,7 @@ mod hash;
 pub(crate) use hash::Hash;
 
 mod skip_list;
-pub(crate) use skip_list::compare;
+pub(crate) use skip_list::sort_members;
 
 mod sorted_set;
 pub(crate) use sorted_set::SortedSet;

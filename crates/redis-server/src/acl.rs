@@ -4,9 +4,9 @@
 //! known, and patterns are the same for reading and writing.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use ordered::ByteMap;
 use redis_keyspace::command::{self, Command, Flag};
 use redis_stdlib::{Argv, Commands, Denial, Refusal, Slot};
 use resp::{Reply, Text};
@@ -182,7 +182,7 @@ pub(crate) type Acting = Rc<RefCell<Option<Rc<User>>>>;
 /// All users but the default one.
 #[derive(Debug, Default)]
 pub(crate) struct Users {
-    users: BTreeMap<Vec<u8>, Rc<User>>,
+    users: ByteMap<Rc<User>>,
     pub(crate) acting: Acting,
 }
 
@@ -218,7 +218,7 @@ impl Users {
         }
         // The default user stays as it is.
         if name != b"default" {
-            self.users.insert(name.to_vec(), Rc::new(user));
+            self.users.insert(name, Rc::new(user));
         }
         Reply::OK
     }
@@ -228,15 +228,15 @@ impl Users {
         if names.contains(&&b"default"[..]) {
             return Reply::error(DEFAULT_STAYS);
         }
-        let removed = names.iter().filter(|name| self.users.remove(**name).is_some()).count();
+        let removed = names.iter().filter(|name| self.users.remove(name).is_some()).count();
         Reply::Integer(removed as i64)
     }
 
     /// `ACL USERS`
     pub(crate) fn names(&self) -> Reply {
-        let mut names: Vec<&[u8]> = self.users.keys().map(Vec::as_slice).collect();
-        names.push(b"default");
-        names.sort_unstable();
+        let mut names: Vec<&[u8]> = self.users.keys().collect();
+        let default: &[u8] = b"default";
+        names.insert(names.partition_point(|name| *name < default), default);
         names.into_iter().map(Reply::bulk).collect()
     }
 }

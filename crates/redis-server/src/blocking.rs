@@ -4,8 +4,9 @@
 //! each of its keys; as keys are touched, those that wait are served in the order in which the keys were, and
 //! for each key in the order in which they began to wait (Redis `blocked.c`).
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
+use ordered::{ByteMap, IdMap, IdSet};
 use redis_keyspace::Keyspace;
 use redis_keyspace::blocking::Wait as KeyWait;
 use resp::{Protocol, Reply};
@@ -51,10 +52,10 @@ impl Wait {
 /// The clients that wait.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
-    waits: BTreeMap<u64, (Wait, Protocol)>,
+    waits: IdMap<u64, (Wait, Protocol)>,
     /// By database and key, in the order in which they began to wait.
-    by_key: BTreeMap<(usize, Box<[u8]>), VecDeque<u64>>,
-    by_time: BTreeSet<(u64, u64)>,
+    by_key: IdMap<usize, ByteMap<VecDeque<u64>>>,
+    by_time: IdSet<(u64, u64)>,
 }
 
 impl Waiting {
@@ -77,10 +78,13 @@ impl Waiting {
         if let Wait::ForKey { wait, .. } = &wait {
             keyspace.watch(wait);
             for key in wait.keys() {
-                let waiting = self.by_key.entry((wait.db(), key.into())).or_default();
-                if waiting.back() != Some(&id) {
-                    waiting.push_back(id);
-                }
+                self.by_key.with_default(wait.db(), |keys| {
+                    keys.with_default(key, |waiting| {
+                        if waiting.back() != Some(&id) {
+                            waiting.push_back(id);
+                        }
+                    });
+                });
             }
         }
         if let Some(until_ms) = wait.until_ms() {
@@ -90,33 +94,40 @@ impl Waiting {
     }
 
     pub(crate) fn remove(&mut self, keyspace: &mut Keyspace, id: u64) -> Option<Wait> {
-        let (wait, _) = self.waits.remove(&id)?;
+        let (wait, _) = self.waits.remove(id)?;
         if let Wait::ForKey { wait, .. } = &wait {
             keyspace.unwatch(wait);
             for key in wait.keys() {
-                let place = (wait.db(), key.into());
-                if let Some(waiting) = self.by_key.get_mut(&place) {
-                    waiting.retain(|other| *other != id);
-                    if waiting.is_empty() {
-                        self.by_key.remove(&place);
-                    }
-                }
+                self.leave(wait.db(), key, id);
             }
         }
         if let Some(until_ms) = wait.until_ms() {
-            self.by_time.remove(&(until_ms, id));
+            self.by_time.remove((until_ms, id));
         }
         Some(wait)
     }
 
+    /// A client does not wait for a key any more.
+    fn leave(&mut self, db: usize, key: &[u8], id: u64) {
+        let Some(keys) = self.by_key.get_mut(db) else { return };
+        let Some(waiting) = keys.get_mut(key) else { return };
+        waiting.retain(|other| *other != id);
+        if waiting.is_empty() {
+            keys.remove(key);
+        }
+        if keys.is_empty() {
+            self.by_key.remove(db);
+        }
+    }
+
     /// When the next wait is over.
     pub(crate) fn next_ms(&self) -> Option<u64> {
-        self.by_time.first().map(|(until_ms, _)| *until_ms)
+        self.by_time.first().map(|(until_ms, _)| until_ms)
     }
 
     /// A client that has waited long enough.
     pub(crate) fn next_over(&self, now_ms: u64) -> Option<u64> {
-        self.by_time.first().filter(|(until_ms, _)| *until_ms <= now_ms).map(|(_, id)| *id)
+        self.by_time.first().filter(|(until_ms, _)| *until_ms <= now_ms).map(|(_, id)| id)
     }
 
     /// Serves those who wait for a key that has been touched: their numbers, and their replies.
@@ -127,12 +138,11 @@ impl Waiting {
         key: Box<[u8]>,
         now_ms: u64,
     ) -> Vec<(u64, Reply)> {
-        let place = (db, key);
-        let ids = self.by_key.get(&place).cloned().unwrap_or_default();
+        let ids = self.by_key.get(db).and_then(|keys| keys.get(&key)).cloned().unwrap_or_default();
         let mut served = Vec::new();
         for id in ids {
-            let Some((Wait::ForKey { wait, .. }, protocol)) = self.waits.get(&id) else { continue };
-            if let Some(reply) = keyspace.retry(wait, &place.1, *protocol, now_ms) {
+            let Some((Wait::ForKey { wait, .. }, protocol)) = self.waits.get(id) else { continue };
+            if let Some(reply) = keyspace.retry(wait, &key, *protocol, now_ms) {
                 self.remove(keyspace, id);
                 served.push((id, reply));
             }

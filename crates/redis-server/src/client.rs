@@ -1,7 +1,6 @@
 //! What the server remembers of a client.
 
-use std::collections::BTreeSet;
-
+use ordered::ByteSet;
 use redis_keyspace::Session;
 use resp::Protocol;
 
@@ -42,9 +41,9 @@ pub struct Peer {
 /// The channels and patterns that a client listens to.
 #[derive(Debug, Default)]
 pub(crate) struct Subscriptions {
-    pub(crate) channels: BTreeSet<Vec<u8>>,
-    pub(crate) patterns: BTreeSet<Vec<u8>>,
-    pub(crate) shards: BTreeSet<Vec<u8>>,
+    pub(crate) channels: ByteSet,
+    pub(crate) patterns: ByteSet,
+    pub(crate) shards: ByteSet,
 }
 
 impl Subscriptions {

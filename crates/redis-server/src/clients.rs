@@ -1,5 +1,6 @@
 //! `CLIENT` and its subcommands.
 
+use ordered::IdMap;
 use resp::{Protocol, Reply, Verbatim};
 
 use crate::client::{Client, Replies};
@@ -196,17 +197,16 @@ fn list(server: &Server, client: &Client, args: &[&[u8]], now_ms: u64) -> Reply 
             && kind.is_none_or(|kind| has_type(other, kind))
     };
     // The client that asks is not among the connections at rest.
-    let mut lines: Vec<(u64, String)> = server
+    let mut lines: IdMap<u64, String> = server
         .connections
         .iter()
         .filter(|other| wanted(&other.client))
         .map(|other| (other.client.id, describe(&other.client, Some(other), now_ms)))
         .collect();
     if wanted(client) {
-        lines.push((client.id, describe(client, None, now_ms)));
+        lines.insert(client.id, describe(client, None, now_ms));
     }
-    lines.sort_unstable();
-    text(client, lines.into_iter().map(|(_, line)| line).collect())
+    text(client, lines.into_values().collect())
 }
 
 /// `CLIENT KILL address`, or with options.

@@ -1,7 +1,6 @@
 //! A connection: bytes in, bytes out, and why it is not answered for the moment.
 
-use std::collections::BTreeMap;
-
+use ordered::IdMap;
 use resp::{Protocol, Reply, RequestDecoder};
 
 use crate::client::{Client, Peer, Replies};
@@ -128,7 +127,7 @@ pub(crate) enum Message {
 #[derive(Debug, Default)]
 pub(crate) struct Connections {
     /// `None` while the connection is at work.
-    all: BTreeMap<u64, Option<Box<Connection>>>,
+    all: IdMap<u64, Option<Box<Connection>>>,
     last_id: u64,
     /// Those with something to send, or to be closed.
     changed: Vec<u64>,
@@ -154,24 +153,24 @@ impl Connections {
     }
 
     pub(crate) fn remove(&mut self, id: u64) -> Option<Box<Connection>> {
-        self.all.remove(&id).flatten()
+        self.all.remove(id).flatten()
     }
 
     /// Takes a connection out to work with it; [`Self::put_back`] ends that.
     pub(crate) fn take(&mut self, id: u64) -> Option<Box<Connection>> {
-        self.all.get_mut(&id)?.take()
+        self.all.get_mut(id)?.take()
     }
 
     pub(crate) fn put_back(&mut self, mut connection: Box<Connection>) {
         Self::note(&mut self.changed, &mut connection);
-        if let Some(place) = self.all.get_mut(&connection.client.id) {
+        if let Some(place) = self.all.get_mut(connection.client.id) {
             *place = Some(connection);
         }
     }
 
     /// A connection that is not at work.
     pub(crate) fn get(&self, id: u64) -> Option<&Connection> {
-        self.all.get(&id)?.as_deref()
+        self.all.get(id)?.as_deref()
     }
 
     /// Works with a connection that is not at work already.
@@ -180,7 +179,7 @@ impl Connections {
         id: u64,
         work: impl FnOnce(&mut Connection) -> R,
     ) -> Option<R> {
-        let connection = self.all.get_mut(&id)?.as_deref_mut()?;
+        let connection = self.all.get_mut(id)?.as_deref_mut()?;
         let result = work(connection);
         Self::note(&mut self.changed, connection);
         Some(result)
@@ -198,7 +197,7 @@ impl Connections {
     pub(crate) fn take_changed(&mut self) -> Vec<u64> {
         let changed = std::mem::take(&mut self.changed);
         for id in &changed {
-            if let Some(Some(connection)) = self.all.get_mut(id) {
+            if let Some(Some(connection)) = self.all.get_mut(*id) {
                 connection.is_changed = false;
             }
         }

@@ -1,7 +1,6 @@
 //! Channels: who listens, who is told, and the commands about that.
 
-use std::collections::BTreeMap;
-
+use ordered::{ByteMap, ByteSet};
 use redis_keyspace::matches;
 use resp::Reply;
 
@@ -12,9 +11,9 @@ use crate::help;
 /// Who listens to what, in the order in which they began to.
 #[derive(Debug, Default)]
 pub(crate) struct PubSub {
-    channels: BTreeMap<Vec<u8>, Vec<u64>>,
-    patterns: BTreeMap<Vec<u8>, Vec<u64>>,
-    shards: BTreeMap<Vec<u8>, Vec<u64>>,
+    channels: ByteMap<Vec<u64>>,
+    patterns: ByteMap<Vec<u64>>,
+    shards: ByteMap<Vec<u64>>,
     /// Messages on their way.
     pub(crate) outbox: Vec<(u64, Message)>,
 }
@@ -39,7 +38,7 @@ impl Kind {
 }
 
 impl PubSub {
-    fn listeners(&mut self, kind: Kind) -> &mut BTreeMap<Vec<u8>, Vec<u64>> {
+    fn listeners(&mut self, kind: Kind) -> &mut ByteMap<Vec<u64>> {
         match kind {
             Kind::Channel => &mut self.channels,
             Kind::Pattern => &mut self.patterns,
@@ -56,7 +55,7 @@ impl PubSub {
             }
             receivers += ids.len();
         }
-        for (pattern, ids) in &self.patterns {
+        for (pattern, ids) in self.patterns.iter() {
             if matches(pattern, channel) {
                 for id in ids {
                     let told = told("pmessage", Some(pattern), channel, message);
@@ -85,8 +84,8 @@ impl PubSub {
     /// Forgets a client.
     pub(crate) fn forget(&mut self, client: &mut Client) {
         for kind in [Kind::Channel, Kind::Pattern, Kind::Shard] {
-            for name in std::mem::take(names(client, kind)) {
-                self.remove(kind, &name, client.id);
+            for name in std::mem::take(names(client, kind)).iter() {
+                self.remove(kind, name, client.id);
             }
         }
     }
@@ -110,7 +109,7 @@ fn told(word: &'static str, pattern: Option<&[u8]>, channel: &[u8], message: &[u
     Message::Push(Reply::Push(items.into()))
 }
 
-fn names(client: &mut Client, kind: Kind) -> &mut std::collections::BTreeSet<Vec<u8>> {
+fn names(client: &mut Client, kind: Kind) -> &mut ByteSet {
     match kind {
         Kind::Channel => &mut client.subscriptions.channels,
         Kind::Pattern => &mut client.subscriptions.patterns,
@@ -144,8 +143,8 @@ pub(crate) fn subscribe(
 ) -> Vec<Reply> {
     let mut replies = Vec::with_capacity(channels.len());
     for channel in channels {
-        if names(client, kind).insert(channel.to_vec()) {
-            pubsub.listeners(kind).entry(channel.to_vec()).or_default().push(client.id);
+        if names(client, kind).insert(*channel) {
+            pubsub.listeners(kind).with_default(channel, |ids| ids.push(client.id));
         }
         replies.push(answer(kind.words().0, Some(channel), count(client, kind)));
     }
@@ -161,7 +160,7 @@ pub(crate) fn unsubscribe(
 ) -> Vec<Reply> {
     let word = kind.words().1;
     let left: Vec<Vec<u8>> = if channels.is_empty() {
-        names(client, kind).iter().cloned().collect()
+        names(client, kind).iter().map(<[u8]>::to_vec).collect()
     } else {
         channels.iter().map(|channel| channel.to_vec()).collect()
     };
@@ -198,14 +197,14 @@ const HELP: &[&str] = &[
 /// `PUBSUB` with a subcommand.
 pub(crate) fn pubsub(pubsub: &PubSub, subcommand: &str, argv: &[&[u8]]) -> Reply {
     let args = argv.get(2..).unwrap_or_default();
-    let active = |listeners: &BTreeMap<Vec<u8>, Vec<u64>>| -> Reply {
+    let active = |listeners: &ByteMap<Vec<u64>>| -> Reply {
         if args.len() > 1 {
             return super::dispatch::unknown_subcommand(argv);
         }
-        let wanted = |name: &&Vec<u8>| args.first().is_none_or(|glob| matches(glob, name));
-        listeners.keys().filter(wanted).map(|name| Reply::bulk(name.as_slice())).collect()
+        let wanted = |name: &&[u8]| args.first().is_none_or(|glob| matches(glob, name));
+        listeners.keys().filter(wanted).map(Reply::bulk).collect()
     };
-    let counts = |listeners: &BTreeMap<Vec<u8>, Vec<u64>>| -> Reply {
+    let counts = |listeners: &ByteMap<Vec<u64>>| -> Reply {
         let count = |name: &[u8]| listeners.get(name).map_or(0, |ids| ids.len() as i64);
         args.iter().flat_map(|name| [Reply::bulk(*name), Reply::Integer(count(name))]).collect()
     };

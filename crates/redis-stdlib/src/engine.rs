@@ -2,12 +2,12 @@
 
 use std::any::Any;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
 use lua_core::error::{Ending, Failure};
 use lua_core::machine::{KillHandle, Machine, MemoryStats, Options, PauseReason, Root};
+use ordered::ByteMap;
 use resp::Reply;
 use smallvec::SmallVec;
 
@@ -280,7 +280,7 @@ pub struct ScriptEngine {
     /// Ends a run of either interpreter.
     kill: KillHandle,
     scripts: Interpreter,
-    cache: BTreeMap<Sha1, Script>,
+    cache: ByteMap<Script>,
     /// Made with the first library.
     pub(crate) functions: Option<Box<Interpreter>>,
     pub(crate) libraries: Libraries,
@@ -366,7 +366,7 @@ impl ScriptEngine {
             log,
             kill,
             scripts,
-            cache: BTreeMap::new(),
+            cache: ByteMap::default(),
             functions: None,
             libraries: Libraries::default(),
             conditions: Conditions::default(),
@@ -406,7 +406,7 @@ impl ScriptEngine {
     /// [`ErrorKind::Compile`], [`ErrorKind::Memory`].
     pub fn load(&mut self, text: &[u8]) -> Result<Sha1, ScriptError> {
         let sha = Sha1::of(text);
-        if !self.cache.contains_key(&sha) {
+        if !self.cache.contains_key(sha.as_bytes()) {
             self.compile(sha, text, false)?;
         }
         Ok(sha)
@@ -426,18 +426,18 @@ impl ScriptEngine {
         let function =
             loaded.map_err(|message| not_compiled(messages::NOT_COMPILED, &message, chunk_name))?;
         let function = machine.root(function);
-        self.cache.insert(sha, Script { function, flags });
+        self.cache.insert(sha.as_bytes(), Script { function, flags });
         Ok(())
     }
 
     /// Whether a script is in the cache: `SCRIPT EXISTS`.
     pub fn exists(&self, sha: &Sha1) -> bool {
-        self.cache.contains_key(sha)
+        self.cache.contains_key(sha.as_bytes())
     }
 
     /// The flags of a script in the cache.
     pub fn flags(&self, sha: &Sha1) -> Option<Flags> {
-        self.cache.get(sha).map(|script| script.flags)
+        self.cache.get(sha.as_bytes()).map(|script| script.flags)
     }
 
     /// Number of scripts in the cache.
@@ -519,7 +519,7 @@ impl ScriptEngine {
     /// [`ErrorKind::Refused`].
     pub fn admit(&self, request: &Request<'_>) -> Result<(), ScriptError> {
         let flags = match request.script {
-            Named::Source(text) => match self.cache.get(&Sha1::of(text)) {
+            Named::Source(text) => match self.cache.get(Sha1::of(text).as_bytes()) {
                 Some(script) => Some(script.flags),
                 None => Flags::split(text).ok().map(|(flags, _)| flags),
             },
@@ -546,7 +546,7 @@ impl ScriptEngine {
         let of = match request.script {
             Named::Source(text) => {
                 let sha = Sha1::of(text);
-                if !self.cache.contains_key(&sha) {
+                if !self.cache.contains_key(sha.as_bytes()) {
                     self.compile(sha, text, true)?;
                 }
                 RunOf::Script(sha)
@@ -569,7 +569,7 @@ impl ScriptEngine {
                 (&mut self.scripts, program, Flags::default(), Lists::Program)
             }
             RunOf::Script(sha) => {
-                let Some(script) = self.cache.get(sha) else { return Err(no_script()) };
+                let Some(script) = self.cache.get(sha.as_bytes()) else { return Err(no_script()) };
                 let lists = Lists::Globals(&request.keys, &request.args);
                 (&mut self.scripts, &script.function, script.flags, lists)
             }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use lua_core::error::{Ending, Failure};
+use ordered::ByteMap;
 
 use crate::engine::{ScriptEngine, not_compiled};
 use crate::error::{ErrorKind, ScriptError};
@@ -197,7 +198,7 @@ fn load_functions(
         .look_up(&mut interpreter.machine, false)
         .map_err(|failure| (ScriptError::from_failure(failure), charged))?;
     result.map_err(|error| (error, charged))?;
-    let mut made = Vec::with_capacity(functions.len());
+    let mut made = ByteMap::default();
     for function in functions {
         let machine = &mut interpreter.machine;
         let callback = machine
@@ -208,10 +209,10 @@ fn load_functions(
             .map_err(|failure| (ScriptError::from_failure(failure), charged))?;
         let callback = machine.root(callback);
         let crate::register::Registered { name, description, flags } = function;
-        made.push(Rc::new(Function { name, description, flags, callback }));
+        made.insert(name.clone(), Rc::new(Function { name, description, flags, callback }));
     }
-    made.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok((made, charged))
+    // A library has each name once, and its functions in the order of their names.
+    Ok((made.into_values().collect(), charged))
 }
 
 fn run_to_the_end(

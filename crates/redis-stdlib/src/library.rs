@@ -1,9 +1,9 @@
 //! Libraries of functions (`FUNCTION LOAD`): their first line, and who has which function.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use lua_core::machine::Root;
+use ordered::ByteMap;
 
 use crate::error::{ErrorKind, ScriptError};
 use crate::messages;
@@ -79,9 +79,9 @@ pub enum RestorePolicy {
 /// Libraries, and their functions by name.
 #[derive(Debug, Default)]
 pub(crate) struct Libraries {
-    libraries: BTreeMap<Vec<u8>, Library>,
+    libraries: ByteMap<Library>,
     /// By the name in lower case.
-    functions: BTreeMap<Vec<u8>, Rc<Function>>,
+    functions: ByteMap<Rc<Function>>,
 }
 
 impl Libraries {
@@ -119,18 +119,19 @@ impl Libraries {
     pub(crate) fn insert(&mut self, library: Library) -> Option<Library> {
         let old = self.remove(&library.name);
         for function in &library.functions {
-            self.functions
-                .entry(function.name.to_ascii_lowercase())
-                .or_insert_with(|| function.clone());
+            let name = function.name.to_ascii_lowercase();
+            if !self.functions.contains_key(&name) {
+                self.functions.insert(name, function.clone());
+            }
         }
-        self.libraries.insert(library.name.clone(), library);
+        self.libraries.insert(&*library.name.clone(), library);
         old
     }
 
     pub(crate) fn remove(&mut self, name: &[u8]) -> Option<Library> {
         let library = self.libraries.remove(name)?;
         self.functions
-            .retain(|_, function| !library.functions.iter().any(|own| Rc::ptr_eq(own, function)));
+            .retain(|function| !library.functions.iter().any(|own| Rc::ptr_eq(own, function)));
         Some(library)
     }
 

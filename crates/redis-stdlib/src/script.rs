@@ -31,6 +31,10 @@ impl Sha1 {
         (all < 16).then_some(Sha1(bytes))
     }
 
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The 40 digits, in lower case.
     pub fn hex(&self) -> [u8; 40] {
         hex(&self.0)

@@ -1,7 +1,5 @@
 //! Numbers as text, as C's `printf` writes them and as Redis reads them.
 
-use std::fmt::Write;
-
 /// Appends `number` in decimal.
 pub fn put_i64(number: i64, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
@@ -20,9 +18,30 @@ pub fn put_decimal(number: f64, out: &mut Vec<u8>) {
         put_non_finite(number, out);
         return;
     }
-    let text = format!("{number:.17}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    out.extend_from_slice(if text == "-0" { b"0" } else { text.as_bytes() });
+    let start = out.len();
+    put_fixed(number, 17, out);
+    while out.last() == Some(&b'0') {
+        out.pop();
+    }
+    if out.last() == Some(&b'.') {
+        out.pop();
+    }
+    if out.get(start..) == Some(b"-0") {
+        out.truncate(start);
+        out.push(b'0');
+    }
+}
+
+/// Appends `number` as C's `%.<places>f` writes it.
+pub fn put_fixed(number: f64, places: usize, out: &mut Vec<u8>) {
+    if !number.is_finite() {
+        put_non_finite(number, out);
+        return;
+    }
+    if number.is_sign_negative() {
+        out.push(b'-');
+    }
+    decimal::put_fixed(number.abs(), places, out);
 }
 
 /// Appends `number` as C's `%.<precision>g` writes it, for a precision of 1 to 17.
@@ -42,10 +61,9 @@ pub fn put_general(number: f64, precision: usize, out: &mut Vec<u8>) {
     if number.is_sign_negative() {
         out.push(b'-');
     }
-    let mut scientific = Scratch::default();
-    // Never fails: the scratch holds the longest such text.
-    let _ = write!(scientific, "{:.*e}", precision - 1, number.abs());
-    put_shorter_form(scientific.as_bytes(), precision, out);
+    let (digits, exponent) = decimal::significant(number.abs(), precision as u32);
+    let mut buffer = itoa::Buffer::new();
+    put_shorter_form(buffer.format(digits).as_bytes(), exponent, precision, out);
 }
 
 /// Powers of ten up to 10^17; whole numbers below `10^precision` are written without exponent by `%g`.
@@ -60,19 +78,10 @@ fn put_non_finite(number: f64, out: &mut Vec<u8>) {
     out.extend_from_slice(if number.is_nan() { b"nan" } else { b"inf" });
 }
 
-/// Turns `d.ddde<exponent>` into what `%g` prints: trailing zeros dropped, and the exponent written
-/// (with a sign and two digits at least) only below -4 and from `precision` on.
-fn put_shorter_form(scientific: &[u8], precision: usize, out: &mut Vec<u8>) {
-    let at_e = memchr::memchr(b'e', scientific).unwrap_or(scientific.len());
-    let (mantissa, exponent) = scientific.split_at(at_e);
-    let exponent: i32 = std::str::from_utf8(exponent.get(1..).unwrap_or_default())
-        .map_or(0, |e| e.parse().unwrap_or(0));
-    let mut digits = [0_u8; 17];
-    let mut count = 0;
-    for (slot, &digit) in digits.iter_mut().zip(mantissa.iter().filter(|b| b.is_ascii_digit())) {
-        *slot = digit;
-        count += 1;
-    }
+/// Writes digits, of which the first stands for ones times a power of ten, as `%g` does: zeros at the end dropped,
+/// and the exponent written (with a sign and two digits at least) only below -4 and from `precision` on.
+fn put_shorter_form(digits: &[u8], exponent: i32, precision: usize, out: &mut Vec<u8>) {
+    let mut count = digits.len();
     while count > 1 && digits[count - 1] == b'0' {
         count -= 1;
     }
@@ -102,29 +111,6 @@ fn put_shorter_form(scientific: &[u8], precision: usize, out: &mut Vec<u8>) {
             out.push(b'.');
             out.extend_from_slice(&digits[whole..]);
         }
-    }
-}
-
-/// Room on the stack for the longest `{:.16e}` text: sign, 17 digits, point, `e-308`.
-#[derive(Default)]
-struct Scratch {
-    bytes: [u8; 32],
-    len: usize,
-}
-
-impl Scratch {
-    fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..self.len]
-    }
-}
-
-impl Write for Scratch {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        let end = self.len + text.len();
-        let room = self.bytes.get_mut(self.len..end).ok_or(std::fmt::Error)?;
-        room.copy_from_slice(text.as_bytes());
-        self.len = end;
-        Ok(())
     }
 }
 

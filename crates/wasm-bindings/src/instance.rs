@@ -1,10 +1,10 @@
 //! An instance: a server, an engine for plain Lua, and the runs that are in progress on them.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use lua_core::machine::Machine;
+use ordered::IdMap;
 use redis_keyspace::Session;
 use redis_server::{Client, Config, Next, Peer, Server};
 use redis_stdlib::{
@@ -159,7 +159,7 @@ pub(crate) struct Instance {
     client: Client,
     /// Made when it is first needed.
     lua: Option<ScriptEngine>,
-    runs: BTreeMap<u32, Run>,
+    runs: IdMap<u32, Run>,
     last_run: u32,
     /// The runs that have the engines.
     active: [Option<u32>; 2],
@@ -183,7 +183,7 @@ impl Instance {
             server,
             client,
             lua: None,
-            runs: BTreeMap::new(),
+            runs: IdMap::default(),
             last_run: 0,
             active: [None; 2],
             last_lane: Lane::Redis,
@@ -306,7 +306,7 @@ impl Instance {
         let Some(engine) = self.engine(lane) else { return Ok(()) };
         let parked = engine.park()?;
         self.active[lane as usize] = None;
-        if let Some(run) = self.runs.get_mut(&id) {
+        if let Some(run) = self.runs.get_mut(id) {
             run.parked = parked;
         }
         Ok(())
@@ -314,7 +314,7 @@ impl Instance {
 
     /// Gives a run its engine.
     fn activate(&mut self, id: u32) -> Result<(), Failure> {
-        let lane = self.runs.get(&id).ok_or(Failure::Text(NO_RUN))?.lane;
+        let lane = self.runs.get(id).ok_or(Failure::Text(NO_RUN))?.lane;
         if self.active[lane as usize] == Some(id) {
             return Ok(());
         }
@@ -322,7 +322,7 @@ impl Instance {
             return Err(Failure::Text(BUSY));
         }
         self.release(lane)?;
-        let parked = self.runs.get_mut(&id).and_then(|run| run.parked.take());
+        let parked = self.runs.get_mut(id).and_then(|run| run.parked.take());
         if let (Some(engine), Some(parked)) = (self.engine(lane), parked) {
             engine.unpark(parked);
         }
@@ -356,7 +356,7 @@ impl Instance {
 
     fn take_answer(&mut self, id: u32, input: &[u8]) -> Result<(), Failure> {
         let reply = Reader::new(input).reply()?;
-        let Some(run) = self.runs.get_mut(&id) else { return Err(Failure::Text(NO_RUN)) };
+        let Some(run) = self.runs.get_mut(id) else { return Err(Failure::Text(NO_RUN)) };
         let lane = run.lane;
         let waiting = std::mem::replace(&mut run.waiting, Waiting::Nothing);
         let Some(engine) = self.engine(lane) else { return Err(Failure::Text(NO_RUN)) };
@@ -373,7 +373,7 @@ impl Instance {
 
     /// Drops a run.
     pub(crate) fn cancel(&mut self, id: u32) {
-        let Some(run) = self.runs.remove(&id) else { return };
+        let Some(run) = self.runs.remove(id) else { return };
         if self.active[run.lane as usize] == Some(id) {
             self.active[run.lane as usize] = None;
             if let Some(engine) = self.engine(run.lane) {
@@ -429,7 +429,7 @@ impl Instance {
     pub(crate) fn place(&mut self, id: u32, out: &mut Writer) {
         let place = match self.activate(id) {
             Ok(()) => {
-                let lane = self.runs.get(&id).map_or(Lane::Redis, |run| run.lane);
+                let lane = self.runs.get(id).map_or(Lane::Redis, |run| run.lane);
                 self.engine(lane).and_then(ScriptEngine::place)
             }
             Err(_) => None,
@@ -446,7 +446,7 @@ impl Instance {
 
     /// Steps the run that has its engine, and says what came of it.
     fn go_on(&mut self, id: u32, fuel: u64, now_ms: u64, out: &mut Writer) {
-        let Some(run) = self.runs.get_mut(&id) else {
+        let Some(run) = self.runs.get_mut(id) else {
             self.put_failure(id, &Failure::Text(NO_RUN), out);
             return;
         };
@@ -458,12 +458,12 @@ impl Instance {
             (Lane::Redis, true) => self.server.engine().step(fuel),
             (Lane::Lua, _) => self.step_lua(host_answers, &mut session, started_ms, now_ms, fuel),
         };
-        if let Some(run) = self.runs.get_mut(&id) {
+        if let Some(run) = self.runs.get_mut(id) {
             run.session = session;
         }
         match step {
             Step::Done(result) => {
-                let run = self.runs.remove(&id);
+                let run = self.runs.remove(id);
                 self.active[lane as usize] = None;
                 if !host_answers {
                     self.server.settle(now_ms);
@@ -548,7 +548,7 @@ impl Instance {
     }
 
     fn wait(&mut self, id: u32, waiting: Waiting) {
-        if let Some(run) = self.runs.get_mut(&id) {
+        if let Some(run) = self.runs.get_mut(id) {
             run.waiting = waiting;
         }
     }

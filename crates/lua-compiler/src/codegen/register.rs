@@ -7,12 +7,25 @@ use crate::limits::{CONSTANTS_MAX, REGISTERS_MAX};
 use crate::proto::Constant;
 
 /// What makes two constants the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum ConstantKey {
     Nil,
     Boolean(bool),
     Number(u64),
     String(Symbol),
+}
+
+impl ConstantKey {
+    /// A number for each: its kind, and what it is.
+    fn to_bits(self) -> u128 {
+        let (kind, content) = match self {
+            ConstantKey::Nil => (0, 0),
+            ConstantKey::Boolean(boolean) => (1, u64::from(boolean)),
+            ConstantKey::Number(bits) => (2, bits),
+            ConstantKey::String(symbol) => (3, u64::from(symbol.0)),
+        };
+        kind << 64 | u128::from(content)
+    }
 }
 
 impl Generator<'_> {
@@ -45,14 +58,14 @@ impl Generator<'_> {
     }
 
     pub(super) fn constant(&mut self, key: ConstantKey) -> Generated<usize> {
-        if let Some(&index) = self.constant_indices.get(&key) {
+        if let Some(&index) = self.constant_indices.get(&key.to_bits()) {
             return Ok(index as usize);
         }
         if self.constants.len() >= CONSTANTS_MAX {
             return Err(Failure::Constants(self.place));
         }
         let index = self.constants.len();
-        self.constant_indices.insert(key, index as u32);
+        self.constant_indices.insert(key.to_bits(), index as u32);
         self.constants.push(match key {
             ConstantKey::Nil => Constant::Nil,
             ConstantKey::Boolean(boolean) => Constant::Boolean(boolean),
@@ -64,7 +77,7 @@ impl Generator<'_> {
 
     /// The index of a constant when it fits a byte.
     pub(super) fn byte_constant(&mut self, key: ConstantKey) -> Generated<Option<u8>> {
-        let known = self.constant_indices.get(&key).copied();
+        let known = self.constant_indices.get(&key.to_bits()).copied();
         let index = match known {
             Some(index) => index as usize,
             None if self.constants.len() > CONST8_MAX => return Ok(None),

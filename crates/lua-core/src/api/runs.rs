@@ -10,9 +10,10 @@
 //! ```
 
 use std::any::Any;
-use std::collections::BTreeMap;
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
+
+use ordered::IdMap;
 
 use crate::api::carrier::Carriers;
 use crate::api::error::{Error, ErrorKind, ErrorValue, Raised, Result, Token};
@@ -69,7 +70,7 @@ pub(crate) struct Core {
     pub(super) kill: KillHandle,
     /// The run that has the machine, and the fuel that it may use from start to end.
     active: Option<(RunId, u64)>,
-    parked: BTreeMap<RunId, (Detached, u64)>,
+    parked: IdMap<RunId, (Detached, u64)>,
     /// Stacks of runs that are over.
     spare: Vec<Detached>,
     last_run: RunId,
@@ -93,7 +94,7 @@ impl Core {
             machine,
             kill,
             active: None,
-            parked: BTreeMap::new(),
+            parked: IdMap::default(),
             spare: Vec::new(),
             last_run: 0,
             killed: 0,
@@ -139,7 +140,7 @@ impl Core {
         {
             return Ok(limit);
         }
-        let Some((next, limit)) = self.parked.remove(&run) else {
+        let Some((next, limit)) = self.parked.remove(run) else {
             return Err(ErrorKind::RunState("the run is over").into());
         };
         let detached = self.machine.detach();
@@ -221,7 +222,7 @@ impl Core {
 
     /// Fuel that a run has used; 0 when it is not known any more.
     pub(super) fn fuel_used(&self, run: RunId) -> u64 {
-        match (self.active, self.parked.get(&run)) {
+        match (self.active, self.parked.get(run)) {
             (Some((active, _)), _) if active == run => self.machine.fuel_used(),
             (_, Some((detached, _))) => detached.fuel_used,
             _ if self.last_over.0 == run => self.last_over.1,
@@ -231,7 +232,7 @@ impl Core {
 
     /// Fuel that a run may still use.
     pub(super) fn fuel_left(&self, run: RunId) -> Option<u64> {
-        let limit = match (self.active, self.parked.get(&run)) {
+        let limit = match (self.active, self.parked.get(run)) {
             (Some((active, limit)), _) if active == run => limit,
             (_, Some(&(_, limit))) => limit,
             _ => return None,
@@ -241,7 +242,7 @@ impl Core {
 
     /// Lets a run pay for work that was done on its behalf.
     pub(super) fn charge(&mut self, run: RunId, fuel: u64) {
-        let used = match (self.active, self.parked.get_mut(&run)) {
+        let used = match (self.active, self.parked.get_mut(run)) {
             (Some((active, _)), _) if active == run => &mut self.machine.vm.fuel_used,
             (_, Some((detached, _))) => &mut detached.fuel_used,
             _ => return,

@@ -1,6 +1,6 @@
 //! Numbers as text: C's `%.14g` and `%.17g`.
 
-use super::significant;
+use decimal::significant;
 
 /// Significant digits of `tostring`, `..`, `print` and friends (PUC `luaconf.h`, `LUAI_NUMFFORMAT`).
 const PRECISION: u32 = 14;

@@ -1,13 +1,14 @@
 //! Places, which are scores of a sorted set.
 
 use resp::Reply;
+use resp::number::put_fixed;
 
 use crate::command::sorted_set::{AddOptions, add_members};
 use crate::context::{Answer, Args, Context, at_most};
 use crate::geohash::{Place, Shape};
 use crate::messages::*;
 use crate::number::parse_double;
-use crate::value::{SortedSet, compare};
+use crate::value::{SortedSet, sort_members};
 
 pub(super) fn geoadd(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let mut options = AddOptions::default();
@@ -47,7 +48,11 @@ fn parse_place(longitude: &[u8], latitude: &[u8]) -> Result<Place, Failure> {
     if place.is_valid() {
         return Ok(place);
     }
-    Err(format!("ERR invalid longitude,latitude pair {longitude:.6},{latitude:.6}").into())
+    let mut text = b"ERR invalid longitude,latitude pair ".to_vec();
+    put_fixed(longitude, 6, &mut text);
+    text.push(b',');
+    put_fixed(latitude, 6, &mut text);
+    Err(text.into())
 }
 
 /// Metres in a unit.
@@ -64,7 +69,9 @@ fn place_of(set: &SortedSet, member: &[u8]) -> Option<Place> {
 }
 
 fn distance_reply(distance: f64) -> Reply {
-    Reply::bulk(format!("{distance:.4}"))
+    let mut text = Vec::new();
+    put_fixed(distance, 4, &mut text);
+    Reply::bulk(text)
 }
 
 pub(super) fn geodist(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
@@ -187,7 +194,7 @@ fn search(cx: &mut Context<'_>, args: Args<'_>, kind: Kind) -> Answer {
                 (found.member, if options.store_dist { distance } else { found.score })
             })
             .collect();
-        members.sort_by(|(a, a_score), (b, b_score)| compare((*a_score, a), (*b_score, b)));
+        sort_members(&mut members);
         let stored = SortedSet::from_sorted(cx.hasher(), &members, &cx.thresholds());
         return Ok(Reply::Integer(cx.store(target, stored, members.len())));
     }

@@ -106,10 +106,8 @@ fn sort_with(cx: &mut Context<'_>, args: Args<'_>, options: &Options<'_>) -> Ans
         elements = sorted(elements, weights, options.is_descending);
     } else if is_set && (options.store.is_some() || cx.session.in_script) {
         // A set has no order that a script or a stored list may depend on.
-        elements.sort_unstable();
-        if options.is_descending {
-            elements.reverse();
-        }
+        let weights = elements.iter().map(|_| Weight::Number(0.0)).collect();
+        elements = sorted(elements, weights, options.is_descending);
     } else if options.is_descending && !is_set {
         elements.reverse();
     }

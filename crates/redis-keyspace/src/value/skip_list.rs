@@ -65,6 +65,13 @@ pub(crate) fn compare(left: (f64, &[u8]), right: (f64, &[u8])) -> Ordering {
     left.0.partial_cmp(&right.0).unwrap_or(Ordering::Equal).then_with(|| left.1.cmp(right.1))
 }
 
+/// Puts members in the order that [`SortedSet::from_sorted`](super::SortedSet::from_sorted) expects.
+// One copy of the sort for all who make sorted sets.
+#[inline(never)]
+pub(crate) fn sort_members(members: &mut [(Vec<u8>, f64)]) {
+    members.sort_by(|(a, a_score), (b, b_score)| compare((*a_score, a), (*b_score, b)));
+}
+
 fn existing(id: u32) -> Option<u32> {
     (id != NONE).then_some(id)
 }

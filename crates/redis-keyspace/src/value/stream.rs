@@ -12,9 +12,8 @@ pub(crate) use group::Group;
 pub(crate) use id::StreamId;
 pub(crate) use node::NodeLimits;
 
-use std::collections::BTreeMap;
-
 use node::Node;
+use ordered::{ByteMap, IdMap};
 
 /// Fields and values in turn.
 pub(crate) type Fields = Box<[Box<[u8]>]>;
@@ -23,7 +22,7 @@ pub(crate) type Fields = Box<[Box<[u8]>]>;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stream {
     /// Nodes by the id of the entry that began them.
-    nodes: BTreeMap<StreamId, Node>,
+    nodes: IdMap<StreamId, Node>,
     /// Entries that are not deleted.
     len: usize,
     /// The greatest id that was ever given, or set with `XSETID`.
@@ -31,7 +30,7 @@ pub(crate) struct Stream {
     pub(crate) max_deleted_id: StreamId,
     /// Entries ever added.
     pub(crate) entries_added: i64,
-    pub(crate) groups: BTreeMap<Box<[u8]>, Group>,
+    pub(crate) groups: ByteMap<Group>,
 }
 
 /// Which entries a trim removes.
@@ -51,9 +50,9 @@ impl Stream {
     /// Adds an entry, whose id must be above [`last_id`](Self::last_id).
     pub(crate) fn push(&mut self, id: StreamId, fields: Fields, limits: NodeLimits) {
         let raw_size: usize = fields.iter().map(|field| field.len()).sum();
-        let last = self.nodes.last_entry().filter(|node| node.get().has_room(raw_size, limits));
+        let last = self.nodes.last_mut().filter(|node| node.has_room(raw_size, limits));
         match last {
-            Some(mut node) => node.get_mut().push(id, fields),
+            Some(node) => node.push(id, fields),
             None => {
                 self.nodes.insert(id, Node::new(id, fields));
             }
@@ -64,17 +63,18 @@ impl Stream {
     }
 
     pub(crate) fn get(&self, id: StreamId) -> Option<&Fields> {
-        self.nodes.range(..=id).next_back()?.1.get(id)
+        self.nodes.get(self.nodes.last_key_up_to(id)?)?.get(id)
     }
 
     /// Answers whether the entry was there.
     pub(crate) fn delete(&mut self, id: StreamId) -> bool {
-        let Some((&key, node)) = self.nodes.range_mut(..=id).next_back() else { return false };
+        let Some(key) = self.nodes.last_key_up_to(id) else { return false };
+        let Some(node) = self.nodes.get_mut(key) else { return false };
         if !node.delete(id) {
             return false;
         }
         if node.live() == 0 {
-            self.nodes.remove(&key);
+            self.nodes.remove(key);
         }
         self.len -= 1;
         self.max_deleted_id = self.max_deleted_id.max(id);
@@ -98,9 +98,8 @@ impl Stream {
         end: StreamId,
     ) -> impl DoubleEndedIterator<Item = (StreamId, &Fields)> {
         // The node in which `start` lies began before it.
-        let first = self.nodes.range(..=start).next_back().map_or(start, |(&key, _)| key);
-        let nodes = (first <= end).then(|| self.nodes.range(first..=end));
-        nodes.into_iter().flatten().flat_map(move |(_, node)| node.range(start, end))
+        let first = self.nodes.last_key_up_to(start).unwrap_or(start);
+        self.nodes.range(first, end).flat_map(move |(_, node)| node.range(start, end))
     }
 
     /// Removes old entries and answers how many. An approximate trim removes only whole nodes, and ends
@@ -111,25 +110,25 @@ impl Stream {
             if matches!(trim, Trim::MaxLen(len_max) if self.len <= len_max) {
                 break;
             }
-            let Some(mut first) = self.nodes.first_entry() else { break };
-            let live = first.get().live();
+            let Some((key, first)) = self.nodes.first() else { break };
+            let live = first.live();
             if limit.is_some_and(|limit| removed + live > limit) {
                 break;
             }
             let goes_whole = match trim {
                 Trim::MaxLen(len_max) => self.len - live >= len_max,
-                Trim::MinId(id) => first.get().last_id() < id,
+                Trim::MinId(id) => first.last_id() < id,
             };
             if goes_whole {
-                first.remove();
+                self.nodes.remove(key);
                 self.len -= live;
                 removed += live;
                 continue;
             }
-            if !is_approximate {
+            if !is_approximate && let Some(first) = self.nodes.first_mut() {
                 let gone = match trim {
-                    Trim::MaxLen(len_max) => first.get_mut().trim_len(self.len - len_max),
-                    Trim::MinId(id) => first.get_mut().trim_below(id),
+                    Trim::MaxLen(len_max) => first.trim_len(self.len - len_max),
+                    Trim::MinId(id) => first.trim_below(id),
                 };
                 self.len -= gone;
                 removed += gone;

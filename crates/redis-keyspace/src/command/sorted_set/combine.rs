@@ -1,6 +1,7 @@
 //! Unions, intersections and differences of sorted sets and sets.
 
 use ahash::RandomState;
+use ordered::IdSet;
 use resp::Reply;
 
 use crate::command::list::positive;
@@ -9,7 +10,7 @@ use crate::context::{Answer, Args, Context, count};
 use crate::dict::Dict;
 use crate::messages::*;
 use crate::number::parse_double;
-use crate::value::{SortedSet, Value, compare};
+use crate::value::{SortedSet, Value, sort_members};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Combination {
@@ -200,11 +201,13 @@ fn combine(
     // Score so far, and in how many sources the member has been seen.
     let mut seen: Dict<(f64, usize)> = Dict::new(hasher);
     // The smallest comes first, which decides how sums are rounded; a difference is taken in order.
-    let mut order: Vec<usize> = (0..sources.len()).collect();
-    if combination != Combination::Difference {
-        order.sort_by_key(|&source| sources[source].len());
-    }
-    for (turn, source) in order.into_iter().enumerate() {
+    let is_difference = combination == Combination::Difference;
+    let order: IdSet<(u64, usize)> = sources
+        .iter()
+        .enumerate()
+        .map(|(at, members)| (if is_difference { 0 } else { members.len() as u64 }, at))
+        .collect();
+    for (turn, (_, source)) in order.iter().enumerate() {
         for (member, score) in &sources[source] {
             let mut score = options.weigh(source, *score);
             if turn == 0 || combination == Combination::Union {
@@ -231,6 +234,6 @@ fn combine(
         })
         .map(|(member, (score, _))| (member.to_vec(), *score))
         .collect();
-    result.sort_by(|left, right| compare((left.1, &left.0), (right.1, &right.0)));
+    sort_members(&mut result);
     result
 }

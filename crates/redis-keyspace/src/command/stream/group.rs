@@ -72,7 +72,7 @@ pub(in crate::command) fn xgroup_create(cx: &mut Context<'_>, args: Args<'_>) ->
         return Err(GROUP_EXISTS.into());
     }
     let group = Group::new(id, options.entries_read);
-    cx.stream_or_new(key)?.groups.insert(name.into(), group);
+    cx.stream_or_new(key)?.groups.insert(name, group);
     Ok(Reply::OK)
 }
 
@@ -148,7 +148,7 @@ pub(in crate::command) fn xack(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         return Ok(count(0));
     };
     let ids = args.from(3).iter().map(|id| strict_id(id)).collect::<Result<Vec<_>, _>>()?;
-    if !ids.iter().any(|id| group.pending().contains_key(id)) {
+    if !ids.iter().any(|id| group.pending().contains_key(*id)) {
         return Ok(count(0));
     }
     let Some(group) = cx.stream_mut(key)?.and_then(|stream| stream.groups.get_mut(name)) else {
@@ -186,7 +186,7 @@ pub(in crate::command) fn xpending(cx: &mut Context<'_>, args: Args<'_>) -> Answ
     if start > end {
         return Ok(found.into());
     }
-    for (&id, pending) in group.pending().range(start..=end) {
+    for (id, pending) in group.pending().range(start, end) {
         if left == 0 {
             break;
         }
@@ -217,14 +217,14 @@ fn idle_ms(now_ms: u64, delivered_at_ms: u64) -> i64 {
 }
 
 fn pending_summary(group: &Group) -> Reply {
-    let (first, last) = (group.pending().first_key_value(), group.pending().last_key_value());
-    let (Some((&first, _)), Some((&last, _))) = (first, last) else {
+    let (first, last) = (group.pending().first(), group.pending().last());
+    let (Some((first, _)), Some((last, _))) = (first, last) else {
         return vec![count(0), Reply::Nil, Reply::Nil, Reply::NilArray].into();
     };
     let consumers = group.consumers().iter().filter(|(_, consumer)| !consumer.pending.is_empty());
     let consumers = consumers.map(|(name, consumer)| {
         let len = consumer.pending.len().to_string();
-        Reply::from(vec![Reply::bulk(&**name), Reply::bulk(len)])
+        Reply::from(vec![Reply::bulk(name), Reply::bulk(len)])
     });
     vec![count(group.pending().len()), bulk_id(first), bulk_id(last), consumers.collect()].into()
 }
@@ -317,7 +317,7 @@ pub(in crate::command) fn xclaim(cx: &mut Context<'_>, args: Args<'_>) -> Answer
             group.acknowledge(id);
             continue;
         };
-        let before = group.pending().get(&id);
+        let before = group.pending().get(id);
         let deliveries = match before {
             None if !claim.force => continue,
             None => 1,
@@ -373,8 +373,8 @@ pub(in crate::command) fn xautoclaim(cx: &mut Context<'_>, args: Args<'_>) -> An
     let mut deleted = Vec::new();
     let mut next = Some(start);
     let cursor = loop {
-        let found = next.and_then(|next| group.pending().range(next..).next());
-        let Some((&id, pending)) = found else { break StreamId::MIN };
+        let found = next.and_then(|next| group.pending().range(next, StreamId::MAX).next());
+        let Some((id, pending)) = found else { break StreamId::MIN };
         if tries == 0 || left == 0 {
             break id;
         }

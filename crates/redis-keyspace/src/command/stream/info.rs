@@ -85,7 +85,7 @@ fn full_group(
     shown_max: usize,
     is_resp3: bool,
 ) -> Reply {
-    let pending = group.pending().iter().take(shown_max).map(|(&id, pending)| {
+    let pending = group.pending().iter().take(shown_max).map(|(id, pending)| {
         Reply::from(vec![
             bulk_id(id),
             Reply::bulk(&*pending.consumer),
@@ -97,13 +97,13 @@ fn full_group(
         let pending = consumer.pending.iter().take(shown_max).filter_map(|id| {
             let pending = group.pending().get(id)?;
             Some(Reply::from(vec![
-                bulk_id(*id),
+                bulk_id(id),
                 Reply::Integer(pending.delivered_at_ms as i64),
                 Reply::Integer(pending.deliveries as i64),
             ]))
         });
         let items = vec![
-            ("name", Reply::bulk(&**name)),
+            ("name", Reply::bulk(name)),
             ("seen-time", Reply::Integer(consumer.seen_at_ms as i64)),
             ("pel-count", count(consumer.pending.len())),
             ("pending", pending.collect()),
@@ -131,7 +131,7 @@ pub(in crate::command) fn xinfo_groups(cx: &mut Context<'_>, args: Args<'_>) -> 
     let stream = cx.stream(args.at(2))?.ok_or(NO_SUCH_KEY)?;
     let groups = stream.groups.iter().map(|(name, group)| {
         let items = vec![
-            ("name", Reply::bulk(&**name)),
+            ("name", Reply::bulk(name)),
             ("consumers", count(group.consumers().len())),
             ("pending", count(group.pending().len())),
             ("last-delivered-id", bulk_id(group.last_id)),
@@ -149,7 +149,7 @@ pub(in crate::command) fn xinfo_consumers(cx: &mut Context<'_>, args: Args<'_>) 
     let group = stream.groups.get(args.at(3)).ok_or_else(|| no_group(args))?;
     let consumers = group.consumers().iter().map(|(name, consumer)| {
         let items = vec![
-            ("name", Reply::bulk(&**name)),
+            ("name", Reply::bulk(name)),
             ("pending", count(consumer.pending.len())),
             ("idle", Reply::Integer(now_ms.saturating_sub(consumer.seen_at_ms) as i64)),
         ];

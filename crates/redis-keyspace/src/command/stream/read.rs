@@ -278,7 +278,7 @@ fn pending_for_consumer(
     for id in ids {
         if let Some(fields) = stream.get(id) {
             entries.push(entry(id, fields));
-            let deliveries = group.pending().get(&id).map_or(0, |pending| pending.deliveries);
+            let deliveries = group.pending().get(id).map_or(0, |pending| pending.deliveries);
             group.assign(id, reader.consumer, now_ms, deliveries.saturating_add(1));
         } else {
             entries.push(vec![bulk_id(id), Reply::NilArray].into());
@@ -292,7 +292,7 @@ fn pending_ids(group: &Group, consumer: &[u8], behind: StreamId, count: usize) -
     let (Some(consumer), Some(start)) = (group.consumers().get(consumer), behind.next()) else {
         return Vec::new();
     };
-    consumer.pending.range(start..).take(bound(count)).copied().collect()
+    consumer.pending.range(start, StreamId::MAX).take(bound(count)).collect()
 }
 
 /// Keys and their entries: pairs, or in RESP3 a map.

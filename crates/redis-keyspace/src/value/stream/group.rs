@@ -1,7 +1,8 @@
 //! A consumer group: who reads, how far, and what has been given out but not acknowledged.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use ordered::{ByteMap, IdMap, IdSet};
 
 use super::StreamId;
 
@@ -12,8 +13,8 @@ pub(crate) struct Group {
     pub(crate) last_id: StreamId,
     /// Entries given out so far, when that is known.
     pub(crate) entries_read: Option<i64>,
-    pending: BTreeMap<StreamId, Pending>,
-    consumers: BTreeMap<Arc<[u8]>, Consumer>,
+    pending: IdMap<StreamId, Pending>,
+    consumers: ByteMap<Consumer>,
 }
 
 /// An entry that was given to a consumer and not acknowledged. Each is in the list of the group and among
@@ -26,23 +27,24 @@ pub(crate) struct Pending {
     pub(crate) deliveries: u64,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Consumer {
+    name: Arc<[u8]>,
     pub(crate) seen_at_ms: u64,
-    pub(crate) pending: BTreeSet<StreamId>,
+    pub(crate) pending: IdSet<StreamId>,
 }
 
 impl Group {
     pub(crate) fn new(last_id: StreamId, entries_read: Option<i64>) -> Self {
-        Self { last_id, entries_read, pending: BTreeMap::new(), consumers: BTreeMap::new() }
+        Self { last_id, entries_read, pending: IdMap::default(), consumers: ByteMap::default() }
     }
 
-    pub(crate) fn pending(&self) -> &BTreeMap<StreamId, Pending> {
+    pub(crate) fn pending(&self) -> &IdMap<StreamId, Pending> {
         &self.pending
     }
 
     /// By name.
-    pub(crate) fn consumers(&self) -> &BTreeMap<Arc<[u8]>, Consumer> {
+    pub(crate) fn consumers(&self) -> &ByteMap<Consumer> {
         &self.consumers
     }
 
@@ -52,32 +54,31 @@ impl Group {
             consumer.seen_at_ms = now_ms;
             return false;
         }
-        let consumer = Consumer { seen_at_ms: now_ms, ..Consumer::default() };
-        self.consumers.insert(name.into(), consumer);
+        let pending = IdSet::default();
+        let consumer = Consumer { name: name.into(), seen_at_ms: now_ms, pending };
+        self.consumers.insert(name, consumer);
         true
     }
 
     /// Gives an entry to a consumer that is there, whoever had it before.
     pub(crate) fn assign(&mut self, id: StreamId, name: &[u8], at_ms: u64, deliveries: u64) {
-        let Some((name, _)) = self.consumers.get_key_value(name) else { return };
-        let consumer = name.clone();
-        let pending = Pending { consumer: consumer.clone(), delivered_at_ms: at_ms, deliveries };
+        let Some(consumer) = self.consumers.get_mut(name) else { return };
+        consumer.pending.insert(id);
+        let consumer = consumer.name.clone();
+        let pending = Pending { consumer, delivered_at_ms: at_ms, deliveries };
         if let Some(before) = self.pending.insert(id, pending)
-            && before.consumer != consumer
+            && *before.consumer != *name
             && let Some(previous) = self.consumers.get_mut(&before.consumer)
         {
-            previous.pending.remove(&id);
-        }
-        if let Some(consumer) = self.consumers.get_mut(&consumer) {
-            consumer.pending.insert(id);
+            previous.pending.remove(id);
         }
     }
 
     /// Forgets that an entry is pending; answers whether it was.
     pub(crate) fn acknowledge(&mut self, id: StreamId) -> bool {
-        let Some(pending) = self.pending.remove(&id) else { return false };
+        let Some(pending) = self.pending.remove(id) else { return false };
         if let Some(consumer) = self.consumers.get_mut(&pending.consumer) {
-            consumer.pending.remove(&id);
+            consumer.pending.remove(id);
         }
         true
     }
@@ -85,7 +86,7 @@ impl Group {
     /// Removes a consumer and what is pending for it; answers how much that was.
     pub(crate) fn remove_consumer(&mut self, name: &[u8]) -> usize {
         let Some(consumer) = self.consumers.remove(name) else { return 0 };
-        for id in &consumer.pending {
+        for id in consumer.pending.iter() {
             self.pending.remove(id);
         }
         consumer.pending.len()

@@ -2,11 +2,24 @@
 
 use std::cell::Cell;
 
+use ordered::Id;
+
 /// `<ms>-<seq>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
 pub(crate) struct StreamId {
     pub(crate) ms: u64,
     pub(crate) seq: u64,
+}
+
+impl Id for StreamId {
+    fn to_bits(self) -> u128 {
+        (self.ms, self.seq).to_bits()
+    }
+
+    fn from_bits(bits: u128) -> Self {
+        let (ms, seq) = Id::from_bits(bits);
+        Self { ms, seq }
+    }
 }
 
 impl StreamId {
@@ -40,7 +53,7 @@ impl StreamId {
 
     /// Big-endian: the order of the bytes is that of the ids.
     pub(crate) fn to_bytes(self) -> [u8; 16] {
-        (u128::from(self.ms) << 64 | u128::from(self.seq)).to_be_bytes()
+        self.to_bits().to_be_bytes()
     }
 
     /// Reads `<ms>` or `<ms>-<seq>`; `seq` is what a missing number stands for.

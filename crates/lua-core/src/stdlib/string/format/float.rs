@@ -1,9 +1,9 @@
 //! `%e %E %f %g %G`.
 
-use std::io::Write as _;
-
 use super::{Conversion, Directive};
-use crate::number::{DIGITS_MAX, push_exponent, push_general, scale_exact, significant, split};
+use decimal::{DIGITS_MAX, put_fixed, put_significant, significant};
+
+use crate::number::{push_exponent, push_general};
 
 /// Digits after the point, or in all for `%g`, when the directive does not say.
 const PRECISION: u8 = 6;
@@ -43,27 +43,7 @@ fn upper_case(directive: &Directive, out: &mut [u8], body: usize) {
 /// `%f`
 #[inline]
 fn push_fixed(out: &mut Vec<u8>, n: f64, places: usize, point: bool) {
-    let (mantissa, exponent) = split(n);
-    match scale_exact(mantissa, exponent, places as i32) {
-        Some(scaled) => {
-            let mut buffer = itoa::Buffer::new();
-            let digits = buffer.format(scaled).as_bytes();
-            if let Some(whole @ 1..) = digits.len().checked_sub(places) {
-                let (whole, fraction) = digits.split_at(whole);
-                out.extend_from_slice(whole);
-                if places > 0 {
-                    out.push(b'.');
-                    out.extend_from_slice(fraction);
-                }
-            } else {
-                out.extend_from_slice(b"0.");
-                out.resize(out.len() + places - digits.len(), b'0');
-                out.extend_from_slice(digits);
-            }
-        }
-        // Writing to a vector cannot fail.
-        None => drop(write!(out, "{n:.places$}")),
-    }
+    put_fixed(n, places, out);
     if places == 0 && point {
         out.push(b'.');
     }
@@ -108,8 +88,5 @@ fn digits_of(digits: &mut Vec<u8>, n: f64, count: usize) -> i32 {
         digits.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
         return power;
     }
-    let text = format!("{n:.*e}", count - 1);
-    let (mantissa, power) = text.split_once('e').unwrap_or((&text, "0"));
-    digits.extend(mantissa.bytes().filter(u8::is_ascii_digit));
-    power.parse().unwrap_or(0)
+    put_significant(n, count, digits)
 }

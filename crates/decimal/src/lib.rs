@@ -5,12 +5,14 @@
 //! * the double times a power of ten up to `10^27` fits 128 bits, so the product is exact ([`scale_exact`]);
 //! * a 64-bit approximation of the power of ten is enough, unless the product lies closer to a tie than
 //!   the approximation can tell ([`scale_near`]);
-//! * `core`'s exact formatting, which is always right and about ten times slower ([`significant_exact`]).
+//! * all digits of the double, which are always right and many times slower ([`exact`]).
+//!
+//! `core`'s own formatting of floats is not used anywhere: its tables and algorithms would come on top.
 
-use std::io::Write as _;
+mod exact;
 
 /// The largest number of significant digits that [`significant`] gives.
-pub(crate) const DIGITS_MAX: u32 = 17;
+pub const DIGITS_MAX: u32 = 17;
 
 /// `5^k` for every `k` whose power fits 64 bits.
 const POW5: [u64; 28] = {
@@ -71,7 +73,7 @@ const COARSE_ZERO: i32 = 11;
 const NEAR_ERROR_BITS: u32 = 65;
 
 /// A finite double above zero as `mantissa * 2^exponent`, with the mantissa below `2^53`.
-pub(crate) fn split(n: f64) -> (u64, i32) {
+pub fn split(n: f64) -> (u64, i32) {
     let bits = n.to_bits();
     let fraction = bits & ((1 << 52) - 1);
     match ((bits >> 52) & 0x7ff) as i32 {
@@ -82,7 +84,7 @@ pub(crate) fn split(n: f64) -> (u64, i32) {
 
 /// `mantissa * 2^exponent * 10^k` rounded to a whole number, ties to even, when `k` is `0..=27` and the result fits.
 #[inline]
-pub(crate) fn scale_exact(mantissa: u64, exponent: i32, k: i32) -> Option<u64> {
+fn scale_exact(mantissa: u64, exponent: i32, k: i32) -> Option<u64> {
     let power = *POW5.get(usize::try_from(k).ok()?)?;
     let product = u128::from(mantissa) * u128::from(power);
     let shift = exponent + k;
@@ -102,7 +104,7 @@ pub(crate) fn scale_exact(mantissa: u64, exponent: i32, k: i32) -> Option<u64> {
     u64::try_from(whole + u128::from(up)).ok()
 }
 
-/// As [`scale_exact`] for any power of ten that a double meets, for a result below `2^60`; `None` when the product is
+/// As `scale_exact` for any power of ten that a double meets, for a result below `2^60`; `None` when the product is
 /// too close to a tie to round it.
 fn scale_near(mantissa: u64, exponent: i32, k: i32) -> Option<u64> {
     let (coarse, coarse_exponent) =
@@ -134,7 +136,7 @@ fn scale_near(mantissa: u64, exponent: i32, k: i32) -> Option<u64> {
 /// The first `count` significant digits of a finite double above zero as one number of exactly that many digits, and the
 /// power of ten of the first one. `count` is `1..=17`.
 #[inline]
-pub(crate) fn significant(n: f64, count: u32) -> (u64, i32) {
+pub fn significant(n: f64, count: u32) -> (u64, i32) {
     let (mantissa, exponent) = split(n);
     let limit = POW10[count as usize];
     // Below the true value by at most one: 78913 / 2^18 is just under log10(2).
@@ -154,27 +156,63 @@ pub(crate) fn significant(n: f64, count: u32) -> (u64, i32) {
     significant_exact(n, count)
 }
 
-/// As [`significant`], by `core`'s exact conversion.
+/// As [`significant`], from all digits.
 #[cold]
 fn significant_exact(n: f64, count: u32) -> (u64, i32) {
-    let mut text = [0; 32];
-    let mut rest = &mut text[..];
-    let written = write!(rest, "{:.*e}", count as usize - 1, n);
-    debug_assert!(written.is_ok(), "17 digits and an exponent fit 32 bytes");
-    let mut digits = 0;
-    let mut power = 0;
-    let mut negative_power = false;
-    let mut in_power = false;
-    for &byte in &text {
-        match byte {
-            b'0'..=b'9' if in_power => power = power * 10 + i32::from(byte - b'0'),
-            b'0'..=b'9' => digits = digits * 10 + u64::from(byte - b'0'),
-            b'e' => in_power = true,
-            b'-' => negative_power = true,
-            _ => {}
-        }
+    let mut digits = Vec::new();
+    let power = put_significant(n, count as usize, &mut digits);
+    (digits.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')), power)
+}
+
+/// Appends the first `count` significant digits of a finite double above zero, and returns the power of ten of the
+/// first one. `count` is at least 1.
+pub fn put_significant(n: f64, count: usize, out: &mut Vec<u8>) -> i32 {
+    let (mut digits, places) = exact::whole(n);
+    let power = digits.len() as i32 - 1 - places as i32;
+    let is_longer = exact::round(&mut digits, count);
+    digits.truncate(count);
+    out.extend_from_slice(&digits);
+    power + i32::from(is_longer)
+}
+
+/// Appends a finite double that is not below zero with so many digits behind the point, as `%f` does.
+#[inline]
+pub fn put_fixed(n: f64, places: usize, out: &mut Vec<u8>) {
+    let (mantissa, exponent) = split(n);
+    match scale_exact(mantissa, exponent, places as i32) {
+        Some(scaled) => put_scaled(itoa::Buffer::new().format(scaled).as_bytes(), places, out),
+        None => put_fixed_exact(n, places, out),
     }
-    (digits, if negative_power { -power } else { power })
+}
+
+/// As [`put_fixed`], from all digits.
+#[cold]
+fn put_fixed_exact(n: f64, places: usize, out: &mut Vec<u8>) {
+    let (mut digits, own_places) = exact::whole(n);
+    match (digits.len() + places).checked_sub(own_places) {
+        Some(count) => drop(exact::round(&mut digits, count)),
+        None => digits.clear(),
+    }
+    put_scaled(&digits, places, out);
+}
+
+/// Appends a whole number over `10^places`.
+fn put_scaled(digits: &[u8], places: usize, out: &mut Vec<u8>) {
+    if let Some(whole @ 1..) = digits.len().checked_sub(places) {
+        let (whole, fraction) = digits.split_at(whole);
+        out.extend_from_slice(whole);
+        if places > 0 {
+            out.push(b'.');
+            out.extend_from_slice(fraction);
+        }
+    } else {
+        out.push(b'0');
+        if places > 0 {
+            out.push(b'.');
+        }
+        out.resize(out.len() + places - digits.len(), b'0');
+        out.extend_from_slice(digits);
+    }
 }
 
 #[cfg(test)]
@@ -186,6 +224,22 @@ mod tests {
     fn check(n: f64) {
         for count in 1..=DIGITS_MAX {
             assert_eq!(significant(n, count), significant_exact(n, count), "{n:e} to {count}");
+        }
+        for count in [1, 2, 17, 18, 40, 800] {
+            let mut digits = Vec::new();
+            let power = put_significant(n, count, &mut digits);
+            let expected = format!("{n:.*e}", count - 1);
+            let point = if count > 1 { "." } else { "" };
+            let digits = String::from_utf8(digits).unwrap();
+            let (first, rest) = digits.split_at(1);
+            assert_eq!(format!("{first}{point}{rest}e{power}"), expected);
+        }
+        for places in [0, 1, 2, 6, 17, 28, 99] {
+            for put in [put_fixed, put_fixed_exact] {
+                let mut text = Vec::new();
+                put(n, places, &mut text);
+                assert_eq!(String::from_utf8(text).unwrap(), format!("{n:.places$}"));
+            }
         }
     }
 
@@ -206,6 +260,13 @@ mod tests {
             0.1,
             0.3,
             2.5e-5,
+            0.25,
+            0.125,
+            2.5,
+            1.5,
+            0.05,
+            0.95,
+            99.5,
         ] {
             check(n);
         }
