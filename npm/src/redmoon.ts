@@ -959,17 +959,31 @@ function busy(): RedmoonError {
 async function settled(promise: PromiseLike<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
   const result = Promise.resolve(promise).catch(asError);
   if (!signal) return result;
-  let stop: (() => void) | undefined;
+  let stop = () => {};
   const aborted = new Promise<undefined>((resolve) => {
-    stop = () => resolve(undefined);
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) resolve(undefined);
+    stop = onAbort(signal, () => resolve(undefined));
   });
   try {
     return await Promise.race([result, aborted]);
   } finally {
-    if (stop) signal.removeEventListener('abort', stop);
+    stop();
   }
+}
+
+/** Those who wait for a signal: it gets one listener, however many scripts it is given to. */
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Calls when a signal is aborted, or has been; the function that is returned takes that back. */
+function onAbort(signal: AbortSignal, call: () => void): () => void {
+  if (signal.aborted) call();
+  let calls = waiting.get(signal);
+  if (!calls) {
+    const all = new Set<() => void>();
+    signal.addEventListener('abort', () => all.forEach((each) => each()), { once: true });
+    waiting.set(signal, (calls = all));
+  }
+  calls.add(call);
+  return () => calls.delete(call);
 }
 
 declare const setImmediate: ((call: () => void) => void) | undefined;
