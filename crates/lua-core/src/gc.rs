@@ -26,7 +26,7 @@ const STEP_BYTES: isize = 16 * 1024;
 /// Work of a step, in bytes' worth, at least.
 const STEP_WORK: usize = 32 * 1024;
 /// Allocation after a cycle until the next one starts, at least.
-const PAUSE_BYTES_MIN: usize = 128 * 1024;
+const PAUSE_BYTES_MIN: usize = 384 * 1024;
 
 /// What the collector does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,7 +182,12 @@ impl Heap {
         self.gc.coroutines.shrink_to(KEPT);
         self.gc.weak.shrink_to(KEPT);
         self.charge_lists();
-        let live = self.budget.used;
+        // Free slots are no reason to wait longer: the arenas would grow from cycle to cycle, and out of the cache.
+        let free = self.strings.arena.free_bytes()
+            + self.tables.free_bytes()
+            + self.closures.free_bytes()
+            + self.upvalues.free_bytes();
+        let live = self.budget.used.saturating_sub(free);
         let percent = (self.gc.pause.max(100) - 100) as usize;
         let wait = (live / 100).saturating_mul(percent).max(PAUSE_BYTES_MIN);
         // Near the limit the collector works harder rather than let a script run out of memory that

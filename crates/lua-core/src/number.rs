@@ -59,7 +59,25 @@ fn nan_of(a: f64, b: f64) -> f64 {
 /// PUC `luaconf.h`, `luai_nummod`.
 #[inline]
 pub fn lua_mod(a: f64, b: f64) -> f64 {
+    // Of whole numbers of 32 bits the formula gives the remainder, which that of the processor does in less time
+    // than a division of doubles and [`floor`] without an instruction for it.
+    if cfg!(target_arch = "x86_64")
+        && let (Some(dividend), Some(divisor)) = (as_u32(a), as_u32(b))
+        && let Some(rest) = dividend.checked_rem(divisor)
+    {
+        return f64::from(rest);
+    }
     settle_nan(a - floor(a / b) * b, a, b)
+}
+
+/// A whole number within 32 bits; both zeros are 0.
+#[inline]
+fn as_u32(n: f64) -> Option<u32> {
+    // The doubles from here on to twice as much are whole, and end in their distance from here.
+    const TO_WHOLE: f64 = (1u64 << 52) as f64;
+    let whole = n + TO_WHOLE;
+    let distance = whole.to_bits() ^ TO_WHOLE.to_bits();
+    (distance >> 32 == 0 && whole - TO_WHOLE == n).then_some(distance as u32)
 }
 
 /// The whole part of `n` as x86-64 casts it: NaN and what does not fit give `i64::MIN`.
@@ -151,6 +169,15 @@ mod tests {
         assert_eq!(lua_mod(5.5, -2.0), -0.5);
         assert_eq!(lua_mod(-5.5, 2.0), 0.5);
         assert!(lua_mod(-0.0, 1.0).is_sign_positive());
+        let formula = |a: f64, b: f64| settle_nan(a - floor(a / b) * b, a, b);
+        let edges =
+            [0.0, 0.5, 1.0, 3.0, 31.0, 65_537.0, 4_294_967_295.0, 4_294_967_296.0, 1e300, INF];
+        let edges = edges.map(|n| [n, -n]).concat();
+        for &a in &edges {
+            for &b in &edges {
+                assert_eq!(lua_mod(a, b).to_bits(), formula(a, b).to_bits(), "{a} % {b}");
+            }
+        }
         for (a, b) in [(5.0, INF), (-5.0, INF), (INF, 2.0), (1.0, 0.0), (2.0, NAN_NEGATIVE)] {
             assert_eq!(lua_mod(a, b).to_bits(), NAN_NEGATIVE.to_bits(), "{a} % {b}");
         }

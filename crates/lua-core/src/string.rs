@@ -25,6 +25,14 @@ enum Bytes {
     Block(Box<[u8]>),
 }
 
+/// The bytes of a string to be.
+enum Content<'a> {
+    /// [`INLINE_MAX`] at most.
+    Inline(&'a [u8]),
+    /// Paid for.
+    Block(Box<[u8]>),
+}
+
 /// An interned string.
 #[derive(Debug)]
 pub(crate) struct LuaString {
@@ -256,15 +264,13 @@ impl Strings {
         if let Some(found) = self.locate(part, strong_hash) {
             return Ok(self.revive(found, len));
         }
-        let content = if len <= INLINE_MAX {
+        if len <= INLINE_MAX {
             let mut inline = [0; INLINE_MAX];
             inline[..len].copy_from_slice(part);
-            Bytes::Inline { len: len as u8, bytes: inline }
-        } else {
-            budget.charge(len)?;
-            Bytes::Block(part.into())
-        };
-        self.insert(content, len, strong_hash, budget)
+            return self.insert(Content::Inline(&inline[..len]), strong_hash, budget);
+        }
+        budget.charge(len)?;
+        self.insert(Content::Block(part.into()), strong_hash, budget)
     }
 
     /// The string with these bytes; a long one keeps their block.
@@ -280,9 +286,8 @@ impl Strings {
         if let Some(value) = self.find(&bytes, strong_hash) {
             return Ok(value);
         }
-        let len = bytes.len();
-        budget.charge(len)?;
-        self.insert(Bytes::Block(bytes.into_boxed_slice()), len, strong_hash, budget)
+        budget.charge(bytes.len())?;
+        self.insert(Content::Block(bytes.into_boxed_slice()), strong_hash, budget)
     }
 
     fn intern_new(&mut self, bytes: &[u8], budget: &mut Budget) -> Result<Value, OutOfMemory> {
@@ -291,49 +296,60 @@ impl Strings {
             return Ok(value);
         }
         let content = if bytes.len() <= INLINE_MAX {
-            let mut inline = [0; INLINE_MAX];
-            inline[..bytes.len()].copy_from_slice(bytes);
-            Bytes::Inline { len: bytes.len() as u8, bytes: inline }
+            Content::Inline(bytes)
         } else {
             budget.charge(bytes.len())?;
-            Bytes::Block(bytes.into())
+            Content::Block(bytes.into())
         };
-        self.insert(content, bytes.len(), strong_hash, budget)
+        self.insert(content, strong_hash, budget)
     }
 
+    /// Adds a string that the pool does not have. It is written where it is to stay: one that is made elsewhere
+    /// and copied has to be read again before the processor is done with writing it.
     fn insert(
         &mut self,
-        content: Bytes,
-        len: usize,
+        content: Content<'_>,
         strong_hash: u32,
         budget: &mut Budget,
     ) -> Result<Value, OutOfMemory> {
-        let short = len <= SHORT_MAX;
-        let bucket = strong_hash as usize & (self.buckets.len() - 1);
-        let mut string = LuaString {
-            bytes: content,
-            next: self.buckets[bucket],
-            strong_hash,
-            table_hash: Cell::new(0),
-            hash_known: Cell::new(short),
-            mark: self.white,
+        let text = match &content {
+            Content::Inline(text) => text,
+            Content::Block(block) => &**block,
         };
-        if short {
-            string.table_hash = Cell::new(table_hash(string.as_bytes()));
-        }
-        let outside = string.outside_bytes();
-        let index = match self.arena.insert(string, budget) {
+        let len = text.len();
+        let short = len <= SHORT_MAX;
+        let table_hash = if short { table_hash(text) } else { 0 };
+        let index = match self.arena.allocate(budget) {
             Ok(index) => StringIndex(index),
             Err(error) => {
-                budget.refund(outside);
+                if len > INLINE_MAX {
+                    budget.refund(len);
+                }
                 return Err(error);
             }
         };
-        self.buckets[bucket] = index;
+        let bucket = strong_hash as usize & (self.buckets.len() - 1);
+        let next = core::mem::replace(&mut self.buckets[bucket], index);
+        let white = self.white;
+        let string = &mut self.arena[index];
+        string.next = next;
+        string.strong_hash = strong_hash;
+        string.table_hash.set(table_hash);
+        string.hash_known.set(short);
+        string.mark = white;
+        match content {
+            Content::Inline(text) => {
+                if let Bytes::Inline { len, bytes } = &mut string.bytes {
+                    *len = text.len() as u8;
+                    bytes[..text.len()].copy_from_slice(text);
+                }
+            }
+            Content::Block(block) => string.bytes = Bytes::Block(block),
+        }
         if self.arena.live() > self.buckets.len() {
             self.grow(budget);
         }
-        Ok(self.value_of(index, len))
+        Ok(if short { Value::short_string(index, table_hash) } else { Value::long_string(index) })
     }
 
     #[cold]
@@ -367,7 +383,8 @@ impl Strings {
         self.arena.trim(budget);
         let before = self.buckets.len();
         let wish = (2 * self.arena.live()).next_power_of_two().max(BUCKETS_MIN);
-        if wish <= before / 4 {
+        // Not for what the next cycle needs again.
+        if wish <= before / 16 {
             self.spread(wish);
             budget.refund((before - wish) * size_of::<StringIndex>());
         }

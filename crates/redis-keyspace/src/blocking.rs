@@ -36,7 +36,7 @@ use ordered::{ByteMap, ByteSet, IdMap};
 use resp::{Protocol, Reply};
 
 use crate::command;
-use crate::context::Context;
+use crate::context::{Args, Context};
 use crate::keyspace::{Keyspace, Session};
 use crate::value::StreamId;
 
@@ -174,6 +174,25 @@ impl Keyspace {
     ) -> Option<Reply> {
         let mut session = Session { db: wait.db, resp: protocol, in_script: false };
         let mut context = Context::new(self, &mut session, now_ms);
-        command::retry(&mut context, wait, key).unwrap_or_else(|failure| Some(failure.into()))
+        let reply =
+            command::retry(&mut context, wait, key).unwrap_or_else(|failure| Some(failure.into()));
+        if self.notices.is_on() {
+            let side = |left: bool| if left { &b"left"[..] } else { b"right" };
+            let (name, argv): (_, Vec<&[u8]>) = match &wait.attempt {
+                Attempt::Pop { left: true } | Attempt::PopSome { left: true, .. } => {
+                    ("lpop", vec![])
+                }
+                Attempt::Pop { .. } | Attempt::PopSome { .. } => ("rpop", vec![]),
+                Attempt::Move { to, from_left, to_left } => {
+                    ("lmove", vec![b"", key, to, side(*from_left), side(*to_left)])
+                }
+                Attempt::PopScored { highest } | Attempt::PopSomeScored { highest, .. } => {
+                    (if *highest { "zpopmax" } else { "zpopmin" }, vec![])
+                }
+                Attempt::Read { .. } | Attempt::ReadGroup { .. } => ("", vec![]),
+            };
+            self.tell(name, Args(&argv), true, reply.as_ref().unwrap_or(&Reply::Nil));
+        }
+        reply
     }
 }

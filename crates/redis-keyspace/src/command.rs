@@ -435,10 +435,14 @@ pub(crate) fn run(context: &mut Context<'_>, argv: &[&[u8]]) -> Reply {
 
 /// Runs the command that [`resolve`] has found for these arguments.
 pub(crate) fn run_resolved(context: &mut Context<'_>, command: &Command, argv: &[&[u8]]) -> Reply {
-    match (command.handler)(context, Args(argv)) {
+    let reply = match (command.handler)(context, Args(argv)) {
         Ok(reply) => reply,
         Err(failure) => failure.into(),
+    };
+    if context.keyspace.notices.is_on() {
+        context.keyspace.tell(command.name, Args(argv), command.is_write(), &reply);
     }
+    reply
 }
 
 fn find<A: AsRef<[u8]>>(argv: &[A]) -> Result<&'static Command, Failure> {

@@ -75,7 +75,19 @@ impl<'a> Context<'a> {
         self.keyspace.object(self.session.db, slot)
     }
 
+    /// A key's value, to be used: from now on nobody has used it for 0 seconds.
     pub(crate) fn value(&mut self, key: &[u8]) -> Option<&Value> {
+        let Some(slot) = self.find(key) else {
+            self.keyspace.statistics.misses += 1;
+            return None;
+        };
+        let db = self.session.db;
+        self.keyspace.note_use(db, slot);
+        self.keyspace.object(db, slot).map(|object| &object.value)
+    }
+
+    /// A key's value, without using it.
+    pub(crate) fn peek(&mut self, key: &[u8]) -> Option<&Value> {
         self.object(key).map(|object| &object.value)
     }
 
@@ -122,7 +134,7 @@ impl<'a> Context<'a> {
 
     /// Removes a key whose aggregate has lost its last element.
     pub(crate) fn remove_if_empty(&mut self, key: &[u8]) {
-        if self.value(key).is_some_and(Value::is_empty) {
+        if self.peek(key).is_some_and(Value::is_empty) {
             self.remove(key);
         }
     }
@@ -155,13 +167,24 @@ macro_rules! typed {
 
             $(
                 pub(crate) fn $make(&mut self, key: &[u8]) -> Result<&mut $type, Failure> {
-                    if !self.exists(key) {
-                        let new: fn(&RandomState) -> $type = $new;
-                        let value = new(self.hasher());
-                        self.keyspace.insert(self.session.db, key, Object::new(value, NEVER));
+                    let db = self.session.db;
+                    let slot = match self.find(key) {
+                        Some(slot) => {
+                            match self.keyspace.object(db, slot).map(|object| &object.value) {
+                                Some(Value::$variant(_)) => slot,
+                                _ => return Err(WRONGTYPE.into()),
+                            }
+                        }
+                        None => {
+                            let new: fn(&RandomState) -> $type = $new;
+                            let value = new(self.hasher());
+                            self.keyspace.insert(db, key, Object::new(value, NEVER))
+                        }
+                    };
+                    match self.keyspace.object_mut(db, slot) {
+                        Some(Value::$variant(value)) => Ok(value),
+                        _ => Err(WRONGTYPE.into()),
                     }
-                    // The key exists now.
-                    self.$change(key)?.ok_or_else(|| WRONGTYPE.into())
                 }
             )?
         }

@@ -21,6 +21,8 @@ pub(crate) struct Dict<V> {
     index: HashIndex,
     is_indexed: bool,
     live: usize,
+    /// Bytes of all keys together.
+    keys_size: usize,
     next_serial: u64,
     hasher: RandomState,
 }
@@ -39,6 +41,7 @@ impl<V> Dict<V> {
             index: HashIndex::default(),
             is_indexed: false,
             live: 0,
+            keys_size: 0,
             next_serial: 1,
             hasher: hasher.clone(),
         }
@@ -50,6 +53,11 @@ impl<V> Dict<V> {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.live == 0
+    }
+
+    /// Bytes of all keys together.
+    pub(crate) fn keys_size(&self) -> usize {
+        self.keys_size
     }
 
     pub(crate) fn find(&self, key: &[u8]) -> Option<Slot> {
@@ -92,6 +100,7 @@ impl<V> Dict<V> {
         self.slots.push(Entry { serial: self.next_serial, content: Some((key.into(), value)) });
         self.next_serial += 1;
         self.live += 1;
+        self.keys_size += key.len();
         if self.is_indexed {
             self.index.insert(self.hash(key), slot);
         } else if self.slots.len() > DICT_LINEAR_LEN_MAX {
@@ -104,6 +113,7 @@ impl<V> Dict<V> {
     pub(crate) fn remove(&mut self, slot: Slot) -> Option<(Box<[u8]>, V)> {
         let (key, value) = self.slots.get_mut(slot as usize)?.content.take()?;
         self.live -= 1;
+        self.keys_size -= key.len();
         if self.is_indexed {
             self.index.remove(self.hash(&key), slot);
         }
@@ -124,6 +134,7 @@ impl<V> Dict<V> {
     pub(crate) fn undo_remove(&mut self, slot: Slot, key: Box<[u8]>, value: V) {
         let hash = self.hash(&key);
         if let Some(entry) = self.slots.get_mut(slot as usize) {
+            self.keys_size += key.len();
             entry.content = Some((key, value));
             self.live += 1;
             if self.is_indexed {

@@ -4,9 +4,9 @@
 //! type, 1 byte | value | version of the format, 2 bytes | CRC-64 of all before, 8 bytes; little-endian
 //! ```
 //!
-//! What is written here Redis 7.0 reads, and byte for byte what it would write itself, as long as nothing
-//! is large enough for Redis to compress it or to begin another node of a list. What Redis writes is read,
-//! compressed or not. Streams are left out.
+//! What is written here Redis 7.0 reads, and byte for byte what it would write itself, as long as no list is
+//! large enough for Redis to begin another node, and no entry of a stream has been deleted. What Redis writes is
+//! read, compressed or not.
 //!
 //! # Source
 //! Bytes observed on redis-server 7.0.15; the constants are those of `rdb.h` and `listpack.c`.
@@ -14,9 +14,10 @@
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 mod listpack;
-mod lzf;
+mod stream;
 
 use ahash::RandomState;
+use resp::lzf::{self, Compressor};
 use resp::number::{parse_i64, put_g17, put_i64};
 
 use crate::settings::Thresholds;
@@ -29,6 +30,9 @@ const FOOTER_SIZE: usize = 10;
 /// Size of a list's node (`list-max-listpack-size -2`).
 const LIST_NODE_SIZE_MAX: usize = 8192;
 
+/// Size of a string that is compressed if that makes it shorter.
+const COMPRESSED_FROM: usize = 21;
+
 /// The types of values in the format.
 mod kind {
     pub(super) const STRING: u8 = 0;
@@ -39,7 +43,9 @@ mod kind {
     pub(super) const INTSET: u8 = 11;
     pub(super) const HASH_LISTPACK: u8 = 16;
     pub(super) const ZSET_LISTPACK: u8 = 17;
+    pub(super) const STREAM_6: u8 = 15;
     pub(super) const LIST_NODES: u8 = 18;
+    pub(super) const STREAM: u8 = 19;
 }
 
 /// Why bytes are not restored.
@@ -51,26 +57,34 @@ pub(crate) enum Refusal {
     Content,
 }
 
-/// The bytes of a value; `None` for a stream.
-pub(crate) fn dump(value: &Value) -> Option<Vec<u8>> {
-    let mut out = Vec::new();
+/// Bytes of a value in the making.
+#[derive(Default)]
+struct Writer {
+    out: Vec<u8>,
+    compressor: Compressor,
+}
+
+/// The bytes of a value.
+pub(crate) fn dump(value: &Value) -> Vec<u8> {
+    let mut writer = Writer::default();
+    let out = &mut writer;
     match value {
         Value::String(string) => {
             out.push(kind::STRING);
-            put_string(&string.bytes(), &mut out);
+            out.put_string(&string.bytes());
         }
         Value::List(list) => {
             out.push(kind::LIST_NODES);
-            put_list(list, &mut out);
+            put_list(list, out);
         }
         Value::Set(set) => {
             if let Some(numbers) = set.integers() {
                 out.push(kind::INTSET);
-                put_string(&intset(numbers), &mut out);
+                out.put_string(&intset(numbers));
             } else {
                 out.push(kind::SET);
-                put_len(set.len(), &mut out);
-                set.iter().for_each(|member| put_string(&member, &mut out));
+                out.put_len(set.len());
+                set.iter().for_each(|member| out.put_string(&member));
             }
         }
         Value::Hash(hash) if hash.encoding() == "listpack" => {
@@ -80,14 +94,14 @@ pub(crate) fn dump(value: &Value) -> Option<Vec<u8>> {
                 pack.push(field);
                 pack.push(value);
             }
-            put_string(&pack.finish(), &mut out);
+            out.put_string(&pack.finish());
         }
         Value::Hash(hash) => {
             out.push(kind::HASH);
-            put_len(hash.len(), &mut out);
+            out.put_len(hash.len());
             for (field, value) in hash.iter() {
-                put_string(field, &mut out);
-                put_string(value, &mut out);
+                out.put_string(field);
+                out.put_string(value);
             }
         }
         Value::SortedSet(set) if set.encoding() == "listpack" => {
@@ -99,21 +113,25 @@ pub(crate) fn dump(value: &Value) -> Option<Vec<u8>> {
                 put_score(score, &mut text);
                 pack.push(&text);
             }
-            put_string(&pack.finish(), &mut out);
+            out.put_string(&pack.finish());
         }
         Value::SortedSet(set) => {
             out.push(kind::ZSET);
-            put_len(set.len(), &mut out);
+            out.put_len(set.len());
             for (member, score) in set.descending(0, set.len()) {
-                put_string(member, &mut out);
-                out.extend_from_slice(&score.to_le_bytes());
+                out.put_string(member);
+                out.out.extend_from_slice(&score.to_le_bytes());
             }
         }
-        Value::Stream(_) => return None,
+        Value::Stream(stream) => {
+            out.push(kind::STREAM);
+            stream::put(stream, out);
+        }
     }
+    let mut out = writer.out;
     out.extend_from_slice(&VERSION.to_le_bytes());
     out.extend_from_slice(&crc64(&out).to_le_bytes());
-    Some(out)
+    out
 }
 
 /// Whole scores as integers, others with 17 digits.
@@ -125,13 +143,13 @@ fn put_score(score: f64, out: &mut Vec<u8>) {
     }
 }
 
-fn put_list(list: &List, out: &mut Vec<u8>) {
+fn put_list(list: &List, out: &mut Writer) {
     /// A node of one large element, and one with many in a listpack.
     const PLAIN: usize = 1;
     const PACKED: usize = 2;
     let mut nodes: Vec<(usize, Vec<u8>)> = Vec::new();
     let mut pack = listpack::Writer::default();
-    for element in list {
+    for element in list.iter() {
         let is_large = element.len() > LIST_NODE_SIZE_MAX;
         if !pack.is_empty() && (is_large || pack.size_with(element) > LIST_NODE_SIZE_MAX) {
             nodes.push((PACKED, std::mem::take(&mut pack).finish()));
@@ -145,10 +163,10 @@ fn put_list(list: &List, out: &mut Vec<u8>) {
     if !pack.is_empty() {
         nodes.push((PACKED, pack.finish()));
     }
-    put_len(nodes.len(), out);
+    out.put_len(nodes.len());
     for (container, bytes) in nodes {
-        put_len(container, out);
-        put_string(&bytes, out);
+        out.put_len(container);
+        out.put_string(&bytes);
     }
 }
 
@@ -170,36 +188,56 @@ fn intset(numbers: &[i64]) -> Vec<u8> {
     bytes
 }
 
-fn put_len(len: usize, out: &mut Vec<u8>) {
-    match len {
-        0..=0x3f => out.push(len as u8),
-        0x40..=0x3fff => out.extend_from_slice(&(0x4000 | len as u16).to_be_bytes()),
-        _ => {
-            if let Ok(len) = u32::try_from(len) {
-                out.push(0x80);
-                out.extend_from_slice(&len.to_be_bytes());
-            } else {
-                out.push(0x81);
-                out.extend_from_slice(&(len as u64).to_be_bytes());
+impl Writer {
+    fn push(&mut self, byte: u8) {
+        self.out.push(byte);
+    }
+
+    fn put_len(&mut self, len: usize) {
+        self.put_number(len as u64);
+    }
+
+    fn put_number(&mut self, number: u64) {
+        match number {
+            0..=0x3f => self.out.push(number as u8),
+            0x40..=0x3fff => {
+                self.out.extend_from_slice(&(0x4000 | number as u16).to_be_bytes());
+            }
+            _ => {
+                if let Ok(number) = u32::try_from(number) {
+                    self.out.push(0x80);
+                    self.out.extend_from_slice(&number.to_be_bytes());
+                } else {
+                    self.out.push(0x81);
+                    self.out.extend_from_slice(&number.to_be_bytes());
+                }
             }
         }
     }
-}
 
-fn put_string(bytes: &[u8], out: &mut Vec<u8>) {
-    let number = if bytes.len() <= 11 { parse_i64(bytes) } else { None };
-    if let Some(number) = number.and_then(|number| i8::try_from(number).ok()) {
-        out.push(0xc0);
-        out.extend_from_slice(&number.to_le_bytes());
-    } else if let Some(number) = number.and_then(|number| i16::try_from(number).ok()) {
-        out.push(0xc1);
-        out.extend_from_slice(&number.to_le_bytes());
-    } else if let Some(number) = number.and_then(|number| i32::try_from(number).ok()) {
-        out.push(0xc2);
-        out.extend_from_slice(&number.to_le_bytes());
-    } else {
-        put_len(bytes.len(), out);
-        out.extend_from_slice(bytes);
+    /// A string: as an integer, compressed, or as it is.
+    fn put_string(&mut self, bytes: &[u8]) {
+        let number = if bytes.len() <= 11 { parse_i64(bytes) } else { None };
+        if let Some(number) = number.and_then(|number| i8::try_from(number).ok()) {
+            self.out.push(0xc0);
+            self.out.extend_from_slice(&number.to_le_bytes());
+        } else if let Some(number) = number.and_then(|number| i16::try_from(number).ok()) {
+            self.out.push(0xc1);
+            self.out.extend_from_slice(&number.to_le_bytes());
+        } else if let Some(number) = number.and_then(|number| i32::try_from(number).ok()) {
+            self.out.push(0xc2);
+            self.out.extend_from_slice(&number.to_le_bytes());
+        } else if bytes.len() >= COMPRESSED_FROM
+            && let Some(block) = self.compressor.compress(bytes, bytes.len().saturating_sub(4))
+        {
+            self.out.push(0xc3);
+            self.put_len(block.len());
+            self.put_len(bytes.len());
+            self.out.extend_from_slice(&block);
+        } else {
+            self.put_len(bytes.len());
+            self.out.extend_from_slice(bytes);
+        }
     }
 }
 
@@ -230,7 +268,7 @@ struct Reader<'a> {
 
 /// A length, or how a string is encoded.
 enum Len {
-    Plain(usize),
+    Plain(u64),
     Special(u8),
 }
 
@@ -248,13 +286,13 @@ impl<'a> Reader<'a> {
     fn len_or_special(&mut self) -> Option<Len> {
         let [first] = self.array()?;
         Some(Len::Plain(match first >> 6 {
-            0 => usize::from(first),
+            0 => u64::from(first),
             1 => {
                 let [second] = self.array()?;
-                usize::from(u16::from_be_bytes([first & 0x3f, second]))
+                u64::from(u16::from_be_bytes([first & 0x3f, second]))
             }
-            2 if first == 0x80 => usize::try_from(u32::from_be_bytes(self.array()?)).ok()?,
-            2 if first == 0x81 => usize::try_from(u64::from_be_bytes(self.array()?)).ok()?,
+            2 if first == 0x80 => u64::from(u32::from_be_bytes(self.array()?)),
+            2 if first == 0x81 => u64::from_be_bytes(self.array()?),
             3 => return Some(Len::Special(first & 0x3f)),
             _ => return None,
         }))
@@ -262,21 +300,26 @@ impl<'a> Reader<'a> {
 
     /// A length of no more than what could still come.
     fn len(&mut self) -> Option<usize> {
+        let len = usize::try_from(self.number()?).ok()?;
+        (len <= self.rest.len()).then_some(len)
+    }
+
+    fn number(&mut self) -> Option<u64> {
         match self.len_or_special()? {
-            Len::Plain(len) if len <= self.rest.len() => Some(len),
-            _ => None,
+            Len::Plain(number) => Some(number),
+            Len::Special(_) => None,
         }
     }
 
     fn string(&mut self) -> Option<Vec<u8>> {
         let number = match self.len_or_special()? {
-            Len::Plain(len) => return self.take(len).map(<[u8]>::to_vec),
+            Len::Plain(len) => return self.take(usize::try_from(len).ok()?).map(<[u8]>::to_vec),
             Len::Special(0) => i64::from(i8::from_le_bytes(self.array()?)),
             Len::Special(1) => i64::from(i16::from_le_bytes(self.array()?)),
             Len::Special(2) => i64::from(i32::from_le_bytes(self.array()?)),
             Len::Special(3) => {
                 let packed_size = self.len()?;
-                let Len::Plain(size) = self.len_or_special()? else { return None };
+                let size = usize::try_from(self.number()?).ok()?;
                 return lzf::decompress(self.take(packed_size)?, size);
             }
             Len::Special(_) => return None,
@@ -339,6 +382,7 @@ impl<'a> Reader<'a> {
                     .collect::<Option<Vec<_>>>()?;
                 sorted_set(members, hasher, thresholds)?.into()
             }
+            kind::STREAM | kind::STREAM_6 => stream::read(self, kind == kind::STREAM)?.into(),
             _ => return None,
         })
     }

@@ -1,5 +1,8 @@
 //! Expiry in the background: keys whose time has come and that nobody asks for.
 
+use resp::Reply;
+
+use crate::context::Args;
 use crate::keyspace::Keyspace;
 
 impl Keyspace {
@@ -13,10 +16,16 @@ impl Keyspace {
             while removed < count_max
                 && let Some(slot) = self.next_expired(db, now_ms)
             {
-                self.remove(db, slot);
+                self.expire(db, slot);
                 removed += 1;
             }
         }
+        self.tell("", Args(&[]), true, &Reply::Nil);
         removed
+    }
+
+    /// When the key that expires soonest does; `None` when no key does.
+    pub fn next_expiry_ms(&self) -> Option<u64> {
+        (0..self.databases_len()).filter_map(|db| self.database(db)?.first_expiry_ms()).min()
     }
 }

@@ -39,9 +39,12 @@ mod settings;
 
 mod dump;
 mod journal;
+mod notice;
+pub use notice::Notice;
 mod keyspace;
-pub use keyspace::{Config, Keyspace, Session};
+pub use keyspace::{Config, Keyspace, Session, Statistics};
 mod context;
+mod evict;
 mod expire;
 
 pub mod blocking;

@@ -63,3 +63,12 @@ pub const LCS_CELLS_MAX: usize = STRING_SIZE_MAX / 4;
 
 /// Size of a HyperLogLog in the sparse form (`hll-sparse-max-bytes`).
 pub const HLL_SPARSE_SIZE_MAX: usize = 3000;
+
+/// Keys of a database of which one goes when memory runs out (`maxmemory-samples`).
+pub const EVICTION_SAMPLES: usize = 5;
+
+/// Keys that are drawn to find so many of those that expire.
+pub const EVICTION_TRIES: usize = 64;
+
+/// Stars of a pattern, those side by side counted once, behind which something follows; with more it matches nothing.
+pub const PATTERN_STARS_MAX: usize = 1_000;

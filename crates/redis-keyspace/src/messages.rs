@@ -123,8 +123,6 @@ messages! {
     XCLAIM_TIME = "ERR Invalid TIME option argument for XCLAIM";
     XCLAIM_RETRYCOUNT = "ERR Invalid RETRYCOUNT option argument for XCLAIM";
     CLAIM_COUNT = "ERR COUNT must be > 0";
-    /// Not Redis's: streams have no bytes here.
-    DUMP_STREAM = "ERR DUMP of a stream is not supported";
     RESTORE_BUSYKEY = "BUSYKEY Target key name already exists.";
     RESTORE_TTL = "ERR Invalid TTL value, must be >= 0";
     RESTORE_IDLETIME = "ERR Invalid IDLETIME value, must be >= 0";

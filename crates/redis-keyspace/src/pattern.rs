@@ -3,18 +3,26 @@
 //! `*` any bytes, `?` one byte, `[abc]`, `[^a-c]`, `\` takes the next byte as it is. Matching goes back to the
 //! last star only, so it takes at most `pattern × text` steps and no stack.
 
+use crate::limits::PATTERN_STARS_MAX;
+
 /// Whether `text` as a whole matches `pattern`.
 pub fn matches(pattern: &[u8], text: &[u8]) -> bool {
     let mut pattern = pattern;
     let mut text = text;
     // What follows the last star, and the text from which to try it next.
     let mut retry: Option<(&[u8], &[u8])> = None;
+    let mut stars = 0;
     loop {
         if let [b'*', rest @ ..] = pattern {
+            let is_another = !rest.starts_with(b"*");
             pattern = rest;
             retry = Some((rest, text));
             if rest.is_empty() {
                 return true;
+            }
+            stars += usize::from(is_another);
+            if stars > PATTERN_STARS_MAX {
+                return false;
             }
             continue;
         }
@@ -121,6 +129,13 @@ mod tests {
         ] {
             assert_eq!(matches(pattern.as_bytes(), text.as_bytes()), expected, "{pattern} {text}");
         }
+    }
+
+    #[test]
+    fn too_many_stars_match_nothing() {
+        let text = "a".repeat(5000);
+        assert!(matches("*?".repeat(1000).as_bytes(), text.as_bytes()));
+        assert!(!matches("*?".repeat(1001).as_bytes(), text.as_bytes()));
     }
 
     #[test]

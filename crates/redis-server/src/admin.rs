@@ -1,11 +1,14 @@
 //! What a server says about itself, and what only its operator asks.
 
+use std::borrow::Cow;
+
 use resp::{Reply, Verbatim};
 
 use crate::blocking::Wait;
 use crate::client::Client;
 use crate::dispatch::{Outcome, unknown_subcommand};
 use crate::server::Server;
+use crate::stats::Stats;
 
 const SYNTAX: &str = "ERR syntax error";
 const NOT_AN_INTEGER: &str = "ERR value is not an integer or out of range";
@@ -183,19 +186,20 @@ pub(crate) fn info(server: &mut Server, client: &mut Client, argv: &[&[u8]], now
         Reply::Verbatim(Verbatim { text, .. }) => (true, text),
         reply => return reply,
     };
+    let used_bytes = server.used_bytes();
     let mut out = String::new();
     for section in String::from_utf8_lossy(&text).split("\r\n\r\n") {
-        let own = own_facts(server, section.lines().next().unwrap_or_default(), now_ms);
+        let own = own_facts(server, section.lines().next().unwrap_or_default(), used_bytes, now_ms);
         out += if out.is_empty() { "" } else { "\r\n" };
         for line in section.lines() {
             let name = line.split_once(':').map(|(name, _)| name);
-            if !own.iter().any(|(own, _)| Some(*own) == name) {
+            if !own.iter().any(|(own, _)| Some(&**own) == name) {
                 out += line;
                 out += "\r\n";
             }
         }
         for (name, value) in own {
-            out += &[name, ":", &value, "\r\n"].concat();
+            out += &[&*name, ":", &value, "\r\n"].concat();
         }
     }
     let text = out.into_bytes();
@@ -207,7 +211,31 @@ pub(crate) fn info(server: &mut Server, client: &mut Client, argv: &[&[u8]], now
 }
 
 /// What the server adds to a section of `INFO`, or knows better.
-fn own_facts(server: &Server, heading: &str, now_ms: u64) -> Vec<(&'static str, String)> {
+fn own_facts(
+    server: &Server,
+    heading: &str,
+    used_bytes: usize,
+    now_ms: u64,
+) -> Vec<(Cow<'static, str>, String)> {
+    match heading {
+        "# Commandstats" => return owned(server.stats.command_lines()),
+        "# Errorstats" => return owned(server.stats.error_lines()),
+        _ => {}
+    }
+    let facts = facts(server, heading, used_bytes, now_ms);
+    facts.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect()
+}
+
+fn owned(lines: Vec<(String, String)>) -> Vec<(Cow<'static, str>, String)> {
+    lines.into_iter().map(|(name, value)| (Cow::Owned(name), value)).collect()
+}
+
+fn facts(
+    server: &Server,
+    heading: &str,
+    used_bytes: usize,
+    now_ms: u64,
+) -> Vec<(&'static str, String)> {
     match heading {
         "# Server" => {
             let uptime = now_ms.saturating_sub(server.started_ms) / 1000;
@@ -218,20 +246,34 @@ fn own_facts(server: &Server, heading: &str, now_ms: u64) -> Vec<(&'static str, 
         }
         "# Clients" => vec![
             ("connected_clients", server.connections.len().to_string()),
-            ("blocked_clients", server.waiting.len().to_string()),
+            ("blocked_clients", server.waiting_count().to_string()),
         ],
         "# Memory" => {
-            let used = server.engine.memory().used_bytes;
+            let scripts = server.engine.memory().used_bytes;
+            let (peak, maxmemory) = (server.used_peak, server.state.maxmemory);
             vec![
-                ("used_memory_scripts", used.to_string()),
+                ("used_memory", used_bytes.to_string()),
+                ("used_memory_human", human_size(used_bytes as u64)),
+                ("used_memory_rss", used_bytes.to_string()),
+                ("used_memory_rss_human", human_size(used_bytes as u64)),
+                ("used_memory_peak", peak.to_string()),
+                ("used_memory_peak_human", human_size(peak as u64)),
+                ("used_memory_dataset", used_bytes.saturating_sub(scripts).to_string()),
+                ("used_memory_vm_eval", scripts.to_string()),
+                ("used_memory_lua", scripts.to_string()),
+                ("used_memory_lua_human", human_size(scripts as u64)),
+                ("used_memory_scripts", scripts.to_string()),
                 ("number_of_cached_scripts", server.engine.script_count().to_string()),
-                ("maxmemory", server.state.maxmemory.to_string()),
+                ("maxmemory", maxmemory.to_string()),
+                ("maxmemory_human", human_size(maxmemory)),
             ]
         }
         "# Stats" => {
             let (channels, patterns, shards) = server.pubsub.counts();
             vec![
                 ("total_connections_received", server.connections.last_id().to_string()),
+                ("total_commands_processed", server.stats.calls.to_string()),
+                ("total_error_replies", server.stats.error_replies.to_string()),
                 ("pubsub_channels", channels.to_string()),
                 ("pubsub_patterns", patterns.to_string()),
                 ("pubsubshard_channels", shards.to_string()),
@@ -239,6 +281,21 @@ fn own_facts(server: &Server, heading: &str, now_ms: u64) -> Vec<(&'static str, 
         }
         _ => Vec::new(),
     }
+}
+
+/// A number of bytes as `INFO` shows it to people: `1.00M`.
+fn human_size(bytes: u64) -> String {
+    const UNITS: [char; 5] = ['K', 'M', 'G', 'T', 'P'];
+    if bytes < 1024 {
+        return format!("{bytes}B");
+    }
+    let mut size = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    while size >= 1024.0 && unit + 1 < UNITS.len() {
+        size /= 1024.0;
+        unit += 1;
+    }
+    format!("{size:.2}{}", UNITS.get(unit).copied().unwrap_or('B'))
 }
 
 /// `CONFIG GET`, `SET` and `RESETSTAT`.
@@ -250,6 +307,10 @@ pub(crate) fn config(
     now_ms: u64,
 ) -> Reply {
     let reply = server.keyspace.execute(&mut client.session, argv, now_ms);
+    if name == "config|resetstat" {
+        server.stats = Stats::default();
+        server.used_peak = 0;
+    }
     if name != "config|set" {
         return reply;
     }
@@ -268,6 +329,9 @@ pub(crate) fn config(
         };
         let may_set = is_known || argv.len() == 4;
         is_ours |= may_set && server.state.set(setting, &read);
+    }
+    if server.state.maxmemory != 0 {
+        server.make_room();
     }
     if is_ours { Reply::OK } else { reply }
 }

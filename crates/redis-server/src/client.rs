@@ -27,6 +27,8 @@ pub struct Client {
     pub(crate) active_ms: u64,
     /// The command that it sent last.
     pub(crate) command: &'static str,
+    /// The command that has started its script.
+    pub(crate) script_command: &'static str,
 }
 
 /// The two ends of a connection, as `CLIENT LIST` shows them.
@@ -82,6 +84,7 @@ impl Client {
             connected_ms: 0,
             active_ms: 0,
             command: "NULL",
+            script_command: "eval",
         }
     }
 

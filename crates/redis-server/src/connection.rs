@@ -56,7 +56,8 @@ impl Connection {
 
     /// Sends a reply, unless the client wants none.
     pub(crate) fn send(&mut self, reply: &Reply) {
-        if self.client.replies == Replies::On {
+        // What subscriptions answer is sent even to those who want no replies.
+        if self.client.replies == Replies::On || matches!(reply, Reply::Push(_)) {
             resp::encode(reply, self.client.protocol(), &mut self.output);
         }
     }

@@ -70,11 +70,19 @@ pub(crate) fn execute(
         Ok(command) => command,
         Err(refusal) => {
             client.transaction.is_spoilt |= client.transaction.queue.is_some();
+            if let Reply::Error(text) = &refusal {
+                let known = argv.first().and_then(|name| command::lookup(name));
+                match known.filter(|command| command.subcommands().is_empty()) {
+                    Some(command) => server.stats.rejected(command.name(), text),
+                    None => server.stats.failed(text),
+                }
+            }
             return refusal.into();
         }
     };
     client.command = command.name();
     if let Some(refusal) = refusal(server, client, command, argv) {
+        server.stats.rejected(command.name(), &refusal);
         return refuse(client, command, refusal).into();
     }
     let name = command.name();
@@ -82,6 +90,7 @@ pub(crate) fn execute(
     if !runs_in_multi && let Some(queue) = &mut client.transaction.queue {
         if command.has(Flag::NoMulti) {
             client.transaction.is_spoilt = true;
+            server.stats.rejected(name, NOT_IN_MULTI.as_bytes());
             return Reply::error(NOT_IN_MULTI).into();
         }
         queue.push(argv.iter().map(|argument| argument.to_vec()).collect());
@@ -138,7 +147,8 @@ fn condition(server: &mut Server, client: &Client, command: &Command) -> Option<
     if server.engine.running().is_some() {
         return None;
     }
-    let mut conditions = server.state.conditions(server.engine.memory().used_bytes);
+    let used_bytes = if server.state.maxmemory == 0 { 0 } else { server.make_room() };
+    let mut conditions = server.state.conditions(used_bytes);
     if client.user.is_some() || server.users.acting.borrow().is_some() {
         let user = client.user.as_ref().and_then(|name| server.users.get(name)).cloned();
         conditions.is_restricted = user.is_some();
@@ -189,7 +199,7 @@ fn refuse(client: &mut Client, command: &Command, text: Text) -> Reply {
     Reply::Error(text)
 }
 
-/// Runs a command that is neither refused nor queued.
+/// Runs a command that is neither refused nor queued, and counts it.
 pub(crate) fn run(
     server: &mut Server,
     client: &mut Client,
@@ -198,7 +208,25 @@ pub(crate) fn run(
     now_ms: u64,
 ) -> Outcome {
     let name = command.name();
-    if !server.monitors.is_empty() && !command.has(Flag::Admin) {
+    let outcome = perform(server, client, command, argv, now_ms);
+    match &outcome {
+        Outcome::Reply(Reply::Error(text)) => server.stats.called(name, Some(text)),
+        // It is counted when it ends.
+        Outcome::Script => client.script_command = name,
+        _ => server.stats.called(name, None),
+    }
+    outcome
+}
+
+fn perform(
+    server: &mut Server,
+    client: &mut Client,
+    command: &Command,
+    argv: &[&[u8]],
+    now_ms: u64,
+) -> Outcome {
+    let name = command.name();
+    if !server.monitors.is_empty() && !command.has(Flag::Admin) && name != "exec" {
         let origin = client.peer.as_ref().map_or("", |peer| &peer.address).to_owned();
         server.tell_monitors(&client.session, &origin, name, argv, now_ms);
     }
@@ -239,7 +267,14 @@ pub(crate) fn run(
             client.transaction.queue = Some(Vec::new());
             Reply::OK.into()
         }
-        "exec" => exec(server, client, now_ms),
+        "exec" => {
+            let outcome = exec(server, client, now_ms);
+            if !server.monitors.is_empty() && !matches!(outcome, Outcome::Exec(_)) {
+                let origin = client.peer.as_ref().map_or("", |peer| &peer.address).to_owned();
+                server.tell_monitors(&client.session, &origin, name, argv, now_ms);
+            }
+            outcome
+        }
         "discard" if client.transaction.queue.is_none() => {
             Reply::error(DISCARD_WITHOUT_MULTI).into()
         }

@@ -19,6 +19,7 @@ mod acl;
 mod client;
 mod help;
 mod state;
+mod stats;
 pub use client::{Client, Peer};
 
 mod multi;

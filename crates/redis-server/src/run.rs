@@ -1,8 +1,10 @@
 //! Scripts in slices: between two of them, other connections are answered.
 
+use std::collections::VecDeque;
+
 use redis_keyspace::{Session, command};
 use redis_stdlib::{Answer, Argv, Call, Host, ScriptEngine, ScriptError, Step};
-use resp::Reply;
+use resp::{Reply, Text};
 use smallvec::SmallVec;
 
 use crate::admin;
@@ -11,7 +13,8 @@ use crate::limits;
 use crate::multi::Command;
 use crate::pubsub::{self, PubSub};
 use crate::script::KeyspaceHost;
-use crate::server::Server;
+use crate::server::{Server, tell_of_keys};
+use crate::stats::Stats;
 
 /// A script that has not ended yet.
 #[derive(Debug)]
@@ -24,12 +27,20 @@ pub(crate) struct Job {
     pub(crate) started_ms: u64,
     /// The command that runs it.
     pub(crate) argv: Command,
+    /// Its name.
+    name: &'static str,
 }
 
 impl Job {
     pub(crate) fn new(client: &Client, now_ms: u64) -> Self {
         let session = client.session;
-        Self { client_id: client.id, session, started_ms: now_ms, argv: Command::new() }
+        Self {
+            client_id: client.id,
+            session,
+            started_ms: now_ms,
+            argv: Command::new(),
+            name: client.script_command,
+        }
     }
 
     /// When it has run for so long that others are told.
@@ -48,10 +59,42 @@ struct ScriptHost<'a> {
     server_started_ms: u64,
     /// Somebody watches: what was called, and in which database.
     seen: Option<Vec<(Session, Argv)>>,
+    stats: &'a mut Stats,
+    errors: &'a mut VecDeque<Text>,
 }
 
 impl Host for ScriptHost<'_> {
     fn call(&mut self, call: &Call<'_>) -> Answer {
+        let answer = self.answer(call);
+        let error = match &answer {
+            Answer::Reply(Reply::Error(text)) => {
+                remember(self.errors, text.clone());
+                Some(&**text)
+            }
+            _ => None,
+        };
+        if let Some(index) = call.command.tag.checked_sub(1) {
+            self.stats.called_at(index as usize, error);
+        } else {
+            let argv: SmallVec<[&[u8]; 8]> = call.argv.iter().collect();
+            let name = command::resolve(&argv).map_or("", command::Command::name);
+            self.stats.called(name, error);
+        }
+        answer
+    }
+}
+
+/// Keeps the latest errors.
+#[cold]
+fn remember(errors: &mut VecDeque<Text>, text: Text) {
+    if errors.len() == limits::SCRIPT_ERRORS_MAX {
+        errors.pop_front();
+    }
+    errors.push_back(text);
+}
+
+impl ScriptHost<'_> {
+    fn answer(&mut self, call: &Call<'_>) -> Answer {
         if let Some(seen) = &mut self.seen {
             seen.push((self.keyspace.session, call.argv.clone()));
         }
@@ -61,16 +104,18 @@ impl Host for ScriptHost<'_> {
             return Answer::Reply(reply);
         }
         if !call.argv.get(0).is_some_and(|name| name.eq_ignore_ascii_case(b"time")) {
-            return self.keyspace.call(call);
+            let answer = self.keyspace.call(call);
+            if self.keyspace.keyspace.has_notices() {
+                tell_of_keys(self.keyspace.keyspace, self.pubsub);
+            }
+            return answer;
         }
         let started_ms = std::mem::replace(&mut self.keyspace.now_ms, self.now_ms);
         let answer = self.keyspace.call(call);
         self.keyspace.now_ms = started_ms;
         answer
     }
-}
 
-impl ScriptHost<'_> {
     /// What only the server knows: who listens, and since when it runs. `None` for another command.
     fn of_the_server(&mut self, argv: &Argv) -> Option<Reply> {
         let argv: SmallVec<[&[u8]; 8]> = argv.iter().collect();
@@ -90,6 +135,18 @@ impl ScriptHost<'_> {
 }
 
 impl Server {
+    /// Counts the commands of scripts that were refused before anyone was asked.
+    fn count_refused(&mut self) {
+        for (command, text) in self.engine.take_refused() {
+            let index = command.tag.checked_sub(1).map(|tag| tag as usize);
+            match index.and_then(|index| command::all().get(index)) {
+                Some(command) => self.stats.rejected(command.name(), text.as_bytes()),
+                None => self.stats.failed(text.as_bytes()),
+            }
+            remember(&mut self.script_errors, text.as_bytes().into());
+        }
+    }
+
     /// Whether a script of a connection is in progress, so that a program has to wait before it starts one.
     pub fn is_running(&self) -> bool {
         self.job.is_some()
@@ -98,7 +155,8 @@ impl Server {
     /// Tells the engine what the server cannot do at the moment, before a program starts a script there.
     pub fn prepare(&mut self, now_ms: u64) {
         self.begin(now_ms);
-        let conditions = self.state.conditions(self.engine.memory().used_bytes);
+        let used_bytes = if self.state.maxmemory == 0 { 0 } else { self.make_room() };
+        let conditions = self.state.conditions(used_bytes);
         self.engine.set_conditions(conditions);
     }
 
@@ -140,6 +198,8 @@ impl Server {
             pubsub: &mut self.pubsub,
             server_started_ms: self.started_ms,
             seen: (!self.monitors.is_empty()).then(Vec::new),
+            stats: &mut self.stats,
+            errors: &mut self.script_errors,
         };
         (host, &mut self.engine)
     }
@@ -161,8 +221,18 @@ impl ScriptHost<'_> {
 
 /// Runs the script of `job` for one slice; the reply when it has ended.
 pub(crate) fn slice(server: &mut Server, job: &mut Job, now_ms: u64) -> Option<Reply> {
-    match server.step(&mut job.session, job.started_ms, now_ms, limits::SLICE) {
-        Step::Done(result) => Some(result.unwrap_or_else(ScriptError::into_reply)),
+    let step = server.step(&mut job.session, job.started_ms, now_ms, limits::SLICE);
+    server.count_refused();
+    match step {
+        Step::Done(result) => {
+            let reply = result.unwrap_or_else(ScriptError::into_reply);
+            let error = if let Reply::Error(text) = &reply { Some(&**text) } else { None };
+            let errors = std::mem::take(&mut server.script_errors);
+            let is_counted =
+                error.is_some_and(|text| errors.iter().any(|known| text.starts_with(known)));
+            server.stats.script_ended(job.name, error, is_counted);
+            Some(reply)
+        }
         Step::OutOfFuel | Step::Paused(_) | Step::Call => None,
         // Nobody else is there to answer a library of the host: its native finds nothing, and raises.
         Step::Ask(_) => {

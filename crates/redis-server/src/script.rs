@@ -1,6 +1,8 @@
 //! Scripts on the keyspace: the host of the engine, the commands that start scripts and functions, and the
 //! commands about scripts.
 
+use std::sync::LazyLock;
+
 use redis_keyspace::command::Flag;
 use redis_keyspace::{Keyspace, Session, command};
 use redis_stdlib::{
@@ -77,8 +79,9 @@ impl Commands for TableCommands {
             && let Some(command) = command::all().get(index)
             && command.subcommands().is_empty()
             && command.accepts(argv.len())
+            && let Some(command) = FOR_ENGINE.get(index)
         {
-            return Ok(Command { tag: index as u32 + 1, ..for_engine(command) });
+            return Ok(*command);
         }
         let argv: SmallVec<[&[u8]; 8]> = argv.iter().collect();
         match command::resolve(&argv) {
@@ -99,6 +102,12 @@ impl Commands for TableCommands {
         Slot::Here(slot::key_slot(key))
     }
 }
+
+/// What the engine has to know of each command of the table.
+static FOR_ENGINE: LazyLock<Vec<Command>> = LazyLock::new(|| {
+    let commands = command::all().iter().enumerate();
+    commands.map(|(at, command)| Command { tag: at as u32 + 1, ..for_engine(command) }).collect()
+});
 
 /// What the engine has to know of a command.
 pub(crate) fn for_engine(command: &command::Command) -> Command {

@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use redis_keyspace::command;
 use redis_keyspace::{Keyspace, Session};
-use redis_stdlib::{ScriptEngine, ScriptError};
-use resp::Reply;
+use redis_stdlib::{Request, ScriptEngine, ScriptError};
+use resp::{Reply, Text};
 use smallvec::SmallVec;
 
 use crate::acl::{UserCommands, Users};
@@ -23,6 +23,7 @@ use crate::multi::Exec;
 use crate::pubsub::PubSub;
 use crate::run::{self, Job};
 use crate::state::State;
+use crate::stats::Stats;
 
 /// What a [`Server`] is made with.
 #[derive(Clone, Debug)]
@@ -73,8 +74,13 @@ pub struct Server {
     pub(crate) password: Option<Vec<u8>>,
     pub(crate) users: Users,
     pub(crate) state: State,
+    pub(crate) stats: Stats,
+    /// Errors that the commands of the script in progress have answered, the latest ones.
+    pub(crate) script_errors: VecDeque<Text>,
     pub(crate) is_shut_down: bool,
     pub(crate) started_ms: u64,
+    /// The most that [`Self::used_bytes`] has answered.
+    pub(crate) used_peak: usize,
 }
 
 /// `CLIENT PAUSE`.
@@ -109,8 +115,10 @@ impl Server {
             maxmemory: config.maxmemory as u64,
             ..State::default()
         };
+        let mut keyspace = Keyspace::new(config.keyspace);
+        keyspace.collect_notices(true);
         Ok(Self {
-            keyspace: Keyspace::new(config.keyspace),
+            keyspace,
             engine: ScriptEngine::new(engine)?,
             connections: Connections::default(),
             pubsub: PubSub::default(),
@@ -124,8 +132,11 @@ impl Server {
             password: config.password,
             users,
             state,
+            stats: Stats::default(),
+            script_errors: VecDeque::new(),
             is_shut_down: false,
             started_ms: 0,
+            used_peak: 0,
         })
     }
 
@@ -152,6 +163,9 @@ impl Server {
         let reply = self.at_once(client, outcome, now_ms);
         if self.connections.len() > 0 {
             self.settle(now_ms);
+        } else if self.keyspace.has_notices() {
+            // Nobody listens.
+            self.keyspace.take_notices();
         }
         reply
     }
@@ -200,6 +214,32 @@ impl Server {
         &mut self.engine
     }
 
+    /// Bytes that scripts, keys and values hold, about: what `maxmemory` is about and `INFO` shows as `used_memory`.
+    pub fn used_bytes(&mut self) -> usize {
+        let used = self.engine.memory().used_bytes.saturating_add(self.keyspace.used_bytes());
+        self.used_peak = self.used_peak.max(used);
+        used
+    }
+
+    /// Lets keys go, if the policy says so, when there is more than `maxmemory`. Answers what is used then.
+    pub(crate) fn make_room(&mut self) -> usize {
+        let used = self.used_bytes();
+        let maxmemory = usize::try_from(self.state.maxmemory).unwrap_or(usize::MAX);
+        if used <= maxmemory {
+            return used;
+        }
+        let others = used.saturating_sub(self.keyspace.used_bytes());
+        self.keyspace.evict(maxmemory.saturating_sub(others), limits::EVICTED_AT_ONCE);
+        self.used_bytes()
+    }
+
+    /// Sends what has happened to keys to those who listen for it.
+    fn tell_of_keys(&mut self) {
+        if self.keyspace.has_notices() {
+            tell_of_keys(&mut self.keyspace, &mut self.pubsub);
+        }
+    }
+
     /// Both at once: what a run of a script needs.
     pub fn parts(&mut self) -> (&mut Keyspace, &mut ScriptEngine) {
         (&mut self.keyspace, &mut self.engine)
@@ -215,6 +255,12 @@ impl Server {
         connection.client.is_authenticated = self.password.is_none();
         self.connections.insert(connection);
         id
+    }
+
+    /// Number of connections whose command waits: for a key, or for the end of a pause.
+    pub(crate) fn waiting_count(&self) -> usize {
+        let paused = self.connections.iter().filter(|connection| connection.is_paused).count();
+        self.waiting.len() + paused
     }
 
     /// Number of connections.
@@ -270,6 +316,11 @@ impl Server {
             self.pause = None;
             self.wake_all();
         }
+        let rests = self.job.is_some() || self.pause.is_some();
+        if !rests && self.next_expiry_ms().is_some_and(|at_ms| at_ms <= now_ms) {
+            self.keyspace.active_expire(now_ms, limits::EXPIRED_AT_ONCE);
+            self.deliver(None);
+        }
         while let Some(id) = self.waiting.next_over(now_ms) {
             let Some(wait) = self.waiting.remove(&mut self.keyspace, id) else { break };
             self.end_wait(id, &wait.timed_out());
@@ -283,10 +334,18 @@ impl Server {
             return Next::Now;
         }
         let pause = self.pause.map(|pause| pause.until_ms);
-        match [self.sleeps_until_ms, pause, self.waiting.next_ms()].into_iter().flatten().min() {
+        let expiry = if pause.is_none() { self.next_expiry_ms() } else { None };
+        let due = [self.sleeps_until_ms, pause, self.waiting.next_ms(), expiry];
+        match due.into_iter().flatten().min() {
             Some(at_ms) => Next::At(at_ms),
             None => Next::Never,
         }
+    }
+
+    /// When keys that nobody asks for are to be looked at again, because one expires by then.
+    fn next_expiry_ms(&self) -> Option<u64> {
+        let expiry_ms = self.keyspace.next_expiry_ms()?;
+        Some(expiry_ms.checked_next_multiple_of(limits::EXPIRY_INTERVAL_MS).unwrap_or(u64::MAX))
     }
 
     /// The connections that have come to have something to send, or are to be closed, since last asked.
@@ -331,13 +390,35 @@ impl Server {
     }
 
     /// Whether a command has to wait for the end of a pause.
-    fn is_paused(&self, argv: &[&[u8]]) -> bool {
-        self.pause.is_some_and(|pause| pause.writes_only)
-            && command::resolve(argv).is_ok_and(|command| {
-                command.is_write()
-                    || command.name().starts_with("eval")
-                    || matches!(command.name(), "fcall" | "publish" | "pfcount" | "exec")
-            })
+    fn is_paused(&self, client: &Client, argv: &[&[u8]]) -> bool {
+        if !self.pause.is_some_and(|pause| pause.writes_only) {
+            return false;
+        }
+        let queue = client.transaction.queue.as_deref();
+        match queue {
+            Some(queue) if argv.first().is_some_and(|name| name.eq_ignore_ascii_case(b"exec")) => {
+                queue.iter().any(|queued| {
+                    let argv: SmallVec<[&[u8]; 8]> = queued.iter().map(Vec::as_slice).collect();
+                    self.may_change(&argv)
+                })
+            }
+            // It is only queued.
+            Some(_) => false,
+            None => self.may_change(argv),
+        }
+    }
+
+    /// Whether a command may change something, here or on a replica.
+    fn may_change(&self, argv: &[&[u8]]) -> bool {
+        let Ok(command) = command::resolve(argv) else { return false };
+        let text = argv.get(1).copied().unwrap_or_default();
+        match command.name() {
+            "eval" => self.engine.may_write(&Request::source(text)),
+            "evalsha" => self.engine.may_write(&Request::digest_text(text)),
+            "fcall" => self.engine.may_write(&Request::function(text)),
+            "publish" | "spublish" | "pfcount" => true,
+            _ => command.is_write(),
+        }
     }
 
     /// Answers what a connection has sent, as far as that can be answered now, and puts it back.
@@ -354,7 +435,7 @@ impl Server {
                 Ok(true) => {
                     let Connection { client, decoder, is_paused, .. } = &mut *connection;
                     let argv: SmallVec<[&[u8]; 8]> = decoder.arguments().collect();
-                    *is_paused = self.is_paused(&argv);
+                    *is_paused = self.is_paused(client, &argv);
                     if *is_paused {
                         break;
                     }
@@ -396,6 +477,12 @@ impl Server {
             if !exec.advance() {
                 connection.exec = None;
                 connection.command_done();
+                if !self.monitors.is_empty() {
+                    // Those who watch are told of the transaction's commands first.
+                    let Client { session, peer, .. } = &connection.client;
+                    let origin = peer.as_ref().map_or("", |peer| &peer.address).to_owned();
+                    self.tell_monitors(&session.clone(), &origin, "exec", &[b"exec"], now_ms);
+                }
                 return;
             }
             let outcome = self.perform(&mut connection.client, exec.current(), now_ms);
@@ -408,6 +495,7 @@ impl Server {
     /// Answers a command; false when the connection has to wait for the reply.
     fn finish(&mut self, connection: &mut Connection, outcome: Outcome, now_ms: u64) -> bool {
         // What the command has published comes before its reply.
+        self.tell_of_keys();
         if !self.pubsub.outbox.is_empty() {
             self.deliver(Some(connection));
         }
@@ -458,6 +546,10 @@ impl Server {
 
     /// A client has waited for the last time: sends the reply.
     pub(crate) fn end_wait(&mut self, id: u64, reply: &Reply) {
+        if let Reply::Error(text) = reply {
+            let name = self.connections.with(id, |connection| connection.client.command);
+            self.stats.failed_late(name.unwrap_or_default(), text);
+        }
         let is_there = self.connections.with(id, |connection| {
             connection.send(reply);
             connection.command_done();
@@ -478,6 +570,7 @@ impl Server {
 
     /// Sends the messages that are on their way. `current` is the connection that is at work.
     fn deliver(&mut self, mut current: Option<&mut Connection>) {
+        self.tell_of_keys();
         if self.pubsub.outbox.is_empty() {
             return;
         }
@@ -505,6 +598,7 @@ impl Server {
                     self.end_wait(id, &reply);
                 }
             }
+            self.deliver(None);
         }
     }
 
@@ -570,6 +664,16 @@ impl Server {
         }
         let message = Message::Line(line);
         self.pubsub.outbox.extend(self.monitors.iter().map(|id| (*id, message.clone())));
+    }
+}
+
+/// Publishes what has happened to keys.
+#[cold]
+pub(crate) fn tell_of_keys(keyspace: &mut Keyspace, pubsub: &mut PubSub) {
+    for notice in keyspace.take_notices() {
+        for (channel, message) in notice.messages() {
+            pubsub.publish(&channel, &message);
+        }
     }
 }
 

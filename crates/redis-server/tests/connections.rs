@@ -379,3 +379,109 @@ fn play(names: &[&str], words: &[&str], mut dice: Dice) -> usize {
     assert!(stage.say(id, "ECHO hi").ends_with("$2|hi|"), "{:?}", stage.server);
     heard
 }
+
+#[test]
+fn keys_and_values_count_against_maxmemory() {
+    let mut stage = Stage::new();
+    let id = stage.connect();
+    stage.check(id, "CONFIG SET maxmemory 2mb", "+OK|");
+    let value = "x".repeat(10_000);
+    let oom = "-OOM command not allowed when used memory > 'maxmemory'.|";
+    let mut stored = 0;
+    while stored < 1000 && stage.say(id, &format!("SET k{stored} {value}")) == "+OK|" {
+        stored += 1;
+    }
+    // 2 MB less what the script engine itself holds.
+    assert!((100..210).contains(&stored), "{stored}");
+    stage.check(id, "LPUSH l x", oom);
+    stage.check(id, "GET nokey", "$-1|");
+    let script = "EVAL \"return redis.call('SET', 'k', 'v')\" 0";
+    assert!(
+        stage
+            .say(id, script)
+            .starts_with("-OOM command not allowed when used memory > 'maxmemory'.")
+    );
+    stage.check(
+        id,
+        "EVAL \"#!lua flags=allow-oom\\n return redis.call('SET', 'k', 'v')\" 0",
+        "+OK|",
+    );
+    stage.check(id, "DEL k0 k1 k2", ":3|");
+    stage.check(id, "LPUSH l x", ":1|");
+    stage.check(id, "FLUSHALL", "+OK|");
+    let info = stage.say(id, "INFO memory");
+    let used = |name: &str| -> usize {
+        let line = info.split('|').find_map(|line| line.strip_prefix(name)).unwrap();
+        line.parse().unwrap()
+    };
+    assert_eq!(used("used_memory_dataset:"), 0);
+    assert!(used("used_memory_peak:") > 2 << 20 && used("used_memory:") < 1 << 20);
+}
+
+#[test]
+fn expired_keys_go_without_being_asked_for() {
+    let mut stage = Stage::new();
+    let id = stage.connect();
+    stage.check(id, "SET k v PX 250", "+OK|");
+    stage.check(id, "SET other v", "+OK|");
+    assert_eq!(stage.server.next(), Next::At(START_MS + 300));
+    stage.pass(250, 1);
+    stage.check(id, "DBSIZE", ":2|");
+    stage.pass(50, 1);
+    stage.check(id, "DBSIZE", ":1|");
+    assert_eq!(stage.server.next(), Next::Never);
+}
+
+#[test]
+fn the_keys_that_nobody_used_for_longest_go_first() {
+    let mut stage = Stage::new();
+    let id = stage.connect();
+    let value = "x".repeat(50_000);
+    for key in 0..20 {
+        stage.check(id, &format!("SET k{key} {value}"), "+OK|");
+        stage.pass(2_000, 1);
+    }
+    stage.check(id, "CONFIG SET maxmemory-policy allkeys-lru maxmemory 1mb", "+OK|");
+    for key in 20..40 {
+        // One that is always in use stays.
+        assert!(stage.say(id, "GET k0").starts_with("$50000|"), "{key}");
+        stage.check(id, &format!("SET k{key} {value}"), "+OK|");
+        stage.pass(2_000, 1);
+    }
+    stage.check(id, "EXISTS k0 k39", ":2|");
+    let left: usize = stage.say(id, "DBSIZE")[1..].trim_end_matches('|').parse().unwrap();
+    assert!((5..25).contains(&left), "{left}");
+    assert!(stage.say(id, "INFO stats").contains(&format!("evicted_keys:{}|", 40 - left)));
+
+    stage.check(id, "CONFIG SET maxmemory-policy volatile-ttl maxmemory 0", "+OK|");
+    stage.check(id, "SET soon x EX 100", "+OK|");
+    stage.check(id, "SET late x EX 200", "+OK|");
+    stage.check(id, "CONFIG SET maxmemory 1", "+OK|");
+    // Neither was enough, and nothing else expires.
+    assert!(stage.say(id, "SET another x").starts_with("-OOM "));
+    stage.check(id, "EXISTS soon late k0", ":1|");
+}
+
+#[test]
+fn those_who_listen_are_told_what_happens_to_keys() {
+    let mut stage = Stage::new();
+    let [listener, other] = [stage.connect(), stage.connect()];
+    stage.say(listener, "PSUBSCRIBE __key*__:*");
+    stage.check(other, "SET quiet 1", "+OK|");
+    stage.check(other, "CONFIG SET notify-keyspace-events KEA", "+OK|");
+    stage.check(other, "EVAL \"redis.call('SET', 'k', 1, 'PX', 150) return 1\" 0", ":1|");
+    stage.pass(200, 1);
+    let heard = stage.hear(listener);
+    let told: Vec<&str> = heard.split("__key*__:*|").skip(1).collect();
+    let expected = ["set", "expire", "expired"].map(|event| {
+        let size = "__keyevent@0__:".len() + event.len();
+        [
+            format!("$16|__keyspace@0__:k|${}|{event}|", event.len()),
+            format!("${size}|__keyevent@0__:{event}|$1|k|"),
+        ]
+    });
+    for (told, expected) in told.iter().zip(expected.as_flattened()) {
+        assert!(told.starts_with(expected.as_str()), "{told} {expected}");
+    }
+    assert_eq!(told.len(), 6);
+}

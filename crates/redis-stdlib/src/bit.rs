@@ -105,10 +105,22 @@ fn ror(cx: &mut CallContext<'_>) -> Native {
     shift(cx, u32::rotate_right)
 }
 
+/// The digits that a number of 32 bits has.
+const DIGITS_MAX: u32 = 8;
+
 fn tohex(cx: &mut CallContext<'_>) -> Native {
-    const DIGITS_MAX: u32 = 8;
     let value = bits(cx, 1)?;
-    let count = if cx.has_arg(2) { bits(cx, 2)? as i32 } else { DIGITS_MAX as i32 };
+    if cx.arg_count() > 1 {
+        return tohex_some(cx, value);
+    }
+    let text = cx.string(&hex(value, false))?;
+    cx.return1(text)
+}
+
+/// As many digits as the second argument says; capital ones when it is negative.
+#[inline(never)]
+fn tohex_some(cx: &mut CallContext<'_>, value: u32) -> Native {
+    let count = bits(cx, 2)? as i32;
     let len = count.unsigned_abs().min(DIGITS_MAX);
     let text = hex(value, count < 0);
     let text = cx.string(&text[(DIGITS_MAX - len) as usize..])?;
@@ -116,6 +128,7 @@ fn tohex(cx: &mut CallContext<'_>) -> Native {
 }
 
 /// Eight hexadecimal digits, all at once.
+#[inline]
 fn hex(value: u32, is_upper: bool) -> [u8; 8] {
     // Spreads the digits so that each has a byte of its own.
     let mut digits = u64::from(value);

@@ -6,6 +6,7 @@ use lua_core::native::CallContext;
 use lua_core::number::{self, NumberText};
 use lua_core::value::Value;
 use resp::{Protocol, Reply, Verbatim};
+use smallvec::SmallVec;
 
 use crate::limits;
 use crate::messages;
@@ -50,6 +51,9 @@ pub(crate) fn to_lua(
             cx.charge(1)?;
             return text(cx, bytes);
         }
+        Reply::Array(items) if items.len() <= PLAIN_LEN_MAX && items.iter().all(is_plain) => {
+            return plain_list(cx, items);
+        }
         _ => {}
     }
     let names = session(cx)?.names;
@@ -71,6 +75,27 @@ pub(crate) fn to_lua(
             outer.push(std::mem::replace(&mut filling, inner));
         }
     }
+}
+
+/// Longest list whose items are gathered before its table is made.
+const PLAIN_LEN_MAX: usize = 64;
+
+fn is_plain(reply: &Reply) -> bool {
+    matches!(reply, Reply::Integer(_) | Reply::Bulk(_))
+}
+
+/// The table for a short list of numbers and strings: what it is when it has been filled one by one.
+fn plain_list(cx: &mut CallContext<'_>, items: &[Reply]) -> Result<Value, Failure> {
+    cx.charge(1 + items.len() as u64)?;
+    let mut values: SmallVec<[Value; PLAIN_LEN_MAX]> = SmallVec::new();
+    for item in items {
+        values.push(match item {
+            Reply::Integer(number) => Value::number(*number as f64),
+            Reply::Bulk(bytes) => text(cx, bytes)?,
+            _ => Value::NIL,
+        });
+    }
+    Ok(cx.new_list(&values)?.into())
 }
 
 /// The value of a reply; of an aggregate an empty table, and what is to be put into it.

@@ -15,13 +15,13 @@ use crate::conditions::Conditions;
 #[cfg(feature = "debugger")]
 use crate::debugger::Debugging;
 use crate::error::{ErrorKind, ScriptError};
-use crate::host::{Answer, Call, Commands, EveryCommand, Host, LogLevel, Slot};
+use crate::host::{Answer, Call, Command, Commands, EveryCommand, Host, LogLevel, Slot};
 use crate::interpreter::{Interpreter, Lists, ParkedRun, Raised, Ran};
 use crate::library::{Function, Libraries};
 use crate::limits;
 use crate::messages;
 use crate::script::{Flags, Sha1};
-use crate::session::{LogSink, Rights};
+use crate::session::{LogSink, Rights, Session};
 
 /// What a [`ScriptEngine`] is made with.
 #[derive(Clone)]
@@ -503,11 +503,15 @@ impl ScriptEngine {
                 Step::Call => {}
                 step => return step,
             }
-            let answer = self.call().map_or(Answer::Pending, |call| host.call(&call));
-            match answer {
-                Answer::Reply(reply) => self.answer(reply),
-                Answer::Pending => return Step::Call,
+            let Some(interpreter) = self.interpreter() else { return Step::Call };
+            let Some(session) = interpreter.session() else { return Step::Call };
+            let Session { argv, command, protocol, .. } = &*session;
+            match host.call(&Call { argv, command: *command, protocol: *protocol }) {
+                Answer::Reply(reply) => session.reply = Some(reply),
+                // A future that is not awaited does nothing: the caller has to find an answer.
+                Answer::Later(_) | Answer::Pending => return Step::Call,
             }
+            interpreter.machine.answer(Box::new(()));
             left = fuel.saturating_sub(self.fuel_used().saturating_sub(used)).max(1);
         }
     }
@@ -518,7 +522,17 @@ impl ScriptEngine {
     /// # Errors
     /// [`ErrorKind::Refused`].
     pub fn admit(&self, request: &Request<'_>) -> Result<(), ScriptError> {
-        let flags = match request.script {
+        self.flags_of(request).map_or(Ok(()), |flags| self.check(flags))
+    }
+
+    /// Whether a script might write: its flags do not say that it does not.
+    pub fn may_write(&self, request: &Request<'_>) -> bool {
+        self.flags_of(request).is_none_or(|flags| !flags.declared || !flags.no_writes)
+    }
+
+    /// The flags of a script that is there, or that could be.
+    fn flags_of(&self, request: &Request<'_>) -> Option<Flags> {
+        match request.script {
             Named::Source(text) => match self.cache.get(Sha1::of(text).as_bytes()) {
                 Some(script) => Some(script.flags),
                 None => Flags::split(text).ok().map(|(flags, _)| flags),
@@ -526,8 +540,7 @@ impl ScriptEngine {
             Named::Digest(sha) => sha.and_then(|sha| self.flags(&sha)),
             Named::Function(name) => self.libraries.function(name).map(|function| function.flags),
             Named::Program { .. } => None,
-        };
-        flags.map_or(Ok(()), |flags| self.check(flags))
+        }
     }
 
     fn check(&self, flags: Flags) -> Result<(), ScriptError> {
@@ -790,6 +803,19 @@ impl ScriptEngine {
             RunOf::Function(function) => Running::Function(&function.name),
             RunOf::Program => Running::Program,
         })
+    }
+
+    /// The commands that scripts have called since the last time and that were refused before the host was asked, each
+    /// with the error. What a server counts; only so many are kept.
+    pub fn take_refused(&mut self) -> Vec<(Command, &'static str)> {
+        let mut all = Vec::new();
+        let functions = self.functions.as_deref_mut();
+        for interpreter in std::iter::once(&mut self.scripts).chain(functions) {
+            if let Some(session) = interpreter.session() {
+                all.append(&mut session.refused);
+            }
+        }
+        all
     }
 
     /// Where what is in progress stands: the chunk name and line of its innermost Lua function.

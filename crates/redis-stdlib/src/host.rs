@@ -1,10 +1,20 @@
 //! What a script asks of the world around it.
 
+use std::fmt;
+use std::pin::Pin;
+
 use resp::{Protocol, Reply};
 
 use crate::argv::Argv;
 
-/// Answers the commands of scripts.
+/// Answers the commands of scripts: at once, as a future, or by and by. It is the same trait for all three; who drives
+/// the run chooses how.
+///
+/// | The host says | [`eval`](crate::ScriptEngine::eval) | [`eval_async`](crate::ScriptEngine::eval_async) | [`step_with`](crate::ScriptEngine::step_with) |
+/// | --- | --- | --- | --- |
+/// | [`Answer::Reply`] | goes on | goes on | goes on |
+/// | [`Answer::Later`] | an error | awaits it | [`Step::Call`](crate::Step::Call) |
+/// | [`Answer::Pending`] | an error | an error | [`Step::Call`](crate::Step::Call) |
 pub trait Host {
     /// Runs a command now, or says that the answer comes later.
     fn call(&mut self, call: &Call<'_>) -> Answer;
@@ -22,12 +32,30 @@ pub struct Call<'a> {
 }
 
 /// What a host says to a [`Call`].
-#[derive(Debug)]
 pub enum Answer {
     /// The reply. An error is raised by `redis.call` and returned by `redis.pcall`.
     Reply(Reply),
+    /// The reply is this future's. It is awaited by [`ScriptEngine::eval_async`](crate::ScriptEngine::eval_async).
+    Later(Pin<Box<dyn Future<Output = Reply>>>),
     /// The reply comes later, through [`ScriptEngine::answer`](crate::ScriptEngine::answer).
     Pending,
+}
+
+impl Answer {
+    /// The reply of a future, which owns what it needs.
+    pub fn later(reply: impl Future<Output = Reply> + 'static) -> Self {
+        Answer::Later(Box::pin(reply))
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Answer::Reply(reply) => f.debug_tuple("Reply").field(reply).finish(),
+            Answer::Later(_) => f.write_str("Later"),
+            Answer::Pending => f.write_str("Pending"),
+        }
+    }
 }
 
 /// Knows the commands that scripts may call, before a host sees them.

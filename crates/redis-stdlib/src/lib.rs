@@ -47,9 +47,9 @@ mod redis;
 mod register;
 mod structs;
 
-mod lzf;
 mod payload;
 
+mod asynchronous;
 pub mod check;
 #[cfg(feature = "debugger")]
 pub mod debugger;

@@ -40,6 +40,9 @@ pub(crate) const SLICE: u64 = 1 << 20;
 /// Fuel for the code of a library while it is loaded: about what half a second allows, which is Redis's limit.
 pub const LOAD_FUEL: u64 = 200_000_000;
 
+/// Calls that were refused before the host was asked and that are kept for whoever counts them.
+pub(crate) const REFUSED_MAX: usize = 256;
+
 /// The part of all memory, one in so many, that scripts leave to functions and functions to scripts.
 pub(crate) const RESERVED_SHARE: usize = 8;
 

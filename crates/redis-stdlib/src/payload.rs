@@ -8,7 +8,7 @@
 
 use crc::{CRC_64_REDIS, Crc};
 
-use crate::lzf;
+use resp::lzf;
 
 const CRC: Crc<u64> = Crc::<u64>::new(&CRC_64_REDIS);
 /// The version of the RDB format.

@@ -12,7 +12,6 @@ use lua_core::value::Value;
 use resp::{Protocol, Reply};
 use sha1_smol::Sha1;
 
-use crate::argv::Argv;
 use crate::conditions::Conditions;
 use crate::convert;
 use crate::host::{Command, Denial, LogLevel, Refusal, Slot};
@@ -70,13 +69,16 @@ fn pcall(cx: &mut CallContext<'_>) -> Native {
 }
 
 fn command(cx: &mut CallContext<'_>, style: u32) -> Native {
-    if let Err(text) = gather(cx)? {
-        return fail(cx, style, text.as_bytes(), false);
-    }
-    let session = session(cx)?;
+    let session = match gather(cx)? {
+        Ok(session) => session,
+        Err(text) => return fail(cx, style, text.as_bytes(), false),
+    };
     let found = session.commands.find(&session.argv);
     let command = found.unwrap_or_default();
     if let Some(text) = refusal(session, found) {
+        if session.refused.len() < limits::REFUSED_MAX {
+            session.refused.push((command, text));
+        }
         return fail(cx, style, text.as_bytes(), true);
     }
     session.has_written |= command.is_write;
@@ -156,31 +158,34 @@ fn answered(cx: &mut CallContext<'_>, style: u32) -> Native {
     }
 }
 
-/// Copies the arguments of the native to the session. The inner error is the text for an argument that is
-/// none.
-fn gather(cx: &mut CallContext<'_>) -> Result<Result<(), &'static str>, Failure> {
+/// Copies the arguments of the native to the session, which comes back. The inner error is the text for an
+/// argument that is none.
+fn gather<'a>(
+    cx: &'a mut CallContext<'_>,
+) -> Result<Result<&'a mut Session, &'static str>, Failure> {
     let count = cx.arg_count();
     if count == 0 {
         return Ok(Err(messages::NO_ARGUMENTS));
     }
     let mut argv = std::mem::take(&mut session(cx)?.argv);
     argv.clear();
-    let is_text = (1..=count).all(|position| push_argument(cx, &mut argv, cx.arg(position)));
-    let size = argv.size() as u64;
-    session(cx)?.argv = argv;
-    cx.charge(4 + count as u64 + size / limits::BYTES_PER_FUEL)?;
-    Ok(if is_text { Ok(()) } else { Err(messages::ARGUMENT_TYPE) })
-}
-
-fn push_argument(cx: &CallContext<'_>, argv: &mut Argv, value: Value) -> bool {
-    if value.is_string() {
-        argv.push(cx.bytes(value));
-    } else if let Some(number) = value.as_number() {
-        argv.push(NumberText::new_17(number).as_bytes());
-    } else {
-        return false;
+    let mut is_text = true;
+    for position in 1..=count {
+        let value = cx.arg(position);
+        if value.is_string() {
+            argv.push(cx.bytes(value));
+        } else if let Some(number) = value.as_number() {
+            argv.push(NumberText::new_17(number).as_bytes());
+        } else {
+            is_text = false;
+            break;
+        }
     }
-    true
+    let charged = cx.charge(4 + count as u64 + argv.size() as u64 / limits::BYTES_PER_FUEL);
+    let session = session(cx)?;
+    session.argv = argv;
+    charged?;
+    Ok(if is_text { Ok(session) } else { Err(messages::ARGUMENT_TYPE) })
 }
 
 /// An error of a command: raised or returned, as a table.
@@ -201,10 +206,10 @@ pub(crate) fn raise(cx: &mut CallContext<'_>, text: &str) -> Native {
 }
 
 fn acl_check_cmd(cx: &mut CallContext<'_>) -> Native {
-    if let Err(text) = gather(cx)? {
-        return raise(cx, text);
-    }
-    let session = session(cx)?;
+    let session = match gather(cx)? {
+        Ok(session) => session,
+        Err(text) => return raise(cx, text),
+    };
     if session.commands.find(&session.argv) == Err(Refusal::Unknown) {
         return raise(cx, messages::ACL_INVALID_COMMAND);
     }

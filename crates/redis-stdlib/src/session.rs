@@ -12,7 +12,6 @@ use crate::argv::Argv;
 use crate::conditions::Conditions;
 use crate::host::{Command, Commands, LogLevel, Slot};
 use crate::register::Registration;
-use crate::structs::Plans;
 
 /// Where `redis.log` goes; both interpreters of an engine share it.
 pub(crate) type LogSink = Rc<RefCell<dyn FnMut(LogLevel, &[u8])>>;
@@ -28,6 +27,8 @@ pub(crate) struct Session {
     pub(crate) rights: Rights,
     /// A command that writes was called.
     pub(crate) has_written: bool,
+    /// Commands that were refused before the host was asked, and why; see [`crate::ScriptEngine::take_refused`].
+    pub(crate) refused: Vec<(Command, &'static str)>,
     /// The command that waits for the host.
     pub(crate) argv: Argv,
     pub(crate) command: Command,
@@ -35,8 +36,6 @@ pub(crate) struct Session {
     pub(crate) reply: Option<Reply>,
     /// Buffer for the texts that `cjson` and kin make; kept from call to call.
     pub(crate) buffer: Vec<u8>,
-    /// Formats that `struct` has read.
-    pub(crate) plans: Plans,
     /// The run is a program: its errors reach the host as they are.
     pub(crate) is_program: bool,
     /// Where the error that ended a program was raised.

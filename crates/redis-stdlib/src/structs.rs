@@ -1,6 +1,7 @@
 //! `struct`: numbers and strings to C's binary forms and back, as lua_struct 0.2 in Redis 7.0.15 does it
 //! (`../redis7/modules.md`).
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use lua_core::error::Failure;
@@ -10,7 +11,7 @@ use lua_core::value::Value;
 use smallvec::SmallVec;
 
 use crate::limits;
-use crate::session::{Buffer, session};
+use crate::session::Buffer;
 
 type Native = Result<Outcome, Failure>;
 
@@ -36,18 +37,21 @@ const KEPT_SIZE_MAX: usize = 64;
 /// Largest buffer that is kept with it.
 const KEPT_BUFFER_MAX: usize = 1 << 12;
 
-/// Formats that have been read, each in the place that a few of its bytes choose.
-pub(crate) type Plans = [Option<Box<Plan>>; PLANS];
-
 /// A power of two.
 const PLANS: usize = 8;
 
+thread_local! {
+    /// Formats that have been read, each in the place that a few of its bytes choose. They mean the same to every
+    /// machine, and are looked up in less time than what belongs to one.
+    static KEPT: RefCell<[Option<Plan>; PLANS]> = const { RefCell::new([const { None }; PLANS]) };
+}
+
 /// A format that has been read: scripts use few of them, and those again and again.
-pub(crate) struct Plan {
+struct Plan {
     text: SmallVec<[u8; SHORT]>,
-    /// Its items, up to the first that is wrong.
+    /// Its items, up to what is wrong.
     items: Vec<Item>,
-    /// What is wrong with that one.
+    /// What is wrong behind them.
     wrong: Option<Wrong>,
     /// What is packed by it goes here.
     buffer: Vec<u8>,
@@ -58,66 +62,78 @@ impl Plan {
         let mut format = Format::new(text);
         let mut items = Vec::new();
         let wrong = loop {
-            match format.next() {
-                Ok(Some(item)) => items.push(item),
+            let (item, wrong) = match format.next() {
+                Ok(Some(item)) => (item, None),
                 Ok(None) => break None,
-                Err((kind, wrong)) => {
-                    items.push(Item { kind, size: 0, alignment: 1, is_big_endian: false });
-                    break Some(wrong);
-                }
+                // The data must reach to what is wrong, unless it is the number behind a letter.
+                Err((true, wrong)) => (Item::NOTHING, Some(wrong)),
+                Err((false, wrong)) => break Some(wrong),
+            };
+            // What an item without bytes demands of the data, the next one demands, too.
+            items.pop_if(|last: &mut Item| last.kind == Kind::Control);
+            items.push(item);
+            if wrong.is_some() {
+                break wrong;
             }
         };
         Plan { text: SmallVec::from_slice(text), items, wrong, buffer: Vec::new() }
     }
 
-    /// Where among the [`Plans`] the plan of a format is kept.
+    /// Where among those that are [`KEPT`] the plan of a format is kept.
+    #[inline(always)]
     fn place(text: &[u8]) -> usize {
-        let ends = text.first().zip(text.last());
-        ends.map_or(0, |(first, last)| text.len() ^ usize::from(first ^ (last << 1))) % PLANS
+        match text {
+            [first, .., last] => (text.len() ^ usize::from(first ^ (last << 1))) % PLANS,
+            _ => 0,
+        }
     }
 
-    /// The plan of the format in the first argument, for the time of a call: [`Self::keep`] ends it.
-    fn take(cx: &mut CallContext<'_>) -> Result<Box<Plan>, Failure> {
+    /// Does something by the format in the first argument.
+    #[inline(always)]
+    fn with<R>(
+        cx: &mut CallContext<'_>,
+        work: impl FnOnce(&mut CallContext<'_>, &mut Plan) -> Result<R, Failure>,
+    ) -> Result<R, Failure> {
         let text = cx.check_string(1)?;
-        let bytes = cx.bytes(text);
-        let (size, place) = (bytes.len(), Plan::place(bytes));
+        let size = cx.bytes(text).len();
         cx.charge(size as u64)?;
-        let kept = session(cx)?.plans[place].take();
-        let bytes = cx.bytes(text);
-        if let Some(plan) = kept.filter(|plan| *plan.text == *bytes) {
-            return Ok(plan);
-        }
-        let plan = Box::new(Plan::new(bytes));
         if size > KEPT_SIZE_MAX {
-            cx.charge_memory(plan.size_bytes())?;
+            let bytes = Plan::size_bytes(size);
+            cx.charge_memory(bytes)?;
+            let mut plan = Plan::new(cx.bytes(text));
+            let result = work(cx, &mut plan);
+            cx.refund(bytes);
+            return result;
         }
-        Ok(plan)
+        KEPT.with_borrow_mut(|kept| {
+            let text = cx.bytes(text);
+            let place = &mut kept[Plan::place(text)];
+            match place {
+                Some(plan) if is_same(&plan.text, text) => work(cx, plan),
+                _ => {
+                    let plan = place.insert(Plan::new(text));
+                    work(cx, plan)
+                }
+            }
+        })
     }
 
-    fn keep(mut self: Box<Self>, cx: &mut CallContext<'_>) -> Result<(), Failure> {
-        if self.text.len() > KEPT_SIZE_MAX {
-            cx.refund(self.size_bytes());
-            return Ok(());
-        }
-        if self.buffer.capacity() > KEPT_BUFFER_MAX {
-            self.buffer = Vec::new();
-        }
-        let place = Plan::place(&self.text);
-        session(cx)?.plans[place] = Some(self);
-        Ok(())
+    /// Bytes that the plan of a format of this size may take: a vector grows to twice its length.
+    fn size_bytes(text_size: usize) -> usize {
+        text_size.saturating_mul(1 + 2 * size_of::<Item>())
     }
 
-    fn size_bytes(&self) -> usize {
-        self.text.len() + self.items.capacity() * size_of::<Item>()
+    /// Raises what is wrong behind the items.
+    #[inline]
+    fn check(&self, cx: &mut CallContext<'_>) -> Result<(), Failure> {
+        self.wrong.as_ref().map_or(Ok(()), |wrong| Err(wrong.raise(cx)))
     }
+}
 
-    #[cold]
-    fn wrong(&self, cx: &mut CallContext<'_>) -> Failure {
-        match &self.wrong {
-            Some(wrong) => wrong.raise(cx),
-            None => Failure::Ended(lua_core::error::Ending::Internal),
-        }
-    }
+/// `a == b`, of texts that are mostly short.
+#[inline(always)]
+fn is_same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b)
 }
 
 /// A format being read, with the byte order and alignment that it has set.
@@ -135,6 +151,8 @@ struct Item {
     size: u32,
     /// Where it may begin: 1 for anywhere.
     alignment: u32,
+    /// The number in so many bytes.
+    read: fn(&[u8]) -> Value,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -151,13 +169,18 @@ enum Kind {
     Ended,
     /// It sets the byte order or the alignment, or is a space.
     Control,
-    /// The number behind the letter is wrong.
-    WrongNumber,
-    /// The letter is wrong, or what it sets.
-    WrongLetter,
 }
 
 impl Item {
+    /// An item without bytes.
+    const NOTHING: Item = Item {
+        kind: Kind::Control,
+        is_big_endian: false,
+        size: 0,
+        alignment: 1,
+        read: |_| Value::NIL,
+    };
+
     /// Bytes of padding before the item at `position`.
     #[inline(always)]
     fn padding(self, position: usize) -> usize {
@@ -205,11 +228,12 @@ impl<'a> Format<'a> {
         Format { rest: text, is_big_endian: false, alignment: 1 }
     }
 
-    fn next(&mut self) -> Result<Option<Item>, (Kind, Wrong)> {
+    /// The error says also whether it is the letter that is wrong, or what it sets, rather than the number behind it.
+    fn next(&mut self) -> Result<Option<Item>, (bool, Wrong)> {
         // A format ends at a NUL, as in C.
         let [letter @ 1..=u8::MAX, rest @ ..] = self.rest else { return Ok(None) };
         self.rest = rest;
-        let number = |wrong| (Kind::WrongNumber, wrong);
+        let number = |wrong| (false, wrong);
         let (kind, size) = match letter {
             b'b' => (Kind::Signed, 1),
             b'B' => (Kind::Unsigned, 1),
@@ -230,13 +254,15 @@ impl<'a> Format<'a> {
             b'c' => (Kind::Text, self.number(1).map_err(number)? as u32),
             b's' => (Kind::Ended, 0),
             _ => {
-                self.control(*letter).map_err(|wrong| (Kind::WrongLetter, wrong))?;
+                self.control(*letter).map_err(|wrong| (true, wrong))?;
                 (Kind::Control, 0)
             }
         };
         let is_aligned = self.alignment > 1 && size > 0 && kind != Kind::Text;
         let alignment = if is_aligned { size.min(self.alignment) } else { 1 };
-        Ok(Some(Item { kind, is_big_endian: self.is_big_endian, size, alignment }))
+        let is_big_endian = self.is_big_endian;
+        let read = reader(kind, is_big_endian, size);
+        Ok(Some(Item { kind, is_big_endian, size, alignment, read }))
     }
 
     /// The number behind a letter, or `default`; never negative.
@@ -313,12 +339,16 @@ fn size(cx: &mut CallContext<'_>) -> Native {
 // ---- packing -------------------------------------------------------------------------------------
 
 fn pack(cx: &mut CallContext<'_>) -> Native {
-    let mut plan = Plan::take(cx)?;
-    let mut out = Buffer::over(std::mem::take(&mut plan.buffer));
-    let packed = write(cx, &mut out, &plan).and_then(|()| cx.string(&out.bytes));
-    plan.buffer = out.end(cx);
-    plan.keep(cx)?;
-    cx.return1(packed?)
+    let packed = Plan::with(cx, |cx, plan| {
+        let mut out = Buffer::over(std::mem::take(&mut plan.buffer));
+        let packed = write(cx, &mut out, plan).and_then(|()| cx.string(&out.bytes));
+        let buffer = out.end(cx);
+        if buffer.capacity() <= KEPT_BUFFER_MAX {
+            plan.buffer = buffer;
+        }
+        packed
+    })?;
+    cx.return1(packed)
 }
 
 /// A number among the arguments.
@@ -385,11 +415,10 @@ fn write(cx: &mut CallContext<'_>, out: &mut Buffer, plan: &Plan) -> Result<(), 
                 continue;
             }
             Kind::Control => continue,
-            Kind::WrongNumber | Kind::WrongLetter => return Err(plan.wrong(cx)),
         }
         position += 1;
     }
-    Ok(())
+    plan.check(cx)
 }
 
 /// The low `size` bytes of a number; bytes beyond the eighth are zero, for negative ones, too.
@@ -421,15 +450,51 @@ fn write_integer(out: &mut Vec<u8>, number: f64, size: usize, is_big_endian: boo
 const TOO_SHORT: &str = "data string too short";
 
 fn unpack(cx: &mut CallContext<'_>) -> Native {
-    let plan = Plan::take(cx)?;
-    let mut results = Results::new();
-    let outcome = read(cx, &plan, &mut results);
-    plan.keep(cx)?;
-    outcome?;
-    cx.return_values(&results)
+    let mut results = Results { few: [Value::NIL; RESULTS], count: 0, all: Vec::new() };
+    Plan::with(cx, |cx, plan| read(cx, plan, &mut results))?;
+    cx.return_values(results.values())
 }
 
-type Results = SmallVec<[Value; RESULTS]>;
+/// Results in the making.
+struct Results {
+    few: [Value; RESULTS],
+    count: usize,
+    /// All of them, when they are more.
+    all: Vec<Value>,
+}
+
+impl Results {
+    #[inline(always)]
+    fn push(&mut self, value: Value) {
+        match self.few.get_mut(self.count) {
+            Some(place) => *place = value,
+            None => self.push_more(value),
+        }
+        self.count += 1;
+    }
+
+    #[cold]
+    fn push_more(&mut self, value: Value) {
+        if self.all.is_empty() {
+            self.all.extend_from_slice(&self.few);
+        }
+        self.all.push(value);
+    }
+
+    /// Takes the last one back.
+    fn pop(&mut self) -> Option<Value> {
+        self.count = self.count.checked_sub(1)?;
+        if self.count < RESULTS {
+            self.all.clear();
+            return Some(self.few[self.count]);
+        }
+        self.all.pop()
+    }
+
+    fn values(&self) -> &[Value] {
+        if self.count > RESULTS { &self.all } else { &self.few[..self.count] }
+    }
+}
 
 fn read(cx: &mut CallContext<'_>, plan: &Plan, results: &mut Results) -> Result<(), Failure> {
     let data = cx.check_string(2)?;
@@ -444,20 +509,18 @@ fn read(cx: &mut CallContext<'_>, plan: &Plan, results: &mut Results) -> Result<
     let mut items = plan.items.iter();
     loop {
         let item = match reader.numbers(cx.bytes(data), &mut items) {
-            Stop::End => break,
+            Stop::End => break plan.check(cx)?,
             Stop::Text(item) => item,
             Stop::TooShort => return Err(cx.arg_error(2, TOO_SHORT)),
             Stop::TooMany => return Err(cx.error("stack overflow (too many results)")),
-            Stop::Wrong => return Err(plan.wrong(cx)),
         };
         let mut size = item.size as usize;
         if item.kind == Kind::Text && size == 0 {
             // The size is the number that was read last.
-            let previous = reader.results.last().copied();
+            let previous = reader.results.pop();
             let Some(number) = previous.and_then(|value| cx.to_number(value)) else {
                 return Err(cx.error("format 'c0' needs a previous size"));
             };
-            reader.results.pop();
             size = number_to_unsigned(number) as usize;
         }
         let (range, taken) = text_range(cx, data, reader.position, item.kind, size)?;
@@ -480,8 +543,6 @@ enum Stop {
     Text(Item),
     TooShort,
     TooMany,
-    /// The format is wrong from here on.
-    Wrong,
 }
 
 struct Reader<'a> {
@@ -495,36 +556,28 @@ impl Reader<'_> {
     /// Reads items up to the next string: all that needs nothing of the machine.
     #[inline(always)]
     fn numbers(&mut self, data: &[u8], items: &mut std::slice::Iter<'_, Item>) -> Stop {
-        for &item in items {
-            if item.kind == Kind::WrongNumber {
-                return Stop::Wrong;
-            }
+        for item in items {
             if item.alignment > 1 {
                 let padding = item.padding(self.position as usize);
                 self.position = self.position.wrapping_add(padding as u64);
             }
-            let rest = usize::try_from(self.position).ok().and_then(|at| data.get(at..));
-            let Some(bytes) = rest.and_then(|rest| rest.get(..item.size as usize)) else {
+            let end = self.position.wrapping_add(item.size.into());
+            if end > data.len() as u64 || end < self.position {
                 return Stop::TooShort;
-            };
-            if self.results.len() + 2 > self.results_max {
+            }
+            if self.results.count + 2 > self.results_max {
                 return Stop::TooMany;
             }
-            let number = match item.kind {
-                Kind::Signed => read_integer(bytes, item.is_big_endian, true),
-                Kind::Unsigned => read_integer(bytes, item.is_big_endian, false),
-                Kind::Float => f32::from_le_bytes(ordered(item, array(bytes))).into(),
-                Kind::Double => f64::from_le_bytes(ordered(item, array(bytes))),
-                Kind::Text | Kind::Ended => return Stop::Text(item),
-                Kind::Skipped => {
-                    self.position = self.position.wrapping_add(1);
-                    continue;
+            match item.kind {
+                Kind::Signed | Kind::Unsigned | Kind::Float | Kind::Double => {
+                    let bytes = data.get(self.position as usize..end as usize).unwrap_or_default();
+                    self.results.push((item.read)(bytes));
+                    self.position = end;
                 }
-                Kind::Control => continue,
-                Kind::WrongNumber | Kind::WrongLetter => return Stop::Wrong,
-            };
-            self.results.push(Value::number(number));
-            self.position = self.position.wrapping_add(item.size.into());
+                Kind::Text | Kind::Ended => return Stop::Text(*item),
+                Kind::Skipped => self.position = self.position.wrapping_add(1),
+                Kind::Control => {}
+            }
         }
         Stop::End
     }
@@ -541,7 +594,7 @@ fn text_range(
     let start = usize::try_from(position).unwrap_or(usize::MAX);
     let rest = cx.bytes(data).get(start..).unwrap_or_default();
     if kind == Kind::Ended {
-        return match memchr::memchr(0, rest) {
+        return match find_nul(rest) {
             Some(len) => Ok((start..start + len, len + 1)),
             None => Err(cx.error("unfinished string in data")),
         };
@@ -552,26 +605,53 @@ fn text_range(
     Ok((start..start.saturating_add(size), size))
 }
 
+/// Where the first NUL is; one that is near, as it mostly is, is found without a call.
 #[inline]
+fn find_nul(text: &[u8]) -> Option<usize> {
+    let near = &text[..text.len().min(SHORT)];
+    match near.iter().position(|&byte| byte == 0) {
+        None if near.len() < text.len() => memchr::memchr(0, text),
+        near => near,
+    }
+}
+
+#[inline(always)]
 fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
     bytes.try_into().unwrap_or([0; N])
 }
 
+/// What reads the numbers of an item: chosen once, when its format is read.
+fn reader(kind: Kind, is_big_endian: bool, size: u32) -> fn(&[u8]) -> Value {
+    match (kind, size, is_big_endian) {
+        (Kind::Float, _, false) => |bytes| Value::number(f32::from_le_bytes(array(bytes)).into()),
+        (Kind::Float, _, true) => |bytes| Value::number(f32::from_be_bytes(array(bytes)).into()),
+        (Kind::Double, _, false) => |bytes| Value::number(f64::from_le_bytes(array(bytes))),
+        (Kind::Double, _, true) => |bytes| Value::number(f64::from_be_bytes(array(bytes))),
+        (Kind::Signed, 1, _) => |bytes| Value::number(i8::from_le_bytes(array(bytes)).into()),
+        (Kind::Signed, 2, false) => |bytes| Value::number(i16::from_le_bytes(array(bytes)).into()),
+        (Kind::Signed, 2, true) => |bytes| Value::number(i16::from_be_bytes(array(bytes)).into()),
+        (Kind::Signed, 4, false) => |bytes| Value::number(i32::from_le_bytes(array(bytes)).into()),
+        (Kind::Signed, 4, true) => |bytes| Value::number(i32::from_be_bytes(array(bytes)).into()),
+        (Kind::Signed, _, false) => |bytes| Value::number(read_integer(bytes, false, true)),
+        (Kind::Signed, _, true) => |bytes| Value::number(read_integer(bytes, true, true)),
+        (_, 1, _) => |bytes| Value::number(u8::from_le_bytes(array(bytes)).into()),
+        (_, 2, false) => |bytes| Value::number(u16::from_le_bytes(array(bytes)).into()),
+        (_, 2, true) => |bytes| Value::number(u16::from_be_bytes(array(bytes)).into()),
+        (_, 4, false) => |bytes| Value::number(u32::from_le_bytes(array(bytes)).into()),
+        (_, 4, true) => |bytes| Value::number(u32::from_be_bytes(array(bytes)).into()),
+        (_, _, false) => |bytes| Value::number(read_integer(bytes, false, false)),
+        (_, _, true) => |bytes| Value::number(read_integer(bytes, true, false)),
+    }
+}
+
 /// The number in some bytes: of more than eight, the low eight count. The bit that Redis takes for the sign
 /// of those is the one that a shift by too much gives on x86-64.
-#[inline]
 fn read_integer(bytes: &[u8], is_big_endian: bool, is_signed: bool) -> f64 {
-    let bits = match (bytes, is_big_endian) {
-        ([a], _) => u64::from(*a),
-        ([a, b], false) => u16::from_le_bytes([*a, *b]).into(),
-        ([a, b], true) => u16::from_be_bytes([*a, *b]).into(),
-        ([a, b, c, d], false) => u32::from_le_bytes([*a, *b, *c, *d]).into(),
-        ([a, b, c, d], true) => u32::from_be_bytes([*a, *b, *c, *d]).into(),
-        _ => join(bytes, is_big_endian),
-    };
+    let join = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
+    let bits =
+        if is_big_endian { bytes.iter().fold(0, join) } else { bytes.iter().rev().fold(0, join) };
     if !is_signed {
-        // The conversion of signed numbers is one instruction.
-        return i64::try_from(bits).map_or(bits as f64, |bits| bits as f64);
+        return bits as f64;
     }
     if bytes.len() <= 8 && !bytes.is_empty() {
         let shift = 64 - 8 * bytes.len() as u32;
@@ -579,11 +659,6 @@ fn read_integer(bytes: &[u8], is_big_endian: bool, is_signed: bool) -> f64 {
     }
     let mask = u64::MAX.wrapping_shl((bytes.len() as u32).wrapping_mul(8).wrapping_sub(1));
     (if bits & mask == 0 { bits } else { bits | mask }) as i64 as f64
-}
-
-fn join(bytes: &[u8], is_big_endian: bool) -> u64 {
-    let join = |bits: u64, byte: &u8| bits << 8 | u64::from(*byte);
-    if is_big_endian { bytes.iter().fold(0, join) } else { bytes.iter().rev().fold(0, join) }
 }
 
 #[cfg(test)]

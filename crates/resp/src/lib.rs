@@ -40,3 +40,5 @@ mod request;
 pub use request::{RequestDecoder, split_inline};
 
 pub mod human;
+
+pub mod lzf;

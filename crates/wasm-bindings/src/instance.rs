@@ -387,7 +387,7 @@ impl Instance {
     /// The engine of a run, which has it now.
     fn engine_of(&mut self, id: u32) -> Option<&mut ScriptEngine> {
         self.activate(id).ok()?;
-        let lane = self.runs.get(&id)?.lane;
+        let lane = self.runs.get(id)?.lane;
         self.engine(lane)
     }
 
@@ -541,7 +541,7 @@ impl Instance {
             });
             match answer {
                 HostAnswer::Reply(reply) => engine.answer(reply),
-                HostAnswer::Pending => return Step::Call,
+                HostAnswer::Later(_) | HostAnswer::Pending => return Step::Call,
             }
             left = fuel.saturating_sub(engine.fuel_used().saturating_sub(used)).max(1);
         }

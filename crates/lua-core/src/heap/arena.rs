@@ -78,6 +78,19 @@ impl<T: Object> Arena<T> {
         Ok(index)
     }
 
+    /// A slot that holds an empty object, to be filled in place.
+    #[inline]
+    pub(crate) fn allocate(&mut self, budget: &mut Budget) -> Result<u32, OutOfMemory> {
+        match self.free.pop() {
+            // What a free slot holds is empty.
+            Some(index) => {
+                budget.debt += (size_of::<T>() + T::BOXED_BYTES) as isize;
+                Ok(index)
+            }
+            None => self.insert(T::empty(), budget),
+        }
+    }
+
     #[cold]
     fn grow(&mut self, budget: &mut Budget) -> Result<(), OutOfMemory> {
         let len = self.slots.len();
@@ -157,6 +170,11 @@ impl<T: Object> Arena<T> {
 
     pub(crate) fn live(&self) -> usize {
         self.slots.len() - self.free.len()
+    }
+
+    /// Bytes of slots that objects have left.
+    pub(crate) fn free_bytes(&self) -> usize {
+        self.free.len() * size_of::<T>()
     }
 }
 

@@ -14,6 +14,14 @@ pub(super) fn setbit(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         Ok(1) => true,
         _ => return Err(BIT_VALUE.into()),
     };
+    if let Some(string) = cx.string(args.at(1))?
+        && string.encoding() == "raw"
+        && offset / 8 < string.len()
+        && self::bit(&string.bytes(), offset) == bit
+    {
+        // Nothing changes, not even for who watches the key.
+        return Ok(Reply::Integer(bit.into()));
+    }
     edit_bytes(cx, args.at(1), offset / 8 + 1, |bytes| {
         let mask = 0x80 >> (offset % 8);
         let byte = bytes.get_mut(offset / 8).ok_or(BIT_OFFSET)?;

@@ -8,8 +8,7 @@ use crate::keyspace::{NEVER, Object};
 use crate::messages::*;
 
 pub(super) fn dump(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
-    let Some(value) = cx.value(args.at(1)) else { return Ok(Reply::Nil) };
-    dump::dump(value).map(Reply::Bulk).ok_or_else(|| DUMP_STREAM.into())
+    Ok(cx.value(args.at(1)).map_or(Reply::Nil, |value| Reply::Bulk(dump::dump(value))))
 }
 
 /// The options behind the bytes of `RESTORE`.
@@ -74,7 +73,11 @@ pub(super) fn restore(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     };
     cx.remove(key);
     if expires_at_ms > cx.now_ms {
-        cx.keyspace.insert(cx.session.db, key, Object::new(value, expires_at_ms));
+        let db = cx.session.db;
+        let slot = cx.keyspace.insert(db, key, Object::new(value, expires_at_ms));
+        if let Some(idle_s) = options.idle {
+            cx.keyspace.set_idle(db, slot, u32::try_from(idle_s).unwrap_or(u32::MAX));
+        }
     }
     Ok(Reply::OK)
 }

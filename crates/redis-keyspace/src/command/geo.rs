@@ -3,7 +3,7 @@
 use resp::Reply;
 use resp::number::put_fixed;
 
-use crate::command::sorted_set::{AddOptions, add_members};
+use crate::command::sorted_set::{AddOptions, Elements, add_members};
 use crate::context::{Answer, Args, Context, at_most};
 use crate::geohash::{Place, Shape};
 use crate::messages::*;
@@ -34,7 +34,7 @@ pub(super) fn geoadd(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         .map(|[longitude, latitude, member]| {
             Ok((parse_place(longitude, latitude)?.to_score(), *member))
         })
-        .collect::<Result<Vec<_>, Failure>>()?;
+        .collect::<Result<Elements<'_>, Failure>>()?;
     if elements.is_empty() {
         return Err(SYNTAX.into());
     }

@@ -25,11 +25,11 @@ pub(super) fn exists(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
 }
 
 pub(super) fn touch(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
-    exists(cx, args)
+    Ok(count(args.from(1).iter().filter(|key| cx.value(key).is_some()).count()))
 }
 
 pub(super) fn type_of(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
-    Ok(Reply::status(cx.value(args.at(1)).map_or("none", Value::type_name)))
+    Ok(Reply::status(cx.peek(args.at(1)).map_or("none", Value::type_name)))
 }
 
 pub(super) fn expire(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
@@ -64,8 +64,9 @@ fn set_expiry(
         .ok_or_else(|| invalid_expire_time(name))?;
     // A time before 1970 is as past as one in it.
     let at = at.max(0) as u64;
-    let key = args.at(1);
-    let Some(current) = cx.object(key).map(Object::expires_at_ms) else { return Ok(truth(false)) };
+    let db = cx.session.db;
+    let Some(slot) = cx.find(args.at(1)) else { return Ok(truth(false)) };
+    let current = cx.keyspace.object(db, slot).map_or(NEVER, Object::expires_at_ms);
     let refused = (options.nx && current != NEVER)
         || (options.xx && current == NEVER)
         || (options.gt && at <= current)
@@ -74,9 +75,9 @@ fn set_expiry(
         return Ok(truth(false));
     }
     if at <= cx.now_ms {
-        cx.remove(key);
-    } else if let Some(slot) = cx.find(key) {
-        cx.keyspace.set_expiry(cx.session.db, slot, at);
+        cx.keyspace.remove(db, slot);
+    } else {
+        cx.keyspace.set_expiry(db, slot, at);
     }
     Ok(truth(true))
 }
@@ -278,14 +279,14 @@ pub(super) fn scan(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
 }
 
 pub(super) fn object_encoding(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
-    Ok(Reply::opt_bulk(cx.value(args.at(2)).map(Value::encoding)))
+    Ok(Reply::opt_bulk(cx.peek(args.at(2)).map(Value::encoding)))
 }
 
 /// Integers up to here are objects that all keys share.
 const SHARED_INTEGERS: std::ops::Range<i64> = 0..10_000;
 
 pub(super) fn object_refcount(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
-    Ok(match cx.value(args.at(2)) {
+    Ok(match cx.peek(args.at(2)) {
         None => Reply::Nil,
         Some(Value::String(StringValue::Integer(number))) if SHARED_INTEGERS.contains(number) => {
             Reply::Integer(i32::MAX.into())
@@ -303,7 +304,10 @@ pub(super) fn object_idletime(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
              switching between policies at runtime LRU and LFU data will take some time to adjust."
             .into());
     }
-    Ok(Reply::Integer(0))
+    let db = cx.session.db;
+    let Some(slot) = cx.find(args.at(2)) else { return Ok(Reply::Nil) };
+    let idle_s = cx.keyspace.object(db, slot).map_or(0, |object| cx.keyspace.idle_s(object));
+    Ok(Reply::Integer(idle_s.into()))
 }
 
 pub(super) fn object_freq(cx: &mut Context<'_>, args: Args<'_>) -> Answer {

@@ -156,7 +156,7 @@ pub(super) fn pop_count(args: Args<'_>, index: usize) -> Result<usize, Failure> 
 }
 
 pub(super) fn llen(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
-    Ok(count(cx.list(args.at(1))?.map_or(0, List::len)))
+    Ok(count(cx.list(args.at(1))?.map_or(0, |list| list.len())))
 }
 
 pub(super) fn lrange(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
@@ -181,8 +181,8 @@ pub(super) fn lset(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let key = args.at(1);
     let len = cx.list(key)?.ok_or(NO_SUCH_KEY)?.len();
     let at = place(args.integer(2)?, len).ok_or(INDEX_OUT_OF_RANGE)?;
-    if let Some(element) = cx.list_mut(key)?.and_then(|list| list.get_mut(at)) {
-        *element = args.at(3).into();
+    if let Some(list) = cx.list_mut(key)? {
+        list.set(at, args.at(3).into());
     }
     Ok(Reply::OK)
 }
@@ -205,7 +205,7 @@ pub(super) fn lrem(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     };
     if let Some(list) = cx.list_mut(key)? {
         if wanted < 0 {
-            let mut kept: List = List::with_capacity(list.len());
+            let mut kept: List = List::new();
             while let Some(other) = list.pop_back() {
                 if keep(&other) {
                     kept.push_front(other);
@@ -213,7 +213,7 @@ pub(super) fn lrem(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
             }
             *list = kept;
         } else {
-            list.retain(|other| keep(other));
+            list.retain(keep);
         }
     }
     cx.remove_if_empty(key);
@@ -241,9 +241,7 @@ pub(super) fn ltrim(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let key = args.at(1);
     let (start, end) = (args.integer(2)?, args.integer(3)?);
     if let Some(list) = cx.list_mut(key)? {
-        let kept = range(start, end, list.len());
-        list.truncate(kept.end);
-        list.drain(..kept.start.min(list.len()));
+        list.keep(range(start, end, list.len()));
     }
     cx.remove_if_empty(key);
     Ok(Reply::OK)

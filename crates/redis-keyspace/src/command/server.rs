@@ -6,6 +6,7 @@ use crate::command::connection::{database, int};
 use crate::command::key_specs::{self, Begin, Find, KeySpec, NotFound};
 use crate::command::{self, Command, Flag};
 use crate::context::{Answer, Args, Context, count};
+use crate::keyspace::KEY_SIZE;
 use crate::messages::*;
 use crate::pattern;
 
@@ -38,7 +39,7 @@ fn check_flush_mode(args: Args<'_>) -> Result<(), Failure> {
 
 pub(super) fn time(cx: &mut Context<'_>, _: Args<'_>) -> Answer {
     let text = |number: u64| {
-        let mut text = Vec::new();
+        let mut text = Vec::with_capacity(20);
         resp::number::put_i64(number as i64, &mut text);
         Reply::Bulk(text)
     };
@@ -97,7 +98,10 @@ pub(super) fn command_list(_: &mut Context<'_>, args: Args<'_>) -> Answer {
     if args.len() != 2 && !(args.len() == 5 && args.is(2, "filterby") && is_known) {
         return Err(SYNTAX.into());
     }
-    Ok(command::all().iter().filter(is_wanted).map(|command| Reply::bulk(command.name)).collect())
+    let all = command::all();
+    let with_subcommands =
+        all.iter().flat_map(|command| std::iter::once(command).chain(command.subcommands));
+    Ok(with_subcommands.filter(is_wanted).map(|command| Reply::bulk(command.name)).collect())
 }
 
 pub(super) fn command_info(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
@@ -139,6 +143,7 @@ pub(super) fn command_getkeys(_: &mut Context<'_>, args: Args<'_>) -> Answer {
             .filter_map(|at| asked.get(at))
             .map(|key| Reply::bulk(*key))
             .collect()),
+        Some(_) if command.has(Flag::NoMandatoryKeys) => Ok(Reply::empty_array()),
         Some(_) => Err("ERR The command has no key arguments".into()),
         None => Err("ERR Invalid arguments specified for command".into()),
     }
@@ -311,14 +316,27 @@ pub(super) fn help(lines: &[&'static str]) -> Reply {
 
 /// Sections of `INFO`, those that are shown without argument: with the facts that a keyspace has, and
 /// nothing made up about processes, clients and disks.
-const SECTIONS: &[&str] =
-    &["server", "clients", "memory", "persistence", "stats", "replication", "cluster", "keyspace"];
+const SECTIONS: &[&str] = &[
+    "server",
+    "clients",
+    "memory",
+    "persistence",
+    "stats",
+    "replication",
+    "commandstats",
+    "errorstats",
+    "cluster",
+    "keyspace",
+];
 
 pub(super) fn info(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let wants = |section: &str| {
-        args.len() == 1
+        // How often each command was called is told only to those who ask.
+        let is_usual = section != "commandstats";
+        (args.len() == 1 && is_usual)
             || (1..args.len()).any(|at| {
-                ["default", "all", "everything", section].iter().any(|name| args.is(at, name))
+                (args.is(at, "default") && is_usual)
+                    || ["all", "everything", section].iter().any(|name| args.is(at, name))
             })
     };
     let sections: Vec<String> = SECTIONS
@@ -334,7 +352,8 @@ pub(super) fn info(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     })
 }
 
-fn section_text(cx: &Context<'_>, section: &str) -> String {
+fn section_text(cx: &mut Context<'_>, section: &str) -> String {
+    let used_bytes = cx.keyspace.used_bytes();
     let setting = |name: &str| cx.keyspace.setting(name).unwrap_or_default();
     let lines = match section {
         "server" => vec![
@@ -357,19 +376,32 @@ fn section_text(cx: &Context<'_>, section: &str) -> String {
         ],
         "memory" => vec![
             "# Memory".to_owned(),
+            format!("used_memory:{used_bytes}"),
             format!("maxmemory:{}", setting("maxmemory")),
             format!("maxmemory_policy:{}", setting("maxmemory-policy")),
             "mem_fragmentation_ratio:1.00".to_owned(),
             "lazyfree_pending_objects:0".to_owned(),
+            "lazyfreed_objects:0".to_owned(),
         ],
         "persistence" => vec![
             "# Persistence".to_owned(),
             "loading:0".to_owned(),
             "async_loading:0".to_owned(),
+            format!("rdb_changes_since_last_save:{}", cx.keyspace.changes()),
             "rdb_bgsave_in_progress:0".to_owned(),
             "aof_enabled:0".to_owned(),
         ],
-        "stats" => vec!["# Stats".to_owned(), "evicted_keys:0".to_owned()],
+        "stats" => {
+            let statistics = cx.keyspace.statistics();
+            vec![
+                "# Stats".to_owned(),
+                format!("expired_keys:{}", statistics.expired_keys),
+                format!("evicted_keys:{}", statistics.evicted_keys),
+                "migrate_cached_sockets:0".to_owned(),
+                format!("keyspace_hits:{}", statistics.hits),
+                format!("keyspace_misses:{}", statistics.misses),
+            ]
+        }
         "replication" => vec![
             "# Replication".to_owned(),
             "role:master".to_owned(),
@@ -377,6 +409,9 @@ fn section_text(cx: &Context<'_>, section: &str) -> String {
             "master_failover_state:no-failover".to_owned(),
             "master_repl_offset:0".to_owned(),
         ],
+        // Only a server counts these.
+        "commandstats" => vec!["# Commandstats".to_owned()],
+        "errorstats" => vec!["# Errorstats".to_owned()],
         "cluster" => vec!["# Cluster".to_owned(), "cluster_enabled:0".to_owned()],
         _ => std::iter::once("# Keyspace".to_owned()).chain(databases_lines(cx)).collect(),
     };
@@ -419,7 +454,7 @@ pub(super) fn memory_usage(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         index += 2;
     }
     let key = args.at(2);
-    Ok(cx.value(key).map_or(Reply::Nil, |value| count(56 + key.len() + value.size())))
+    Ok(cx.peek(key).map_or(Reply::Nil, |value| count(KEY_SIZE + key.len() + value.size())))
 }
 
 pub(super) fn config_get(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
@@ -454,7 +489,8 @@ pub(super) fn config_rewrite(_: &mut Context<'_>, _: Args<'_>) -> Answer {
     Err("ERR The server is running without a config file".into())
 }
 
-pub(super) fn config_resetstat(_: &mut Context<'_>, _: Args<'_>) -> Answer {
+pub(super) fn config_resetstat(cx: &mut Context<'_>, _: Args<'_>) -> Answer {
+    cx.keyspace.reset_statistics();
     Ok(Reply::OK)
 }
 

@@ -131,7 +131,7 @@ pub(super) fn smove(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let (source, target, member) = (args.at(1), args.at(2), args.at(3));
     let Some(set) = cx.set_value(source)? else { return Ok(truth(false)) };
     let is_member = set.contains(member);
-    cx.set_value(target)?;
+    let is_there_too = cx.set_value(target)?.is_some_and(|set| set.contains(member));
     if !is_member || source == target {
         return Ok(truth(is_member));
     }
@@ -139,8 +139,10 @@ pub(super) fn smove(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
         set.remove(member);
     }
     cx.remove_if_empty(source);
-    let thresholds = cx.thresholds();
-    cx.set_or_new(target)?.insert(member, &thresholds);
+    if !is_there_too {
+        let thresholds = cx.thresholds();
+        cx.set_or_new(target)?.insert(member, &thresholds);
+    }
     Ok(truth(true))
 }
 

@@ -10,6 +10,7 @@ pub(super) use range::{
 };
 
 use resp::{Items, Reply};
+use smallvec::SmallVec;
 
 use crate::command::hash::check_random_count;
 use crate::command::list::{counted_keys, pop_count, positive};
@@ -33,7 +34,8 @@ pub(super) struct AddOptions {
 pub(super) fn zadd(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let mut options = AddOptions::default();
     let mut index = 2;
-    loop {
+    // No option begins as a score does, with a digit.
+    while !args.at(index).first().is_some_and(u8::is_ascii_digit) {
         let option = [
             ("nx", &mut options.nx),
             ("xx", &mut options.xx),
@@ -72,22 +74,25 @@ fn add(cx: &mut Context<'_>, args: Args<'_>, index: usize, options: &AddOptions)
     let elements = pairs
         .iter()
         .map(|[score, member]| Some((parse_double(score)?, *member)))
-        .collect::<Option<Vec<_>>>()
+        .collect::<Option<Elements<'_>>>()
         .ok_or(NOT_A_FLOAT)?;
     add_members(cx, args.at(1), elements, options)
 }
+
+/// Scores and members; mostly one.
+pub(super) type Elements<'a> = SmallVec<[(f64, &'a [u8]); 2]>;
 
 /// Adds members with their scores, or changes the scores of those that are there.
 pub(super) fn add_members(
     cx: &mut Context<'_>,
     key: &[u8],
-    elements: Vec<(f64, &[u8])>,
+    elements: Elements<'_>,
     options: &AddOptions,
 ) -> Answer {
     let set = cx.sorted_set(key)?;
     let mut added = 0;
     let mut updated = 0;
-    let mut changes = Vec::new();
+    let mut changes = Elements::new();
     let mut incremented = None;
     for (score, member) in elements {
         // An earlier element of this very command may have changed the score.

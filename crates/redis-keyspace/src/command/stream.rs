@@ -18,6 +18,7 @@ use resp::Reply;
 use crate::context::{Answer, Args, Context, at_most, count};
 use crate::limits::{STREAM_TRIM_MAX, STREAM_TRIM_NODES};
 use crate::messages::*;
+use crate::notice::class;
 use crate::value::{Fields, NodeLimits, Stream, StreamId, Trim};
 
 /// An id as an argument; `<ms>` alone means its first entry.
@@ -181,7 +182,9 @@ pub(super) fn xadd(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
     let limits = cx.thresholds().stream_node;
     let stream = cx.stream_or_new(key)?;
     stream.push(id, fields, limits);
-    options.trim(stream, limits);
+    if options.trim(stream, limits) > 0 {
+        cx.keyspace.say(cx.session.db, key, class::STREAM, "xtrim");
+    }
     Ok(bulk_id(id))
 }
 

@@ -230,7 +230,10 @@ pub(super) fn edit_bytes(
     change: impl FnOnce(&mut Vec<u8>) -> Answer,
 ) -> Answer {
     if cx.string(key)?.is_none() {
-        cx.set(key, StringValue::Changed(Vec::new()), NEVER);
+        let mut bytes = vec![0; size_min];
+        let answer = change(&mut bytes)?;
+        cx.set(key, StringValue::Changed(bytes), NEVER);
+        return Ok(answer);
     }
     cx.string_mut(key)?.ok_or(WRONGTYPE)?.edit(|bytes| {
         if bytes.len() < size_min {

@@ -64,6 +64,11 @@ impl Writer {
         self.len = self.len.saturating_add(1);
     }
 
+    /// Adds an integer.
+    pub(super) fn push_integer(&mut self, number: i64) {
+        self.push(itoa::Buffer::new().format(number).as_bytes());
+    }
+
     pub(super) fn finish(self) -> Vec<u8> {
         let size = self.elements.len().saturating_add(HEADER_SIZE + 1);
         let mut bytes = (size as u32).to_le_bytes().to_vec();

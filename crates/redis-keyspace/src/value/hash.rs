@@ -12,17 +12,24 @@ use crate::settings::Thresholds;
 #[derive(Debug, Clone)]
 pub(crate) struct Hash {
     fields: Dict<Box<[u8]>>,
+    /// Bytes of all values together.
+    values_size: usize,
     /// Once outgrown, a listpack does not come back.
     is_listpack: bool,
 }
 
 impl Hash {
     pub(crate) fn new(hasher: &RandomState) -> Self {
-        Self { fields: Dict::new(hasher), is_listpack: true }
+        Self { fields: Dict::new(hasher), values_size: 0, is_listpack: true }
     }
 
     pub(crate) fn len(&self) -> usize {
         self.fields.len()
+    }
+
+    /// Bytes of all fields and values together.
+    pub(crate) fn content_size(&self) -> usize {
+        self.fields.keys_size() + self.values_size
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -44,9 +51,11 @@ impl Hash {
             self.is_listpack = false;
         }
         if let Some(old) = self.fields.find(field).and_then(|slot| self.fields.value_mut(slot)) {
+            self.values_size = self.values_size - old.len() + value.len();
             *old = value.into();
             return false;
         }
+        self.values_size += value.len();
         self.fields.insert(field, value.into());
         if self.fields.len() > thresholds.hash_len_max {
             self.is_listpack = false;
@@ -65,7 +74,9 @@ impl Hash {
     /// Answers whether the field was there.
     pub(crate) fn remove(&mut self, field: &[u8]) -> bool {
         let Some(slot) = self.fields.find(field) else { return false };
-        self.fields.remove(slot);
+        if let Some((_, value)) = self.fields.remove(slot) {
+            self.values_size -= value.len();
+        }
         self.fields.tidy();
         true
     }

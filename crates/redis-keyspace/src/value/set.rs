@@ -48,6 +48,14 @@ impl Set {
         self.len() == 0
     }
 
+    /// Bytes of all members together.
+    pub(crate) fn content_size(&self) -> usize {
+        match &self.members {
+            Members::Integers(numbers) => size_of_val(numbers.as_slice()),
+            Members::Bytes(members) => members.keys_size(),
+        }
+    }
+
     /// The members as long as they are kept as integers, ascending.
     pub(crate) fn integers(&self) -> Option<&[i64]> {
         match &self.members {

@@ -1,29 +1,34 @@
-//! A sorted set: a sorted vector as long as it is small, then a skip list.
+//! A sorted set: sorted vectors as long as it is small, then a skip list.
 
-use std::cmp::Ordering;
+mod few;
+
+use std::ops::Range;
 
 use ahash::RandomState;
 
 use crate::settings::Thresholds;
-use crate::value::skip_list::{SkipList, compare};
+use crate::value::skip_list::SkipList;
+
+use few::Few;
 
 /// Members with scores; none of them is NaN.
 #[derive(Debug, Clone)]
 pub(crate) struct SortedSet {
     members: Members,
+    /// Bytes of all members together.
+    size: usize,
     hasher: RandomState,
 }
 
 #[derive(Debug, Clone)]
 enum Members {
-    /// In order.
-    Few(Vec<(f64, Box<[u8]>)>),
+    Few(Few),
     Many(SkipList),
 }
 
 impl SortedSet {
     pub(crate) fn new(hasher: &RandomState) -> Self {
-        Self { members: Members::Few(Vec::new()), hasher: hasher.clone() }
+        Self { members: Members::Few(Few::default()), size: 0, hasher: hasher.clone() }
     }
 
     /// A set of members that are in order already.
@@ -51,6 +56,11 @@ impl SortedSet {
         }
     }
 
+    /// Bytes of all members together.
+    pub(crate) fn content_size(&self) -> usize {
+        self.size
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -58,7 +68,8 @@ impl SortedSet {
     pub(crate) fn score(&self, member: &[u8]) -> Option<f64> {
         match &self.members {
             Members::Few(members) => {
-                members.iter().find(|(_, other)| **other == *member).map(|(score, _)| *score)
+                let at = members.find(self.mark(member), member)?;
+                Some(members.score(at))
             }
             Members::Many(members) => members.score(member),
         }
@@ -66,54 +77,78 @@ impl SortedSet {
 
     /// Sets the score of a member, new or not.
     pub(crate) fn insert(&mut self, member: &[u8], score: f64, thresholds: &Thresholds) {
-        self.remove(member);
+        let mark = self.mark(member);
         match &mut self.members {
             Members::Few(members) => {
+                match members.find(mark, member) {
+                    Some(at) => members.remove(at..at + 1),
+                    None => self.size += member.len(),
+                }
                 // A listpack keeps whole scores as integers, and so loses the sign of -0.
-                let score = score + 0.0;
-                let at = members.partition_point(|(other_score, other)| {
-                    compare((*other_score, other), (score, member)) == Ordering::Less
-                });
-                members.insert(at, (score, member.into()));
+                members.insert(score + 0.0, mark, member);
                 if members.len() > thresholds.zset_len_max
                     || member.len() > thresholds.zset_size_max
                 {
                     self.grow_up();
                 }
             }
-            Members::Many(members) => members.insert(member, score),
+            Members::Many(members) => {
+                if !members.remove(member) {
+                    self.size += member.len();
+                }
+                members.insert(member, score);
+            }
         }
     }
 
     /// Answers whether the member was there.
     pub(crate) fn remove(&mut self, member: &[u8]) -> bool {
-        match &mut self.members {
+        let mark = self.mark(member);
+        let was_there = match &mut self.members {
             Members::Few(members) => {
-                let at = members.iter().position(|(_, other)| **other == *member);
-                at.map(|at| members.remove(at)).is_some()
+                let at = members.find(mark, member);
+                at.map(|at| members.remove(at..at + 1)).is_some()
             }
             Members::Many(members) => members.remove(member),
+        };
+        if was_there {
+            self.size -= member.len();
+        }
+        was_there
+    }
+
+    /// Removes the members with ranks in a range, which lies within the set.
+    pub(crate) fn remove_ranks(&mut self, ranks: Range<usize>) {
+        match &mut self.members {
+            Members::Few(members) => {
+                let doomed = members.range(ranks.clone()).map(|(member, _)| member.len());
+                self.size -= doomed.sum::<usize>();
+                members.remove(ranks);
+            }
+            Members::Many(members) => {
+                let doomed = members.ascending(ranks.start).take(ranks.len());
+                let doomed: Vec<Box<[u8]>> = doomed.map(|(member, _)| member.into()).collect();
+                for member in doomed {
+                    self.size -= member.len();
+                    members.remove(&member);
+                }
+            }
         }
     }
 
     /// The rank of a member, counted from the lowest.
     pub(crate) fn rank(&self, member: &[u8]) -> Option<usize> {
-        let place = (self.score(member)?, member);
-        Some(match &self.members {
-            Members::Few(members) => members.partition_point(|(score, other)| {
-                compare((*score, other), place) == Ordering::Less
-            }),
-            Members::Many(members) => members.count_before(place.0, place.1),
-        })
+        match &self.members {
+            Members::Few(members) => members.find(self.mark(member), member),
+            Members::Many(members) => Some(members.count_before(members.score(member)?, member)),
+        }
     }
 
     /// How many members lie at the front for which `is_before` holds; it must not hold again after it
     /// has failed once.
-    pub(crate) fn count_while(&self, mut is_before: impl FnMut(f64, &[u8]) -> bool) -> usize {
+    pub(crate) fn count_while(&self, is_before: impl FnMut(f64, &[u8]) -> bool) -> usize {
         match &self.members {
-            Members::Few(members) => {
-                members.partition_point(|(score, member)| is_before(*score, member))
-            }
+            Members::Few(members) => members.count_while(is_before),
             Members::Many(members) => members.count_while(is_before),
         }
     }
@@ -127,9 +162,7 @@ impl SortedSet {
         let end = end.min(self.len());
         let start = start.min(end);
         match &self.members {
-            Members::Few(members) => {
-                Box::new(members[start..end].iter().map(|(score, member)| (&**member, *score)))
-            }
+            Members::Few(members) => Box::new(members.range(start..end)),
             Members::Many(members) => Box::new(members.ascending(start).take(end - start)),
         }
     }
@@ -143,9 +176,7 @@ impl SortedSet {
         let end = end.min(self.len());
         let start = start.min(end);
         match &self.members {
-            Members::Few(members) => Box::new(
-                members[start..end].iter().rev().map(|(score, member)| (&**member, *score)),
-            ),
+            Members::Few(members) => Box::new(members.range(start..end).rev()),
             // An empty range may end at 0, before which there is nothing.
             Members::Many(members) => {
                 Box::new(members.descending(end.saturating_sub(1)).take(end - start))
@@ -169,8 +200,8 @@ impl SortedSet {
     ) -> u64 {
         match &self.members {
             Members::Few(members) => {
-                for (score, member) in members {
-                    show(member, *score);
+                for (member, score) in members.range(0..members.len()) {
+                    show(member, score);
                 }
                 0
             }
@@ -193,27 +224,38 @@ impl SortedSet {
     pub(crate) fn grow_up(&mut self) {
         let Members::Few(few) = &self.members else { return };
         let mut many = SkipList::new(&self.hasher);
-        for (score, member) in few {
-            many.insert(member, *score);
+        for (member, score) in few.range(0..few.len()) {
+            many.insert(member, score);
         }
         self.members = Members::Many(many);
+    }
+
+    /// What tells most members apart.
+    fn mark(&self, member: &[u8]) -> u32 {
+        // The choice must be one and the same on every machine.
+        (self.hasher.hash_one(member) >> 32) as u32
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::compare;
     use proptest::prelude::*;
 
     proptest! {
-        /// The skip list and a plain sorted vector agree about order, ranks and ranges.
+        /// Both encodings and a plain sorted vector agree about order, ranks and ranges.
         #[test]
-        fn skip_list_equals_sorted_vector(
-            steps in proptest::collection::vec((0_u8..4, 0_u16..300, -20_i8..20), 1..600),
+        fn both_equal_a_sorted_vector(
+            steps in proptest::collection::vec((0_u8..5, 0_u16..300, -20_i8..20), 1..600),
+            is_large in any::<bool>(),
         ) {
             let hasher = RandomState::with_seeds(1, 2, 3, 4);
+            let thresholds = Thresholds { zset_len_max: usize::MAX, ..Thresholds::default() };
             let mut set = SortedSet::new(&hasher);
-            set.grow_up();
+            if is_large {
+                set.grow_up();
+            }
             let mut model: Vec<(f64, Vec<u8>)> = Vec::new();
             for (kind, member, score) in steps {
                 let member = member.to_string().into_bytes();
@@ -221,12 +263,21 @@ mod tests {
                 if kind == 0 {
                     set.remove(&member);
                 } else {
-                    set.insert(&member, f64::from(score), &Thresholds::default());
+                    set.insert(&member, f64::from(score), &thresholds);
                     model.push((f64::from(score), member));
                 }
                 model.sort_by(|a, b| compare((a.0, &a.1), (b.0, &b.1)));
+                if kind == 1 {
+                    let below = f64::from(score) - 15.0;
+                    let count = set.count_while(|score, _| score < below);
+                    prop_assert_eq!(count, model.iter().filter(|(score, _)| *score < below).count());
+                    set.remove_ranks(0..count);
+                    model.drain(..count);
+                }
             }
             prop_assert_eq!(set.len(), model.len());
+            prop_assert_eq!(set.content_size(), model.iter().map(|(_, m)| m.len()).sum::<usize>());
+            prop_assert_eq!(set.encoding(), if is_large { "skiplist" } else { "listpack" });
             let all: Vec<_> = set.iter().map(|(m, s)| (s, m.to_vec())).collect();
             prop_assert_eq!(&all, &model);
             let mut down: Vec<_> = set.descending(0, model.len()).map(|(m, s)| (s, m.to_vec())).collect();

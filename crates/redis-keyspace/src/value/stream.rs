@@ -10,9 +10,8 @@ mod node;
 
 pub(crate) use group::Group;
 pub(crate) use id::StreamId;
-pub(crate) use node::NodeLimits;
+pub(crate) use node::{Node, NodeLimits};
 
-use node::Node;
 use ordered::{ByteMap, IdMap};
 
 /// Fields and values in turn.
@@ -25,6 +24,8 @@ pub(crate) struct Stream {
     nodes: IdMap<StreamId, Node>,
     /// Entries that are not deleted.
     len: usize,
+    /// Bytes of all nodes together.
+    size: usize,
     /// The greatest id that was ever given, or set with `XSETID`.
     pub(crate) last_id: StreamId,
     pub(crate) max_deleted_id: StreamId,
@@ -47,16 +48,47 @@ impl Stream {
         self.len
     }
 
+    /// Bytes of all entries and of what is pending, about; groups behind the first few are taken to be as those.
+    pub(crate) fn content_size(&self) -> usize {
+        const GROUPS: usize = 16;
+        const GROUP: usize = 128;
+        const PENDING: usize = 96;
+        let looked_at = self.groups.len().clamp(1, GROUPS);
+        let pending: usize = self.groups.values().take(GROUPS).map(|g| g.pending().len()).sum();
+        let pending = pending.saturating_mul(self.groups.len()) / looked_at;
+        self.size + self.groups.len() * GROUP + pending.saturating_mul(PENDING)
+    }
+
+    /// The nodes in the order of their ids.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.values()
+    }
+
+    /// Adds a node behind all others. Answers false, and adds nothing, when it does not belong there or is empty.
+    pub(crate) fn push_node(&mut self, node: Node) -> bool {
+        let last = self.nodes.last().map(|(_, node)| node.last_id());
+        if node.live() == 0 || last.is_some_and(|last| node.id() <= last) {
+            return false;
+        }
+        self.len += node.live();
+        self.size += node.size();
+        self.nodes.insert(node.id(), node);
+        true
+    }
+
     /// Adds an entry, whose id must be above [`last_id`](Self::last_id).
     pub(crate) fn push(&mut self, id: StreamId, fields: Fields, limits: NodeLimits) {
         let raw_size: usize = fields.iter().map(|field| field.len()).sum();
         let last = self.nodes.last_mut().filter(|node| node.has_room(raw_size, limits));
-        match last {
+        self.size += match last {
             Some(node) => node.push(id, fields),
             None => {
-                self.nodes.insert(id, Node::new(id, fields));
+                let node = Node::new(id, fields);
+                let size = node.size();
+                self.nodes.insert(id, node);
+                size
             }
-        }
+        };
         self.len += 1;
         self.last_id = id;
         self.entries_added = self.entries_added.wrapping_add(1);
@@ -74,6 +106,7 @@ impl Stream {
             return false;
         }
         if node.live() == 0 {
+            self.size -= node.size();
             self.nodes.remove(key);
         }
         self.len -= 1;
@@ -120,6 +153,7 @@ impl Stream {
                 Trim::MinId(id) => first.last_id() < id,
             };
             if goes_whole {
+                self.size -= first.size();
                 self.nodes.remove(key);
                 self.len -= live;
                 removed += live;

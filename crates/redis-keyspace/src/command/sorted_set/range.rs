@@ -275,12 +275,10 @@ fn remove_range(cx: &mut Context<'_>, args: Args<'_>, by: By) -> Answer {
     if ranks.is_empty() {
         return Ok(count(0));
     }
-    let doomed = owned(set.ascending(ranks.start, ranks.end));
+    let removed = ranks.len();
     if let Some(set) = cx.sorted_set_mut(key)? {
-        for (member, _) in &doomed {
-            set.remove(member);
-        }
+        set.remove_ranks(ranks);
     }
     cx.remove_if_empty(key);
-    Ok(count(doomed.len()))
+    Ok(count(removed))
 }

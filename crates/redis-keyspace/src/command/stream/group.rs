@@ -7,6 +7,7 @@ use super::{bulk_id, entry, interval_end, interval_start, loose_id, strict_id};
 use crate::command::server::help;
 use crate::context::{Answer, Args, Context, at_most, count, truth};
 use crate::messages::*;
+use crate::notice::class;
 use crate::value::{Group, Stream, StreamId};
 
 /// `MKSTREAM` and `ENTRIESREAD` behind the id of `XGROUP CREATE` and `SETID`.
@@ -103,11 +104,26 @@ pub(in crate::command) fn xgroup_createconsumer(cx: &mut Context<'_>, args: Args
     let now_ms = cx.now_ms;
     let group = group_mut(cx, args)?;
     let is_there = group.consumers().contains_key(args.at(4));
-    Ok(truth(!is_there && group.see(args.at(4), now_ms)))
+    let is_new = !is_there && group.see(args.at(4), now_ms);
+    if is_new {
+        say_consumer_made(cx, args.at(2));
+    }
+    Ok(truth(is_new))
+}
+
+/// Tells who listens that a group of this stream has a new consumer.
+pub(super) fn say_consumer_made(cx: &mut Context<'_>, key: &[u8]) {
+    cx.keyspace.say(cx.session.db, key, class::STREAM, "xgroup-createconsumer");
 }
 
 pub(in crate::command) fn xgroup_delconsumer(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
-    Ok(count(group_mut(cx, args)?.remove_consumer(args.at(4))))
+    let group = group_mut(cx, args)?;
+    let was_there = group.consumers().contains_key(args.at(4));
+    let pending = group.remove_consumer(args.at(4));
+    if was_there {
+        cx.keyspace.say(cx.session.db, args.at(2), class::STREAM, "xgroup-delconsumer");
+    }
+    Ok(count(pending))
 }
 
 /// The group of `XGROUP <subcommand> <key> <group>`, to be changed.
@@ -312,6 +328,7 @@ pub(in crate::command) fn xclaim(cx: &mut Context<'_>, args: Args<'_>) -> Answer
     let (stream, name, mut group) = take_group(cx, args)?;
     group.last_id = group.last_id.max(claim.last_id);
     let mut claimed = Vec::new();
+    let mut has_new_consumer = false;
     for id in ids {
         let Some(fields) = stream.get(id) else {
             group.acknowledge(id);
@@ -333,11 +350,14 @@ pub(in crate::command) fn xclaim(cx: &mut Context<'_>, args: Args<'_>) -> Answer
             _ if claim.just_id => deliveries,
             _ => deliveries.saturating_add(1),
         };
-        group.see(consumer, now_ms);
+        has_new_consumer |= group.see(consumer, now_ms);
         group.assign(id, consumer, at_ms, deliveries);
         claimed.push(if claim.just_id { bulk_id(id) } else { entry(id, fields) });
     }
     stream.groups.insert(name, group);
+    if has_new_consumer {
+        say_consumer_made(cx, args.at(1));
+    }
     Ok(claimed.into())
 }
 
@@ -371,6 +391,7 @@ pub(in crate::command) fn xautoclaim(cx: &mut Context<'_>, args: Args<'_>) -> An
     let mut tries = left.saturating_mul(AUTOCLAIM_TRIES);
     let mut claimed = Vec::new();
     let mut deleted = Vec::new();
+    let mut has_new_consumer = false;
     let mut next = Some(start);
     let cursor = loop {
         let found = next.and_then(|next| group.pending().range(next, StreamId::MAX).next());
@@ -390,12 +411,15 @@ pub(in crate::command) fn xautoclaim(cx: &mut Context<'_>, args: Args<'_>) -> An
             continue;
         }
         let deliveries = pending.deliveries.saturating_add(u64::from(!just_id));
-        group.see(consumer, now_ms);
+        has_new_consumer |= group.see(consumer, now_ms);
         group.assign(id, consumer, now_ms, deliveries);
         claimed.push(if just_id { bulk_id(id) } else { entry(id, fields) });
         left -= 1;
     };
     stream.groups.insert(name, group);
+    if has_new_consumer {
+        say_consumer_made(cx, args.at(1));
+    }
     Ok(vec![bulk_id(cursor), claimed.into(), deleted.into()].into())
 }
 

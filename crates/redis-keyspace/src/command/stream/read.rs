@@ -2,6 +2,7 @@
 
 use resp::Reply;
 
+use super::group::say_consumer_made;
 use super::{bulk_id, entry, strict_id};
 use crate::blocking::{Attempt, Wait};
 use crate::command::blocking;
@@ -227,7 +228,11 @@ fn new_for_group(
     if stream.len() == 0 || stream.last_live_id() <= group.last_id {
         return Ok(None);
     }
+    let is_known = group.consumers().contains_key(reader.consumer);
     let now_ms = cx.now_ms;
+    if !is_known {
+        say_consumer_made(cx, key);
+    }
     let Some(stream) = cx.stream_mut(key)? else { return Ok(None) };
     Ok(Some(give(stream, reader, count, now_ms)))
 }
@@ -272,7 +277,7 @@ fn pending_for_consumer(
     let Some((name, mut group)) = stream.groups.remove_entry(reader.group) else {
         return Ok(Reply::empty_array());
     };
-    group.see(reader.consumer, now_ms);
+    let is_new = group.see(reader.consumer, now_ms);
     let ids = pending_ids(&group, reader.consumer, id, count);
     let mut entries = Vec::with_capacity(ids.len());
     for id in ids {
@@ -285,6 +290,9 @@ fn pending_for_consumer(
         }
     }
     stream.groups.insert(name, group);
+    if is_new {
+        say_consumer_made(cx, key);
+    }
     Ok(entries.into())
 }
 

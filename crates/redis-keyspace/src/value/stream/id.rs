@@ -56,6 +56,12 @@ impl StreamId {
         self.to_bits().to_be_bytes()
     }
 
+    /// Undoes [`Self::to_bytes`].
+    pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
+        let both = u128::from_be_bytes(bytes);
+        Self { ms: (both >> 64) as u64, seq: both as u64 }
+    }
+
     /// Reads `<ms>` or `<ms>-<seq>`; `seq` is what a missing number stands for.
     pub(crate) fn parse(text: &[u8], seq: u64) -> Option<Self> {
         let missing = Cell::new(false);

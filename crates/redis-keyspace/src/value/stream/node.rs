@@ -22,7 +22,7 @@ pub(crate) struct NodeLimits {
 const SIZE_MAX: usize = 1 << 30;
 
 #[derive(Debug, Clone)]
-pub(super) struct Node {
+pub(crate) struct Node {
     id: StreamId,
     /// Ascending; deleted entries keep their place.
     entries: Vec<Entry>,
@@ -41,15 +41,34 @@ struct Entry {
 
 impl Node {
     pub(super) fn new(id: StreamId, fields: Fields) -> Self {
-        let names: Box<[_]> = fields.iter().step_by(2).cloned().collect();
+        let mut node = Self::empty(id, fields.iter().step_by(2).cloned().collect());
+        node.push(id, fields);
+        node
+    }
+
+    /// A node without entries: `id` is that of the entry that began it, `names` are its fields.
+    pub(crate) fn empty(id: StreamId, names: Box<[Box<[u8]>]>) -> Self {
         // Header and end of a listpack, the number of names, the names, 0.
         let size = 7
             + integer_size(names.len() as i64)
             + names.iter().map(|name| element_size(name)).sum::<usize>()
             + integer_size(0);
-        let mut node = Self { id, entries: Vec::new(), deleted: 0, size, names };
-        node.push(id, fields);
-        node
+        Self { id, entries: Vec::new(), deleted: 0, size, names }
+    }
+
+    /// The id of the entry that began it.
+    pub(crate) fn id(&self) -> StreamId {
+        self.id
+    }
+
+    /// The fields of the entry that began it.
+    pub(crate) fn names(&self) -> &[Box<[u8]>] {
+        &self.names
+    }
+
+    /// Its entries, deleted ones left out.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (StreamId, &Fields)> {
+        self.entries.iter().filter_map(|entry| Some((entry.id, entry.fields.as_ref()?)))
     }
 
     /// Whether an entry with this many bytes in its fields and values belongs to this node, not to a new one.
@@ -62,7 +81,13 @@ impl Node {
         size + raw_size < size_max && (limits.len_max == 0 || self.entries.len() < limits.len_max)
     }
 
-    pub(super) fn push(&mut self, id: StreamId, fields: Fields) {
+    /// The bytes that Redis's node would have.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Adds an entry; answers by how much that makes the node larger.
+    pub(crate) fn push(&mut self, id: StreamId, fields: Fields) -> usize {
         let pairs = fields.len() / 2;
         let has_same_names =
             pairs == self.names.len() && fields.iter().step_by(2).eq(self.names.iter());
@@ -78,16 +103,18 @@ impl Node {
             size += integer_size(pairs as i64);
             size += fields.iter().map(|field| element_size(field)).sum::<usize>();
         }
-        self.size += size + integer_size(elements as i64);
+        size += integer_size(elements as i64);
+        self.size += size;
         self.entries.push(Entry { id, fields: Some(fields) });
+        size
     }
 
-    pub(super) fn live(&self) -> usize {
+    pub(crate) fn live(&self) -> usize {
         self.entries.len() - self.deleted
     }
 
     /// The id of the last entry, deleted or not.
-    pub(super) fn last_id(&self) -> StreamId {
+    pub(crate) fn last_id(&self) -> StreamId {
         self.entries.last().map_or(self.id, |entry| entry.id)
     }
 
@@ -108,7 +135,7 @@ impl Node {
     }
 
     /// Answers whether the entry was there.
-    pub(super) fn delete(&mut self, id: StreamId) -> bool {
+    pub(crate) fn delete(&mut self, id: StreamId) -> bool {
         let Ok(at) = self.entries.binary_search_by_key(&id, |entry| entry.id) else { return false };
         let was_there = self.entries.get_mut(at).is_some_and(|entry| entry.fields.take().is_some());
         self.deleted += usize::from(was_there);

@@ -1,4 +1,4 @@
-//! LZF: the compression of long strings in RDB payloads.
+//! LZF: the compression of long strings in what `DUMP` and `FUNCTION DUMP` answer.
 //!
 //! A block is a chain of literal runs and back references:
 //!
@@ -21,16 +21,48 @@ const REFERENCE_MAX: usize = (1 << 8) + (1 << 3);
 /// Bits of the hash of three bytes.
 const HASH_BITS: u32 = 16;
 
-/// Compresses `input` into at most `size_max` bytes; `None` when it does not fit.
-pub(crate) fn compress(input: &[u8], size_max: usize) -> Option<Vec<u8>> {
+/// Compresses `input` into at most `size_max` bytes; `None` when it does not fit. Who has many inputs to compress uses
+/// one [`Compressor`].
+pub fn compress(input: &[u8], size_max: usize) -> Option<Vec<u8>> {
+    Compressor::default().compress(input, size_max)
+}
+
+/// Compresses one input after another, with one table for all.
+#[derive(Clone, Debug, Default)]
+pub struct Compressor {
+    /// Position of the last three bytes with a hash, counted from 1 through all inputs; empty before the first.
+    places: Vec<u32>,
+    /// Bytes of all inputs before: places up to there are none of this input.
+    passed: u32,
+}
+
+impl Compressor {
+    /// Compresses `input` into at most `size_max` bytes; `None` when it does not fit.
+    pub fn compress(&mut self, input: &[u8], size_max: usize) -> Option<Vec<u8>> {
+        let size = u32::try_from(input.len()).ok()?;
+        let is_full = self.passed.checked_add(size).is_none_or(|end| end == u32::MAX);
+        if self.places.is_empty() || is_full {
+            self.passed = 0;
+            self.places = vec![0; 1 << HASH_BITS];
+        }
+        let block = compress_after(input, size_max, &mut self.places, self.passed);
+        self.passed = self.passed.saturating_add(size);
+        block
+    }
+}
+
+fn compress_after(
+    input: &[u8],
+    size_max: usize,
+    places: &mut [u32],
+    passed: u32,
+) -> Option<Vec<u8>> {
     let mut writer = Writer { out: Vec::with_capacity(size_max), size_max, literals_at: 0 };
-    // Position + 1 of the last three bytes with a hash; 0 for none.
-    let mut places = vec![0_u32; 1 << HASH_BITS];
     let mut at = 0;
     while let Some(three) = input.get(at..at + 3) {
         let place = &mut places[hash(three)];
-        let before = (*place as usize).checked_sub(1);
-        *place = at as u32 + 1;
+        let before = (*place as usize).checked_sub(passed as usize + 1);
+        *place = passed + at as u32 + 1;
         let found = before.filter(|&before| {
             // The first byte of the input is never referred to.
             before > 0
@@ -52,7 +84,7 @@ pub(crate) fn compress(input: &[u8], size_max: usize) -> Option<Vec<u8>> {
         }
         for covered in [at - 2, at - 1] {
             if let Some(three) = input.get(covered..covered + 3) {
-                places[hash(three)] = covered as u32 + 1;
+                places[hash(three)] = passed + covered as u32 + 1;
             }
         }
     }
@@ -113,7 +145,7 @@ impl Writer {
 }
 
 /// Undoes [`compress`]. `size` is the size of the result; `None` when the block does not give so many bytes.
-pub(crate) fn decompress(block: &[u8], size: usize) -> Option<Vec<u8>> {
+pub fn decompress(block: &[u8], size: usize) -> Option<Vec<u8>> {
     // No block grows more than this, so a false size reserves nothing.
     if size > block.len().saturating_mul(REFERENCE_MAX) {
         return None;
@@ -152,6 +184,17 @@ mod tests {
         fn there_and_back(bytes in proptest::collection::vec(0_u8..4, 0..2000)) {
             if let Some(block) = compress(&bytes, bytes.len()) {
                 prop_assert_eq!(decompress(&block, bytes.len()), Some(bytes));
+            }
+        }
+
+        /// What was compressed before does not show.
+        #[test]
+        fn one_after_the_other(
+            inputs in proptest::collection::vec(proptest::collection::vec(0_u8..3, 0..200), 1..9),
+        ) {
+            let mut compressor = Compressor::default();
+            for input in inputs {
+                prop_assert_eq!(compressor.compress(&input, input.len()), compress(&input, input.len()));
             }
         }
 
