@@ -178,6 +178,17 @@ const STEP_MODES: readonly StepMode[] = ['continue', 'into', 'over', 'out'];
 const ABOUT = { stack: 0, locals: 1, upvalues: 2, varargs: 3, inputs: 4 } as const;
 const SOURCE_KINDS: readonly SourceKind[] = ['script', 'library', 'lua'];
 
+/** The commands that run scripts. */
+const SCRIPT_COMMANDS: Record<string, { kind: Kind; readOnly: boolean } | undefined> = {
+  __proto__: null as never,
+  EVAL: { kind: Kind.source, readOnly: false },
+  EVAL_RO: { kind: Kind.source, readOnly: true },
+  EVALSHA: { kind: Kind.digest, readOnly: false },
+  EVALSHA_RO: { kind: Kind.digest, readOnly: true },
+  FCALL: { kind: Kind.function, readOnly: false },
+  FCALL_RO: { kind: Kind.function, readOnly: true },
+};
+
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
 
 /** Fuel between two looks at the clock. */
@@ -252,6 +263,8 @@ export class Redmoon {
   #line: Promise<unknown> = Promise.resolve();
   /** The run that has begun and not ended, of those that take turns. */
   #isRunning = false;
+  /** Commands are queued: `MULTI`. */
+  #isInMulti = false;
   #printTo: ((text: string) => void) | undefined;
   /** Called when what a connection waits for may have happened. */
   #changed: (() => void) | undefined;
@@ -530,12 +543,30 @@ export class Redmoon {
     const command = Array.isArray(first) ? (first as readonly Bytes[]) : [first as Bytes, ...(rest as Bytes[])];
     const options = Array.isArray(first) ? (rest[0] as ReplyOptions | undefined) : undefined;
     if (this.#isRunning) throw busy();
+    const job = this.#isInMulti ? undefined : this.#scriptOf(command, options);
+    if (job) return this.#atOnce(job);
     const size = this.#engine.write((writer) => writer.arguments(command));
     const reply = this.#engine.use((exports) => this.#engine.read(exports.command(size, this.#now())).value(this.#shape(options)));
+    const name = String(command[0]).toUpperCase();
+    if (name === 'MULTI') this.#isInMulti = !(reply instanceof RedmoonError) || this.#isInMulti;
+    else if (name === 'EXEC' || name === 'DISCARD' || name === 'RESET') this.#isInMulti = false;
     this.#takeOutput(undefined);
     this.#changed?.();
     if (reply instanceof RedmoonError) throw reply;
     return reply;
+  }
+
+  /** The script that a command such as `EVAL` runs: it goes the way of all scripts, on which limits are looked at. */
+  #scriptOf(command: readonly Bytes[], options: ReplyOptions | undefined): Job | undefined {
+    const [name, script, count] = command;
+    const known = typeof name === 'string' ? SCRIPT_COMMANDS[name.toUpperCase()] : undefined;
+    if (!known || script === undefined || !/^\d{1,9}$/.test(String(count)) || Number(count) > command.length - 3) return undefined;
+    const end = 3 + Number(count);
+    const { resp: _, ...shape } = options ?? {};
+    const job = this.#job(known.kind, script, { ...shape, keys: command.slice(3, end), args: command.slice(end), readOnly: known.readOnly });
+    // Commands are for the keyspace, and so are theirs.
+    job.flags &= ~Flag.host;
+    return job;
   }
 
   // ---- upkeep ----------------------------------------------------------------------------------

@@ -176,7 +176,7 @@ test('pack: in workerd, bundled as wrangler does it', { skip: lacks('workerd'), 
   workerd.stderr.on('data', (data) => (complaint += data));
   try {
     let answer;
-    for (let tries = 0; answer === undefined && tries < 300 && workerd.exitCode === null; tries++) {
+    for (let tries = 0; answer === undefined && tries < 600 && workerd.exitCode === null; tries++) {
       answer = await fetch(`http://127.0.0.1:${port}/`).then(
         (response) => response.text(),
         () => new Promise((resolve) => setTimeout(resolve, 50)),

@@ -99,11 +99,14 @@ export const specs = {
 
   async 'an asynchronous host suspends the script'({ create }) {
     const order = [];
+    let isQuickDone;
+    const quick = new Promise((resolve) => (isQuickDone = resolve));
     const rm = await create({
       host: async ([, key]) => {
         order.push(`asked ${key}`);
-        await sleep(key === 'slow' ? 30 : 1);
+        await (key === 'slow' ? quick : sleep(1));
         order.push(`answered ${key}`);
+        if (key === 'quick') isQuickDone();
         return key;
       },
     });

@@ -48,12 +48,13 @@ export const specs = {
     ok(error.excerpt?.includes(`> 2 | ${LOOP}`), error.excerpt);
     throws(() => rm.evalSync(LOOP), { kind: 'time' });
     await rejects(rm.lua(LOOP, { limits: { timeMs: 20 } }), { kind: 'time', message: /20 ms/ });
+    throws(() => rm.call('EVAL', LOOP, 0), { kind: 'time' });
     equal(await rm.eval('local n = 0 for i = 1, 3e6 do n = n + 1 end return n', { limits: { timeMs: Infinity } }), 3e6);
     equal(rm.memory().inFlight, 0);
   },
 
   async 'what a host takes does not count as time'({ create }) {
-    const rm = await create({ limits: { timeMs: 40 }, host: () => sleep(60).then(() => 'late') });
+    const rm = await create({ limits: { timeMs: 200 }, host: () => sleep(300).then(() => 'late') });
     equal(await rm.eval("return redis.call('GET', 'x')"), 'late');
   },
 

@@ -95,7 +95,19 @@ export const specs = {
     equal(rm.call('EVAL', 'return ARGV[1]', 0, 'x'), 'x');
     equal(rm.call('MULTI'), 'OK');
     equal(rm.call('INCR', 'a'), 'QUEUED');
-    equal(rm.call('EXEC'), [3]);
+    equal(rm.call('EVAL', "return redis.call('INCR', KEYS[1])", 1, 'a'), 'QUEUED');
+    equal(rm.call('EXEC'), [3, 4]);
+    rm.call('MULTI');
+    rm.call('DISCARD');
+    equal(rm.call('eval', 'return {KEYS, ARGV}', '1', 'k', 'a'), [['k'], ['a']]);
+    equal(rm.call(['EVAL', 'return 1', 0], { integers: 'bigint' }), 1n);
+    throws(() => rm.call('EVAL', 'return 1', 1), "ERR Number of keys can't be greater than number of args");
+    throws(() => rm.call('EVAL', 'return 1', -1), "ERR Number of keys can't be negative");
+    throws(() => rm.call('EVAL', 'return 1', 'x'), 'ERR value is not an integer or out of range');
+    throws(() => rm.call('EVAL'), "ERR wrong number of arguments for 'eval' command");
+    throws(() => rm.call('EVALSHA', '0'.repeat(40), 0), { code: 'NOSCRIPT' });
+    throws(() => rm.call('EVAL_RO', "return redis.call('SET', 'x', 1)", 0), /Write commands are not allowed from read-only scripts/);
+    throws(() => rm.call('constructor'), /unknown command/);
   },
 
   async 'what is no string, bytes or number is refused'({ create }) {
