@@ -120,6 +120,14 @@ export const specs = {
     ok(rm.memory().used < before.used * 2, `${rm.memory().used} after ${before.used}`);
   },
 
+  async 'maxmemory of the keyspace'({ create }) {
+    const rm = await create({ keyspace: { maxmemory: '2mb' } });
+    rm.call('SET', 'a', 'x'.repeat(1000));
+    throws(() => { for (let at = 0; at < 5_000; at++) rm.call('SET', `k${at}`, 'x'.repeat(1000)); }, { code: 'OOM' });
+    await rejects(rm.eval("return redis.call('SET', 'b', 'x')"), { code: 'OOM' });
+    equal(rm.call('GET', 'a').length, 1000);
+  },
+
   async 'small calls over and over leave nothing behind'({ create }) {
     const rm = await create();
     const round = async () => {
