@@ -1,5 +1,6 @@
 // What the package gives, whatever the platform.
 
+export type { Connection, ConnectionEvents } from './connections.js';
 export { DebugSession } from './debugger.js';
 export type {
   DebugState,

@@ -1,5 +1,6 @@
 // Redmoon: a Lua engine and a Redis, in this process.
 
+import { Connection, Hub, type ConnectionEvents } from './connections.js';
 import {
   DebugSession,
   type DebugState,
@@ -14,6 +15,7 @@ import { Engine, type Exports } from './engine.js';
 import { RedmoonError } from './errors.js';
 import { ExternalTables } from './ext.js';
 import { load, loadSync, type WasmBytes, type WasmModule, type WasmSource } from './module.js';
+import { nextTurn } from './turn.js';
 import { LUA, Reader, TEXT, Tag, Writer, asError, decodeText, errorText, isThenable, viewOf, type Bytes, type Shape } from './wire.js';
 
 /** A number of bytes: `1048576`, `'512kb'`, `'64mb'`, `'1gb'`. */
@@ -86,7 +88,8 @@ export interface HostCall {
 /**
  * Answers the commands of scripts: their name and arguments come as text, or as bytes where they are no UTF-8.
  *
- * `null` is nil, `{ status: 'OK' }` a status, an `Error` an error reply; what is thrown is raised in the script.
+ * `null` is nil, `{ status: 'OK' }` a status, `{ double: 3 }` a double (RESP3), an `Error` an error reply; what is thrown is raised
+ * in the script.
  */
 export type Host = (args: (string | Uint8Array)[], call: HostCall) => unknown;
 
@@ -226,6 +229,20 @@ interface Told {
   reader: Reader;
 }
 
+/** What the other parts of the package see of a Redmoon. */
+interface Internals {
+  engine: Engine;
+  now: () => number;
+  /** Whether a run that has to be alone has begun and not ended. */
+  isRunning: () => boolean;
+  /** Takes what scripts of connections have logged. */
+  takeOutput: () => void;
+  /** Calls when something has been run, and when the Redmoon is disposed of. What comes back ends that. */
+  onChange: (call: () => void) => () => void;
+  /** A connection has run something. */
+  notify: () => void;
+}
+
 /** A script that is called by its SHA-1. */
 export class Script {
   readonly sha1: string;
@@ -268,6 +285,7 @@ export class Redmoon {
   #printTo: ((text: string) => void) | undefined;
   /** Called when what a connection waits for may have happened. */
   #changed: (() => void) | undefined;
+  readonly #listeners = new Set<() => void>();
 
   private constructor(module: WasmModule, options: CreateSyncOptions) {
     this.#options = options;
@@ -569,6 +587,14 @@ export class Redmoon {
     return job;
   }
 
+  /**
+   * A client's connection without a socket: what is sent are the bytes of Redis's protocol, and so is what comes. For a message
+   * port, a WebSocket, a test. `redmoon/server` has one as a stream, and one for a port.
+   */
+  connection(onData: (bytes: Uint8Array) => void, events: Omit<ConnectionEvents, 'data'> = {}): Connection {
+    return new Connection(Hub.of(this), { ...events, data: onData });
+  }
+
   // ---- upkeep ----------------------------------------------------------------------------------
 
   /** Fuel that the last run, or the one that was stepped last, has used. */
@@ -602,17 +628,24 @@ export class Redmoon {
   /** Lets go of everything; what is called afterwards fails. */
   dispose(): void {
     this.#engine.close();
+    this.#changed?.();
   }
 
   /** @internal The module, for the parts of this package that need more of it. */
-  get internals(): { engine: Engine; now: () => number; isRunning: () => boolean; onChange: (call: () => void) => void } {
+  get internals(): Internals {
     return {
       engine: this.#engine,
       now: this.#now,
       isRunning: () => this.#isRunning,
+      takeOutput: () => this.#takeOutput(undefined),
       onChange: (call) => {
-        this.#changed = call;
+        this.#listeners.add(call);
+        this.#changed = () => {
+          for (const listener of this.#listeners) listener();
+        };
+        return () => this.#listeners.delete(call);
       },
+      notify: () => this.#changed?.(),
     };
   }
 
@@ -870,7 +903,7 @@ export class Redmoon {
 
   async #later(job: Job): Promise<unknown> {
     job.signal?.throwIfAborted();
-    if (job.flags & Flag.host) return this.#drive(job);
+    if (job.flags & Flag.host) return this.#drive(job).finally(() => this.#changed?.());
     // On the keyspace scripts are atomic: each waits for the end of the one before.
     const before = this.#line;
     const mine = (async () => {
@@ -1015,24 +1048,6 @@ function onAbort(signal: AbortSignal, call: () => void): () => void {
   }
   calls.add(call);
   return () => calls.delete(call);
-}
-
-declare const setImmediate: ((call: () => void) => void) | undefined;
-
-/** Lets everything else that is due have its turn. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') setImmediate(resolve);
-    else if (typeof MessageChannel === 'function') {
-      // Timers are slowed down by browsers; messages are not.
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        port1.close();
-        resolve();
-      };
-      port2.postMessage(undefined);
-    } else setTimeout(resolve, 0);
-  });
 }
 
 function randomInteger(): number {

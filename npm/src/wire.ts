@@ -164,7 +164,7 @@ export class Writer {
 
   /**
    * Any value: `null` and `undefined` as nil, whole numbers and bigints as integers, other numbers as doubles, arrays, Maps,
-   * Sets, plain objects as maps, Errors as errors, `{ status: 'OK' }` as a status when `isReply`.
+   * Sets, plain objects as maps, Errors as errors; when `isReply`, `{ status: 'OK' }` as a status and `{ double: 3 }` as a double.
    */
   value(value: unknown, isReply = true): void {
     const items = this.#one(value, isReply);
@@ -250,9 +250,16 @@ export class Writer {
     }
     const entries = Object.entries(value);
     const [only] = entries;
-    if (isReply && entries.length === 1 && only && only[0] === 'status' && typeof only[1] === 'string') {
-      this.text(only[1], Tag.status);
-      return undefined;
+    if (isReply && entries.length === 1 && only) {
+      const [name, what] = only as [string, unknown];
+      if (name === 'status' && typeof what === 'string') {
+        this.text(what, Tag.status);
+        return undefined;
+      }
+      if (name === 'double' && typeof what === 'number') {
+        this.double(what);
+        return undefined;
+      }
     }
     this.head(Tag.map, entries.length);
     return entries.flat(1);

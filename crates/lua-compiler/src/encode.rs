@@ -93,6 +93,45 @@ pub fn encode_stripped(proto: &Proto) -> Vec<u8> {
     write_all(proto, true)
 }
 
+/// Appends one function without its source and the functions in it: what a snapshot keeps of each.
+pub fn encode_alone(proto: &Proto, out: &mut Vec<u8>) {
+    write_function(out, proto, false);
+}
+
+/// The function that [`encode_alone`] wrote of one whose functions are kept elsewhere. It is not verified:
+/// [`crate::verify::verify_alone`] needs those, too. Takes memory in proportion to the bytes.
+///
+/// # Errors
+/// The first thing that is wrong with the bytes.
+pub fn decode_alone(bytes: &[u8]) -> Result<Proto, DecodeError> {
+    let mut reader = Reader { bytes, at: 0 };
+    let mut read = || match reader.function(&Arc::default())? {
+        (proto, 0) if reader.at == bytes.len() => Ok(proto),
+        _ => Err(DecodeErrorKind::TooLong),
+    };
+    let result = read();
+    result.map_err(|kind| DecodeError { offset: reader.at as u32, kind })
+}
+
+/// A number that is another one when the instruction set or the layout of an encoded function is another one:
+/// bytecode may only be read by an engine with the same.
+pub fn fingerprint() -> u64 {
+    // FNV-1a over what defines the instructions.
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    add(VERSION);
+    for op in Op::ALL {
+        op.name().bytes().for_each(&mut add);
+        add(0);
+        add(op.fuel());
+        for operand in op.operands() {
+            add(operand.field as u8);
+            add(operand.kind as u8);
+        }
+    }
+    hash
+}
+
 fn write_all(proto: &Proto, strip: bool) -> Vec<u8> {
     let mut out = SIGNATURE.to_vec();
     out.extend_from_slice(&[FORMAT, VERSION]);

@@ -71,7 +71,7 @@ pub fn verify(proto: &Proto) -> Result<(), VerifyError> {
         if depth > DEPTH_MAX {
             return Err(VerifyError { pc: 0, fault: Fault::Depth });
         }
-        verify_function(proto)?;
+        verify_function(proto, proto.protos.len())?;
         let inner = depth.saturating_add(1);
         for child in &proto.protos {
             verify_captures(proto, child)?;
@@ -81,12 +81,27 @@ pub fn verify(proto: &Proto) -> Result<(), VerifyError> {
     Ok(())
 }
 
-fn verify_function(proto: &Proto) -> Result<(), VerifyError> {
-    verify_header(proto).map_err(|fault| VerifyError { pc: 0, fault })?;
+/// Checks `proto` alone, whose functions are kept elsewhere: `children`, of which only the captures are looked at.
+///
+/// # Errors
+/// As for [`verify`].
+pub fn verify_alone<'a>(
+    proto: &Proto,
+    children: impl ExactSizeIterator<Item = &'a Proto>,
+) -> Result<(), VerifyError> {
+    verify_function(proto, children.len())?;
+    for child in children {
+        verify_captures(proto, child)?;
+    }
+    Ok(())
+}
+
+fn verify_function(proto: &Proto, child_count: usize) -> Result<(), VerifyError> {
+    verify_header(proto, child_count).map_err(|fault| VerifyError { pc: 0, fault })?;
     let mut opened: Option<u8> = None;
     for (pc, &instruction) in proto.code.iter().enumerate() {
         let check = || {
-            verify_operands(proto, pc, instruction)?;
+            verify_operands(proto, child_count, pc, instruction)?;
             verify_words(proto, pc, instruction)?;
             verify_open_values(proto, pc, instruction, opened)
         };
@@ -95,7 +110,7 @@ fn verify_function(proto: &Proto) -> Result<(), VerifyError> {
     Ok(())
 }
 
-fn verify_header(proto: &Proto) -> Result<(), Fault> {
+fn verify_header(proto: &Proto, child_count: usize) -> Result<(), Fault> {
     let len = proto.code.len();
     let registers = usize::from(proto.registers);
     let hidden = usize::from(proto.has_arg);
@@ -105,7 +120,7 @@ fn verify_header(proto: &Proto) -> Result<(), Fault> {
         && params <= LOCALS_MAX
         && len <= CODE_MAX
         && proto.constants.len() <= CONSTANTS_MAX
-        && proto.protos.len() <= PROTOS_MAX
+        && child_count <= PROTOS_MAX
         && (proto.lines.is_empty() || proto.lines.len() == len)
         && (proto.is_vararg || !proto.has_arg)
         && (proto.has_arg || !proto.needs_arg);
@@ -147,7 +162,12 @@ fn verify_captures(outer: &Proto, inner: &Proto) -> Result<(), VerifyError> {
 }
 
 /// Every operand by its kind, then what the kinds do not say.
-fn verify_operands(proto: &Proto, pc: usize, instruction: Instruction) -> Result<(), Fault> {
+fn verify_operands(
+    proto: &Proto,
+    child_count: usize,
+    pc: usize,
+    instruction: Instruction,
+) -> Result<(), Fault> {
     for operand in instruction.op.operands() {
         let value = operand_value(instruction, *operand);
         let below = |len: usize| usize::try_from(value).is_ok_and(|value| value < len);
@@ -157,7 +177,7 @@ fn verify_operands(proto: &Proto, pc: usize, instruction: Instruction) -> Result
             }
             OperandKind::Const if !below(proto.constants.len()) => return Err(Fault::Constant),
             OperandKind::Upvalue if !below(proto.upvalues.len()) => return Err(Fault::Upvalue),
-            OperandKind::Proto if !below(proto.protos.len()) => return Err(Fault::Proto),
+            OperandKind::Proto if !below(child_count) => return Err(Fault::Proto),
             OperandKind::Flag if !below(2) => return Err(Fault::Count),
             OperandKind::Jump => verify_jump(proto, pc, value)?,
             _ => {}
@@ -274,7 +294,14 @@ fn verify_special(proto: &Proto, pc: usize, instruction: Instruction) -> Result<
             // The call of the iterator takes place in the three registers above.
             window(3, c_wide.max(3))
         }
-        Op::SetList => window(1, b_wide),
+        Op::SetList => {
+            // Batches count from 1.
+            let extra = pc.checked_add(1).and_then(|next| proto.code.get(next));
+            if c == 0 && extra.is_some_and(|extra| extra.op == Op::Extra && extra.ue() == 0) {
+                return Err(Fault::Count);
+            }
+            window(1, b_wide)
+        }
         _ => Ok(()),
     }
 }

@@ -103,6 +103,9 @@ pub(crate) struct Native {
     pub(crate) function: NativeFn,
     /// The name under which snapshots and listings know it.
     pub(crate) name: &'static str,
+    /// The library that it was registered with, and what the host calls it: see `snapshot.rs`.
+    #[cfg(feature = "snapshot")]
+    pub(crate) origin: crate::snapshot::Origin,
     pub(crate) upvalues: Box<[Value]>,
     pub(crate) host: Option<Rc<HostFunction>>,
     pub(crate) environment: TableIndex,
@@ -124,6 +127,8 @@ impl Object for Native {
         Self {
             function: no_function,
             name: "",
+            #[cfg(feature = "snapshot")]
+            origin: crate::snapshot::Origin::default(),
             upvalues: Box::default(),
             host: None,
             environment: TableIndex::NONE,

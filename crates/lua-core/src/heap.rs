@@ -102,6 +102,9 @@ pub(crate) struct Heap {
     pub(crate) scratch: Vec<u8>,
     /// Patterns that were compiled last.
     pub(crate) patterns: PatternCache,
+    /// What the host has declared for snapshots.
+    #[cfg(feature = "snapshot")]
+    pub(crate) declared: crate::snapshot::Declared,
     /// Where a debugger wants the machine to stop.
     #[cfg(feature = "debugger")]
     pub(crate) debugger: crate::vm::debugger::Debugger,
@@ -166,6 +169,8 @@ impl Heap {
             #[cfg(feature = "debugger")]
             debugger: crate::vm::debugger::Debugger::default(),
             patterns: PatternCache::default(),
+            #[cfg(feature = "snapshot")]
+            declared: crate::snapshot::Declared::default(),
         };
         heap.registry = heap.new_table(0, 0)?;
         heap.globals = heap.new_table(0, 0)?;
@@ -295,6 +300,8 @@ impl Heap {
         let native = Native {
             function,
             name,
+            #[cfg(feature = "snapshot")]
+            origin: crate::snapshot::Origin::default(),
             upvalues: upvalues.into(),
             host: None,
             environment,
@@ -441,6 +448,10 @@ impl Heap {
             let name = self.intern(entry.name.as_bytes())?;
             let globals = self.globals;
             let native = self.new_native(entry.name, entry.function, &[], globals)?;
+            #[cfg(feature = "snapshot")]
+            {
+                self.natives[native].origin = crate::snapshot::Origin::Library(library.name);
+            }
             self.raw_set_own(table, name, native.into())?;
         }
         Ok(table)
@@ -627,7 +638,7 @@ fn precompiled_error(
 }
 
 /// Bytes of a loaded prototype, children apart.
-fn proto_bytes(proto: &Proto, children: usize) -> usize {
+pub(crate) fn proto_bytes(proto: &Proto, children: usize) -> usize {
     let strings: usize = proto
         .constants
         .iter()

@@ -47,6 +47,9 @@ pub mod number;
 pub mod stdlib;
 pub mod vm;
 
+#[cfg(feature = "snapshot")]
+pub mod snapshot;
+
 pub mod api;
 
 pub use api::{

@@ -70,6 +70,27 @@ impl Roots {
         (entry.used && entry.generation == id.generation).then_some(entry.value)
     }
 
+    /// Another heap comes: a root of one of these tables is one of the table that takes its place, all others are
+    /// stale from now on.
+    #[cfg(feature = "snapshot")]
+    pub(crate) fn move_to(&mut self, tables: [(Value, Value); 2]) {
+        self.apply_drops();
+        self.pinned.clear();
+        for (index, entry) in (0..).zip(&mut self.entries) {
+            if !entry.used {
+                continue;
+            }
+            if let Some((_, after)) = tables.iter().find(|(before, _)| *before == entry.value) {
+                entry.value = *after;
+                continue;
+            }
+            entry.used = false;
+            entry.value = Value::NIL;
+            entry.generation = entry.generation.wrapping_add(1);
+            self.free.push(index);
+        }
+    }
+
     /// Frees the roots whose handles were dropped.
     pub(crate) fn apply_drops(&mut self) {
         for id in self.dropped.take() {

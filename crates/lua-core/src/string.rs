@@ -378,6 +378,83 @@ impl Strings {
         self.arena.spare_bytes()
     }
 
+    /// An empty pool with the same hash, whose strings are put in their slots one by one.
+    #[cfg(feature = "snapshot")]
+    pub(crate) fn emptied(
+        &self,
+        arena: Arena<LuaString>,
+        buckets: usize,
+        budget: &mut Budget,
+    ) -> Result<Self, OutOfMemory> {
+        let buckets = buckets.max(BUCKETS_MIN);
+        budget.charge(buckets * size_of::<StringIndex>() + 256 * size_of::<Value>())?;
+        Ok(Self {
+            arena,
+            buckets: vec![StringIndex::NONE; buckets],
+            hasher: self.hasher.clone(),
+            single: Vec::new(),
+            empty: Value::NIL,
+            white: Mark::WHITE_A,
+        })
+    }
+
+    /// Number of buckets.
+    #[cfg(feature = "snapshot")]
+    pub(crate) fn bucket_count(&self) -> usize {
+        self.buckets.len()
+    }
+
+    /// The string in a slot as a value.
+    #[cfg(feature = "snapshot")]
+    pub(crate) fn value_at(&self, index: StringIndex) -> Value {
+        self.value_of(index, self.arena[index].as_bytes().len())
+    }
+
+    /// Puts a string in a slot that waits for one. `None` when another slot has the same bytes.
+    #[cfg(feature = "snapshot")]
+    pub(crate) fn place(
+        &mut self,
+        index: StringIndex,
+        bytes: &[u8],
+        budget: &mut Budget,
+    ) -> Result<Option<Value>, OutOfMemory> {
+        let strong_hash = self.strong_hash(bytes);
+        if self.locate(bytes, strong_hash).is_some() {
+            return Ok(None);
+        }
+        let content = if bytes.len() <= INLINE_MAX {
+            let mut inline = [0; INLINE_MAX];
+            inline[..bytes.len()].copy_from_slice(bytes);
+            Bytes::Inline { len: bytes.len() as u8, bytes: inline }
+        } else {
+            budget.charge(bytes.len())?;
+            Bytes::Block(bytes.into())
+        };
+        let short = bytes.len() <= SHORT_MAX;
+        let bucket = strong_hash as usize & (self.buckets.len() - 1);
+        self.arena[index] = LuaString {
+            bytes: content,
+            next: self.buckets[bucket],
+            strong_hash,
+            table_hash: Cell::new(if short { table_hash(bytes) } else { 0 }),
+            hash_known: Cell::new(short),
+            mark: self.white,
+        };
+        self.buckets[bucket] = index;
+        Ok(Some(self.value_of(index, bytes.len())))
+    }
+
+    /// Finds the strings that every pool has, when all are in place.
+    #[cfg(feature = "snapshot")]
+    pub(crate) fn find_fixed(&mut self, budget: &mut Budget) -> Result<(), OutOfMemory> {
+        self.empty = self.intern_new(&[], budget)?;
+        for byte in 0..=u8::MAX {
+            let value = self.intern_new(&[byte], budget)?;
+            self.single.push(value);
+        }
+        Ok(())
+    }
+
     /// Gives back what the strings that are left do not need.
     pub(crate) fn trim(&mut self, budget: &mut Budget) {
         self.arena.trim(budget);

@@ -12,6 +12,8 @@
 //!   are not found again but still occupy their node.
 
 mod border;
+#[cfg(feature = "snapshot")]
+mod image;
 mod next;
 mod node;
 mod rehash;

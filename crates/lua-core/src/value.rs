@@ -68,6 +68,20 @@ pub enum Type {
 }
 
 impl Type {
+    /// Every type.
+    #[cfg(feature = "snapshot")]
+    pub(crate) const ALL: [Type; 9] = [
+        Type::Nil,
+        Type::Boolean,
+        Type::LightUserdata,
+        Type::Number,
+        Type::String,
+        Type::Table,
+        Type::Function,
+        Type::Userdata,
+        Type::Thread,
+    ];
+
     /// The name that `type` gives.
     pub const fn name(self) -> &'static str {
         match self {
@@ -319,6 +333,24 @@ impl Value {
     /// What stands in a table's node for a key whose entry died: never equal to a value of a script.
     pub(crate) fn dead_key(self) -> Value {
         Value(DEAD | ((self.tag() & 7) << 32) | (self.0 & 0xFFFF_FFFF))
+    }
+
+    /// The bits: equal for values that are equal without metamethods, but for zeros.
+    #[cfg(feature = "snapshot")]
+    pub(crate) fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// Kind and index of the object whose dead key this is, if it is one.
+    #[cfg(feature = "snapshot")]
+    pub(crate) fn as_dead_key(self) -> Option<(u8, u32)> {
+        (self.0 >> 46 == DEAD >> 46).then_some(((self.0 >> 32) as u8 & 7, self.0 as u32))
+    }
+
+    /// The dead key of an object that need not exist.
+    #[cfg(feature = "snapshot")]
+    pub(crate) fn dead_key_of(kind: u8, index: u32) -> Value {
+        Value(DEAD | (u64::from(kind & 7) << 32) | u64::from(index))
     }
 
     /// The words of the double, for the main position of a number (never called for others).

@@ -205,7 +205,7 @@ impl Vm {
 }
 
 /// What stands in the slot of the running coroutine.
-fn placeholder() -> Box<Coroutine> {
+pub(crate) fn placeholder() -> Box<Coroutine> {
     let mut co = Box::new(Coroutine::empty());
     co.status = Status::Running;
     co

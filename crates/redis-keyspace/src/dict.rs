@@ -5,6 +5,7 @@
 //! whatever has been inserted, removed or tidied since.
 
 use ahash::RandomState;
+use snapshot::{FormatError, Reader, Writer};
 
 use crate::index::HashIndex;
 use crate::limits::DICT_LINEAR_LEN_MAX;
@@ -212,6 +213,55 @@ impl<V> Dict<V> {
             show(key, value);
         }
         0
+    }
+
+    /// Writes all slots with their numbers.
+    pub(crate) fn save(&self, out: &mut Writer, value: impl Fn(&mut Writer, &V)) {
+        out.number(self.next_serial);
+        out.len(self.slots.len());
+        let mut last = 0;
+        for slot in &self.slots {
+            out.number(slot.serial - last);
+            last = slot.serial;
+            out.option(slot.content.as_ref(), |out, (key, content)| {
+                out.bytes(key);
+                value(out, content);
+            });
+        }
+    }
+
+    /// Reads what [`Self::save`] wrote, from bytes that may be anything.
+    ///
+    /// # Errors
+    /// They are something else.
+    pub(crate) fn load(
+        input: &mut Reader<'_>,
+        hasher: &RandomState,
+        mut value: impl FnMut(&mut Reader<'_>) -> Result<V, FormatError>,
+    ) -> Result<Self, FormatError> {
+        let mut dict = Self::new(hasher);
+        let next_serial = input.number()?;
+        input.check(next_serial <= crate::keyspace::COUNTER_MAX, "a slot's number")?;
+        let mut serial = 0_u64;
+        for _ in 0..input.count(2)? {
+            let step = input.number()?;
+            serial = serial.saturating_add(step);
+            input.check(step > 0 && serial < next_serial, "a slot's number")?;
+            dict.next_serial = serial;
+            if input.flag()? {
+                let key = input.bytes()?;
+                let content = value(input)?;
+                input.check(!dict.contains(key), "a key that is there twice")?;
+                dict.insert(key, content);
+            } else {
+                dict.slots.push(Entry { serial, content: None });
+            }
+        }
+        if !dict.is_indexed && dict.slots.len() > DICT_LINEAR_LEN_MAX {
+            dict.build_index();
+        }
+        dict.next_serial = next_serial;
+        Ok(dict)
     }
 
     fn hash(&self, key: &[u8]) -> u32 {

@@ -5,6 +5,8 @@
 //! [`swap`](Keyspace::swap). There, and nowhere else, the open transaction learns what it replaces, and
 //! the key's version moves on.
 
+mod snapshot;
+
 use ahash::RandomState;
 use ordered::IdSet;
 use resp::{Protocol, Reply};
@@ -21,6 +23,7 @@ use crate::notice::{Happened, Notices, class};
 use crate::random::Random;
 use crate::settings::{Settings, Thresholds};
 use crate::value::Value;
+pub(crate) use snapshot::COUNTER_MAX;
 
 /// What a keyspace is made from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -116,6 +116,11 @@ impl Notices {
         self.classes = if self.is_collected { self.asked } else { 0 };
     }
 
+    /// Whether the setting asks for keys that are new, which it does not always show.
+    pub(crate) fn asks_for_new(&self) -> bool {
+        self.asked & class::NEW != 0
+    }
+
     /// Whether anything is to be noted.
     pub(crate) fn is_on(&self) -> bool {
         self.classes != 0

@@ -9,6 +9,16 @@ impl Random {
         Self(seed)
     }
 
+    /// Where the sequence stands, for [`Self::at`].
+    pub(crate) fn state(self) -> u64 {
+        self.0
+    }
+
+    /// The sequence from where it stood on.
+    pub(crate) fn at(state: u64) -> Self {
+        Self(state)
+    }
+
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;

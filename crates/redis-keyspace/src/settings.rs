@@ -181,6 +181,11 @@ impl Settings {
         })
     }
 
+    /// Every name but the older ones, with its value.
+    pub(crate) fn iter_own(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        SETTINGS.iter().zip(&self.values).map(|((name, ..), value)| (*name, &**value))
+    }
+
     /// Sets all of these or none. Answers the names of those that have been set.
     pub(crate) fn set(&mut self, pairs: &[[&[u8]; 2]]) -> Result<(), Failure> {
         let mut changes: Vec<(usize, &'static str, &[u8])> = Vec::new();

@@ -1,5 +1,8 @@
 //! What a key holds: one of six types, each with the encodings that Redis names.
 
+use ahash::RandomState;
+use snapshot::{FormatError, Reader, Writer};
+
 mod string;
 pub(crate) use string::StringValue;
 
@@ -78,6 +81,55 @@ impl Value {
             Value::SortedSet(set) => many(set.len(), SCORED, set.content_size()),
             Value::Stream(stream) => many(0, 0, stream.content_size()),
         }
+    }
+
+    pub(crate) fn save(&self, out: &mut Writer) {
+        match self {
+            Value::String(string) => {
+                out.byte(0);
+                string.save(out);
+            }
+            Value::List(list) => {
+                out.byte(1);
+                out.len(list.len());
+                list.iter().for_each(|element| out.bytes(element));
+            }
+            Value::Set(set) => {
+                out.byte(2);
+                set.save(out);
+            }
+            Value::Hash(hash) => {
+                out.byte(3);
+                hash.save(out);
+            }
+            Value::SortedSet(set) => {
+                out.byte(4);
+                set.save(out);
+            }
+            Value::Stream(stream) => {
+                out.byte(5);
+                stream.save(out);
+            }
+        }
+    }
+
+    /// Reads what [`Self::save`] wrote, from bytes that may be anything.
+    pub(crate) fn load(input: &mut Reader<'_>, hasher: &RandomState) -> Result<Self, FormatError> {
+        Ok(match input.byte()? {
+            0 => StringValue::load(input)?.into(),
+            1 => {
+                let mut list = List::new();
+                for _ in 0..input.count(1)? {
+                    list.push_back(input.bytes()?.into());
+                }
+                list.into()
+            }
+            2 => Set::load(input, hasher)?.into(),
+            3 => Hash::load(input, hasher)?.into(),
+            4 => SortedSet::load(input, hasher)?.into(),
+            5 => Stream::load(input)?.into(),
+            _ => return Err(input.malformed("a value of no type")),
+        })
     }
 
     /// Whether nothing is left, so that the key must go. Strings and streams may be empty.

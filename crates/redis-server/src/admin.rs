@@ -329,6 +329,10 @@ pub(crate) fn config(
         };
         let may_set = is_known || argv.len() == 4;
         is_ours |= may_set && server.state.set(setting, &read);
+        if is_known && setting.eq_ignore_ascii_case(b"requirepass") {
+            // Who has said the old one, or needed none, stays in.
+            server.password = (!value.is_empty()).then(|| value.to_vec());
+        }
     }
     if server.state.maxmemory != 0 {
         server.make_room();

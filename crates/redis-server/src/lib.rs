@@ -41,6 +41,7 @@ mod connection;
 mod run;
 
 mod server;
+mod snapshot;
 pub use server::{Config, Next, Server};
 
 use resp::{Protocol, Reply, ReplyDecoder};

@@ -150,7 +150,8 @@ impl Server {
     // ---- programs --------------------------------------------------------------------------------
 
     /// Runs one command of a client and answers what Redis would. `now_ms` is Unix time in milliseconds.
-    /// Such a client does not wait, and cannot subscribe: it has nowhere to be sent something later.
+    /// Such a client does not wait, and cannot subscribe: it has nowhere to be sent something later. While a script
+    /// of a connection is in progress it is told that the server is busy, from the start.
     pub fn execute<A: AsRef<[u8]>>(
         &mut self,
         client: &mut Client,
@@ -159,7 +160,10 @@ impl Server {
     ) -> Reply {
         let argv: SmallVec<[&[u8]; 8]> = argv.iter().map(AsRef::as_ref).collect();
         self.begin(now_ms);
+        // Connections would wait for a while before they are told that a script runs. A program cannot.
+        let was_busy = std::mem::replace(&mut self.is_busy, self.job.is_some());
         let outcome = dispatch::execute(self, client, &argv, now_ms);
+        self.is_busy = was_busy;
         let reply = self.at_once(client, outcome, now_ms);
         if self.connections.len() > 0 {
             self.settle(now_ms);

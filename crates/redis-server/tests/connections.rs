@@ -159,6 +159,29 @@ fn others_wait_for_a_slow_script_and_then_are_told() {
 }
 
 #[test]
+fn programs_do_not_come_between_the_slices_of_a_script() {
+    let mut stage = Stage::new();
+    let id = stage.connect();
+    stage.check(id, "EVAL \"while true do end\" 0", "");
+    let mut client = Client::new(0);
+    let mut program = |stage: &mut Stage, argv: &[&str]| {
+        let reply = stage.server.execute(&mut client, argv, stage.now_ms);
+        let mut bytes = Vec::new();
+        resp::encode(&reply, resp::Protocol::Resp2, &mut bytes);
+        String::from_utf8(bytes).unwrap()
+    };
+    assert!(program(&mut stage, &["SET", "k", "v"]).starts_with("-BUSY "));
+    // Connections are not told before the time.
+    let other = stage.connect();
+    stage.check(other, "PING", "");
+    assert_eq!(program(&mut stage, &["SCRIPT", "KILL"]), "+OK\r\n");
+    stage.pass(0, 1);
+    assert!(stage.hear(id).starts_with("-ERR Script killed by user"));
+    assert_eq!(stage.hear(other), "+PONG|");
+    assert_eq!(program(&mut stage, &["SET", "k", "v"]), "+OK\r\n");
+}
+
+#[test]
 fn a_script_that_has_written_cannot_be_killed() {
     let mut stage = Stage::new();
     let [a, b] = [stage.connect(), stage.connect()];
@@ -232,6 +255,21 @@ fn nothing_goes_without_the_password() {
     stage.check(id, "RESET", "+RESET|");
     stage.check(id, "GET k", "-NOAUTH Authentication required.|");
     stage.check(id, "AUTH default secret", "+OK|");
+}
+
+#[test]
+fn a_password_may_be_set_later() {
+    let mut stage = Stage::new();
+    let early = stage.connect();
+    stage.check(early, "CONFIG SET requirepass secret", "+OK|");
+    stage.check(early, "GET k", "$-1|");
+    let late = stage.connect();
+    stage.check(late, "GET k", "-NOAUTH Authentication required.|");
+    stage.check(late, "AUTH secret", "+OK|");
+    stage.check(late, "CONFIG GET requirepass", "*2|$11|requirepass|$6|secret|");
+    stage.check(late, "CONFIG SET requirepass \"\"", "+OK|");
+    let later = stage.connect();
+    stage.check(later, "GET k", "$-1|");
 }
 
 #[test]

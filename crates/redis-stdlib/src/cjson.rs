@@ -8,10 +8,14 @@ mod decode;
 mod encode;
 mod number;
 
+use std::any::Any;
+
 use lua_core::error::{Ending, Failure};
 use lua_core::handle::TableIndex;
+use lua_core::machine::Machine;
 use lua_core::native::{CallContext, NativeFn, Outcome};
-use lua_core::value::Value;
+use lua_core::value::{Type, Value};
+use snapshot::{Reader, Writer};
 
 use crate::limits;
 
@@ -91,6 +95,70 @@ pub(crate) fn new_module(cx: &mut CallContext<'_>) -> Result<TableIndex, Failure
     let name = cx.string(b"null")?;
     cx.raw_set(module, name, NULL)?;
     Ok(module)
+}
+
+/// Makes known to snapshots the functions of modules and their settings.
+pub(crate) fn declare(machine: &mut Machine) {
+    for &(name, function) in FUNCTIONS {
+        // No other native has a module's settings as its upvalue.
+        machine.declare_native(name, function, &[Type::Userdata]);
+    }
+    machine.declare_userdata(
+        "cjson",
+        |data| data.downcast_ref().map(Settings::save),
+        |bytes| {
+            let settings: Box<dyn Any> = Box::new(Settings::load(bytes)?);
+            Some((settings, size_of::<Settings>()))
+        },
+    );
+}
+
+impl Settings {
+    fn save(&self) -> Vec<u8> {
+        let Self { sparse_convert, sparse_ratio, sparse_safe, precision, keep_buffer, .. } = *self;
+        let mut out = Writer::new();
+        out.flag(sparse_convert);
+        for number in
+            [sparse_ratio, sparse_safe, self.encode_depth_max, self.decode_depth_max, precision]
+        {
+            out.number(number.into());
+        }
+        out.flag(keep_buffer);
+        out.byte(match self.encode_invalid {
+            Invalid::Raise => 0,
+            Invalid::Write => 1,
+            Invalid::Null => 2,
+        });
+        out.flag(self.decode_invalid);
+        out.into_bytes()
+    }
+
+    fn load(bytes: &[u8]) -> Option<Self> {
+        let mut input = Reader::new(bytes);
+        let sparse_convert = input.flag().ok()?;
+        let mut number = |min: u32, max: u32| {
+            let number = input.small().ok()?;
+            (min..=max).contains(&number).then_some(number)
+        };
+        let settings = Self {
+            sparse_convert,
+            sparse_ratio: number(0, INT_MAX)?,
+            sparse_safe: number(0, INT_MAX)?,
+            encode_depth_max: number(1, INT_MAX)?,
+            decode_depth_max: number(1, INT_MAX)?,
+            precision: number(1, limits::JSON_PRECISION_MAX)?,
+            keep_buffer: input.flag().ok()?,
+            encode_invalid: match input.byte().ok()? {
+                0 => Invalid::Raise,
+                1 => Invalid::Write,
+                2 => Invalid::Null,
+                _ => return None,
+            },
+            decode_invalid: input.flag().ok()?,
+        };
+        input.finish().ok()?;
+        Some(settings)
+    }
 }
 
 fn new(cx: &mut CallContext<'_>) -> Native {

@@ -279,15 +279,15 @@ pub struct ScriptEngine {
     log: LogSink,
     /// Ends a run of either interpreter.
     kill: KillHandle,
-    scripts: Interpreter,
-    cache: ByteMap<Script>,
+    pub(crate) scripts: Interpreter,
+    pub(crate) cache: ByteMap<Script>,
     /// Made with the first library.
     pub(crate) functions: Option<Box<Interpreter>>,
     pub(crate) libraries: Libraries,
     conditions: Conditions,
     running: Option<Run>,
     /// Which interpreter ran last: where the sequence of `math.random` stands.
-    functions_ran_last: bool,
+    pub(crate) functions_ran_last: bool,
     #[cfg(feature = "debugger")]
     pub(crate) debugging: Debugging,
 }
@@ -347,9 +347,9 @@ impl fmt::Debug for ScriptEngine {
 
 /// A compiled script.
 #[derive(Debug)]
-struct Script {
-    function: Root,
-    flags: Flags,
+pub(crate) struct Script {
+    pub(crate) function: Root,
+    pub(crate) flags: Flags,
 }
 
 impl ScriptEngine {

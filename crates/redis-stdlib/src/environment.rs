@@ -96,8 +96,8 @@ pub(crate) struct Globals {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LibraryGlobals {
     pub(crate) empty: TableIndex,
-    metatable: TableIndex,
-    while_loading: TableIndex,
+    pub(crate) metatable: TableIndex,
+    pub(crate) while_loading: TableIndex,
 }
 
 /// Members of `redis` that functions do not have.
@@ -228,6 +228,11 @@ fn open_for_libraries(
 }
 
 impl LibraryGlobals {
+    /// All of them, for snapshots.
+    pub(crate) fn tables(&self) -> [TableIndex; 3] {
+        [self.empty, self.metatable, self.while_loading]
+    }
+
     /// Chooses where libraries look their globals up.
     ///
     /// # Errors
@@ -282,7 +287,7 @@ fn protect(machine: &mut Machine) -> Result<TableIndex, Failure> {
     let globals = machine.globals();
     let metatable = machine.with_context(|cx| {
         let metatable = cx.new_table(0, 1)?;
-        let index = cx.new_native("__index", absent_global, &[])?;
+        let index = cx.new_native("absent global", absent_global, &[])?;
         let name = cx.string(b"__index")?;
         cx.raw_set(metatable, name, index)?;
         Ok::<_, Failure>(metatable)
@@ -304,6 +309,19 @@ fn keep_names(machine: &mut Machine) -> Result<Names, Failure> {
         let kept = cx.new_table(0, 0)?;
         let name = cx.string(b"redmoon.names")?;
         cx.raw_set(registry, name, kept.into())?;
+        Names::new(cx, |cx, value| cx.raw_set(kept, value, Value::TRUE))
+    })
+}
+
+/// The names in a machine whose registry has come from a snapshot.
+///
+/// # Errors
+/// When memory runs out, or the registry is none of ours.
+pub(crate) fn restore_names(machine: &mut Machine) -> Result<Names, Failure> {
+    let registry = machine.registry();
+    machine.with_context(|cx| {
+        let kept = cx.raw_get_field(registry, "redmoon.names")?.as_table();
+        let kept = kept.ok_or(Failure::Ended(lua_core::error::Ending::Internal))?;
         Names::new(cx, |cx, value| cx.raw_set(kept, value, Value::TRUE))
     })
 }
@@ -335,7 +353,7 @@ pub(crate) fn set_list(
 }
 
 /// `__index` of the globals.
-fn absent_global(cx: &mut CallContext<'_>) -> Native {
+pub(crate) fn absent_global(cx: &mut CallContext<'_>) -> Native {
     if cx.arg_count() != 2 {
         return Err(cx.error(messages::GLOBAL_ARGUMENTS));
     }

@@ -25,9 +25,9 @@ use crate::session::{LogSink, Names, Rights, Session};
 pub(crate) struct Interpreter {
     pub(crate) machine: Machine,
     /// Calls a function under the error handler.
-    runner: Root,
-    handler: Root,
-    names: Names,
+    pub(crate) runner: Root,
+    pub(crate) handler: Root,
+    pub(crate) names: Names,
     pub(crate) globals: Globals,
 }
 
@@ -72,6 +72,7 @@ impl Interpreter {
             bytecode: false,
             nested_brackets: true,
         })?;
+        Self::declare(&mut machine);
         if let Environment::Open { open, .. } = &config.environment {
             open(&mut machine)?;
         }

@@ -58,8 +58,10 @@ mod error;
 mod functions;
 mod interpreter;
 mod library;
+mod snapshot;
 pub use engine::{
     Config, Environment, KillRefusal, OpenLibraries, Parked, Request, Running, ScriptEngine, Step,
 };
 pub use error::{ErrorKind, ScriptError};
 pub use library::{Function, Library, RestorePolicy};
+pub use lua_core::snapshot::SnapshotError;

@@ -31,6 +31,12 @@ impl Sha1 {
         (all < 16).then_some(Sha1(bytes))
     }
 
+    /// A digest that was kept.
+    pub(crate) fn from_bytes(bytes: [u8; 20]) -> Sha1 {
+        Sha1(bytes)
+    }
+
+    /// The digest as a key.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
     }

@@ -7,7 +7,7 @@ use lua_core::continuation::Continuation;
 use lua_core::error::Failure;
 use lua_core::machine::Machine;
 use lua_core::native::{CallContext, Library, Outcome};
-use lua_core::value::Value;
+use lua_core::value::{Type, Value};
 use redis_stdlib::plain::{self, Unfit};
 use resp::Reply;
 
@@ -62,6 +62,7 @@ const TABLES: &str = "redmoon.ext.tables";
 /// When memory runs out.
 pub(crate) fn open(machine: &mut Machine) -> Result<(), Failure> {
     machine.register(&EXT)?;
+    declare(machine);
     let (globals, registry) = (machine.globals(), machine.registry());
     machine.with_context(|cx| {
         let metatable = cx.new_table(0, 0)?;
@@ -69,21 +70,40 @@ pub(crate) fn open(machine: &mut Machine) -> Result<(), Failure> {
         cx.raw_set_field(registry, METATABLE, metatable.into())?;
         cx.raw_set_field(registry, TABLES, tables.into())?;
         for (name, function) in [
-            ("__index", index as fn(&mut CallContext<'_>) -> Native),
-            ("__newindex", newindex),
-            ("__len", len),
-            ("__tostring", tostring),
+            ("ext.__index", index as fn(&mut CallContext<'_>) -> Native),
+            ("ext.__newindex", newindex),
+            ("ext.__len", len),
+            ("ext.__tostring", tostring),
         ] {
             let function = cx.new_native(name, function, &[])?;
-            cx.raw_set_field(metatable, name, function)?;
+            let event = name.trim_start_matches("ext.");
+            cx.raw_set_field(metatable, event, function)?;
         }
         // What getmetatable shows.
         let shown = cx.string(b"external table")?;
         cx.raw_set_field(metatable, "__metatable", shown)?;
         let plain = cx.raw_get_field(globals, "pairs")?;
-        let pairs = cx.new_native("pairs", pairs, &[plain])?;
+        let pairs = cx.new_native("ext.pairs", pairs, &[plain])?;
         cx.raw_set_field(globals, "pairs", pairs)
     })
+}
+
+/// Makes known to snapshots what is made here: external tables are saved by their names.
+fn declare(machine: &mut Machine) {
+    machine.declare_native("ext.__index", index, &[]);
+    machine.declare_native("ext.__newindex", newindex, &[]);
+    machine.declare_native("ext.__len", len, &[]);
+    machine.declare_native("ext.__tostring", tostring, &[]);
+    machine.declare_native("ext.pairs", pairs, &[Type::Function]);
+    machine.declare_native("ext.next", next, &[Type::Table, Type::Number, Type::Userdata]);
+    machine.declare_userdata(
+        "external table",
+        |data| data.downcast_ref().map(|table: &ExternalTable| table.name.clone()),
+        |name| {
+            let size = name.len() + size_of::<ExternalTable>();
+            Some((Box::new(ExternalTable { name: name.to_vec() }), size))
+        },
+    );
 }
 
 /// The name of an external table.
@@ -242,7 +262,7 @@ fn keys_for_pairs(cx: &mut CallContext<'_>, _state: u32) -> Native {
     let reply = answer(cx)?;
     let keys = plain::to_lua(cx, &reply)?;
     let table = cx.arg(1);
-    let next = cx.new_native("next", next, &[keys, Value::number(0.0), table])?;
+    let next = cx.new_native("ext.next", next, &[keys, Value::number(0.0), table])?;
     cx.return3(next, table, Value::NIL)
 }
 

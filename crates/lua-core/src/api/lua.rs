@@ -19,6 +19,8 @@ use crate::api::value::{Handle, LuaString, Value};
 use crate::error::Failure;
 use crate::machine::{KillHandle, Machine, MemoryStats, Options, Root};
 use crate::native::{CallContext, Library, Outcome};
+#[cfg(feature = "snapshot")]
+use crate::snapshot::SnapshotError;
 use crate::stdlib;
 use crate::value::Value as RawValue;
 
@@ -493,6 +495,48 @@ impl Lua {
             let table = core.machine.register(library);
             let table = table.map_err(|failure| core.error(failure))?;
             Ok(Table(core.handle(table.into())))
+        })
+    }
+
+    // ---- snapshots -------------------------------------------------------------------------------
+
+    /// Everything that globals and registry lead to as bytes, to go on with elsewhere or later. What handles alone
+    /// keep is no part of it. Functions of the host need a name ([`Self::name_function`]); objects of the host cannot
+    /// be saved.
+    ///
+    /// # Errors
+    /// [`SnapshotError::Busy`] while anything runs, and what cannot be saved.
+    #[cfg(feature = "snapshot")]
+    pub fn snapshot(&self) -> core::result::Result<Vec<u8>, SnapshotError> {
+        let mut core = self.0.core.try_borrow_mut().map_err(|_| SnapshotError::Busy)?;
+        core.snapshot()
+    }
+
+    /// Makes this `Lua` what a snapshot says. Handles made before are stale, but for [`Self::globals`]; limits, output
+    /// and the host's data stay. Functions of the host that the snapshot names must be there under their names, kept
+    /// by a handle or a global. The bytes may be anybody's.
+    ///
+    /// # Errors
+    /// What is wrong with the bytes, or missing here; everything is as it was then.
+    #[cfg(feature = "snapshot")]
+    pub fn restore(&self, bytes: &[u8]) -> core::result::Result<(), SnapshotError> {
+        let mut core = self.0.core.try_borrow_mut().map_err(|_| SnapshotError::Busy)?;
+        core.machine.set_memory_limit(self.0.limits.get().memory);
+        core.restore(bytes)?;
+        self.0.classes.borrow_mut().clear();
+        Ok(())
+    }
+
+    /// Names a function of the host for [`Self::snapshot`] and [`Self::restore`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::Busy`], and for a handle of another `Lua`.
+    #[cfg(feature = "snapshot")]
+    pub fn name_function(&self, function: &Function, name: &str) -> Result<()> {
+        self.with(|core| {
+            let raw = core.raw(&Value::Function(function.clone()))?;
+            core.machine.name_function(raw, name);
+            Ok(())
         })
     }
 

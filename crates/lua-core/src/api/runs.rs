@@ -26,6 +26,8 @@ use crate::api::value::{Handle, LightUserData, Value};
 use crate::error::{Ending, Failure};
 use crate::handle::CoroutineIndex;
 use crate::machine::{KillHandle, Machine, Progress, Root};
+#[cfg(feature = "snapshot")]
+use crate::snapshot::SnapshotError;
 use crate::value::{Type, Value as RawValue};
 use crate::vm::State;
 use crate::vm::call::Step;
@@ -104,6 +106,29 @@ impl Core {
             carriers: Carriers::default(),
             me,
         }
+    }
+
+    /// See [`Machine::snapshot`].
+    #[cfg(feature = "snapshot")]
+    pub(super) fn snapshot(&mut self) -> core::result::Result<Vec<u8>, SnapshotError> {
+        if self.active.is_some() || !self.parked.is_empty() {
+            return Err(SnapshotError::Busy);
+        }
+        self.machine.snapshot(&[])
+    }
+
+    /// See [`Machine::restore`].
+    #[cfg(feature = "snapshot")]
+    pub(super) fn restore(&mut self, bytes: &[u8]) -> core::result::Result<(), SnapshotError> {
+        if self.active.is_some() || !self.parked.is_empty() {
+            return Err(SnapshotError::Busy);
+        }
+        self.machine.restore(bytes)?;
+        // They are of the machine that was.
+        self.spare.clear();
+        self.held.clear();
+        self.carriers = Carriers::default();
+        Ok(())
     }
 
     // ---- runs ------------------------------------------------------------------------------------

@@ -168,6 +168,32 @@ impl<T: Object> Arena<T> {
         self.slots.capacity().saturating_sub(self.live()) * slot
     }
 
+    /// The slots that are free; the last is used first.
+    #[cfg(feature = "snapshot")]
+    pub(crate) fn free(&self) -> &[u32] {
+        &self.free
+    }
+
+    /// An arena of `len` empty slots, with room for `capacity`, of which these are free. The others are filled in
+    /// by the caller.
+    #[cfg(feature = "snapshot")]
+    pub(crate) fn with_slots(
+        len: usize,
+        capacity: usize,
+        free: &[u32],
+        budget: &mut Budget,
+    ) -> Result<Self, OutOfMemory> {
+        let slot = size_of::<T>() + size_of::<u32>() + T::BOXED_BYTES;
+        let capacity = capacity.max(len);
+        budget.charge_silently(capacity.checked_mul(slot).ok_or(OutOfMemory)?)?;
+        let mut arena = Self::new();
+        arena.slots.reserve_exact(capacity);
+        arena.slots.resize_with(len, T::empty);
+        arena.free.reserve_exact(capacity);
+        arena.free.extend_from_slice(free);
+        Ok(arena)
+    }
+
     pub(crate) fn live(&self) -> usize {
         self.slots.len() - self.free.len()
     }

@@ -195,7 +195,7 @@ fn setmetatable(cx: &mut CallContext<'_>) -> Native {
     cx.return1(table.into())
 }
 
-fn ipairs_step(cx: &mut CallContext<'_>) -> Native {
+pub(crate) fn ipairs_step(cx: &mut CallContext<'_>) -> Native {
     let position = cx.check_int(2)?.wrapping_add(1);
     let table = cx.check_table(1)?;
     let value = match usize::try_from(position) {
@@ -208,13 +208,13 @@ fn ipairs_step(cx: &mut CallContext<'_>) -> Native {
     cx.return2(Value::number(f64::from(position)), value)
 }
 
-fn ipairs(cx: &mut CallContext<'_>) -> Native {
+pub(crate) fn ipairs(cx: &mut CallContext<'_>) -> Native {
     let table = cx.check_table(1)?;
     let step = cx.upvalue(0);
     cx.return3(step, table.into(), Value::number(0.0))
 }
 
-fn next(cx: &mut CallContext<'_>) -> Native {
+pub(crate) fn next(cx: &mut CallContext<'_>) -> Native {
     let table = cx.check_table(1)?;
     let key = cx.arg(2);
     let Ok(next) = cx.heap.tables[table].next(key, &cx.heap.strings) else {
@@ -233,7 +233,7 @@ fn pairs(cx: &mut CallContext<'_>) -> Native {
     cx.return3(next, table.into(), Value::NIL)
 }
 
-fn newproxy(cx: &mut CallContext<'_>) -> Native {
+pub(crate) fn newproxy(cx: &mut CallContext<'_>) -> Native {
     let given = cx.arg(1);
     let metatable = if !given.is_truthy() {
         TableIndex::NONE

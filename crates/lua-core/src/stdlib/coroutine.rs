@@ -73,7 +73,7 @@ fn wrap(cx: &mut CallContext<'_>) -> Native {
 }
 
 /// A function that `coroutine.wrap` made.
-fn wrapped(cx: &mut CallContext<'_>) -> Native {
+pub(crate) fn wrapped(cx: &mut CallContext<'_>) -> Native {
     let Some(coroutine) = cx.upvalue(0).as_coroutine() else { return Err(internal()) };
     if let Some(text) = refusal(cx, coroutine) {
         return Err(cx.error(text));

@@ -14,6 +14,8 @@ use core::ops::Range;
 
 pub use gsub::GsubState;
 pub(crate) use gsub::gsub_step;
+#[cfg(feature = "snapshot")]
+pub(crate) use search::gmatch_step;
 
 use crate::error::Failure;
 use crate::handle::StringIndex;

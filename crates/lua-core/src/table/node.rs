@@ -17,6 +17,14 @@ pub(crate) struct Node {
 impl Node {
     pub(crate) const EMPTY: Node = Node { key: Value::NIL, value: Value::NIL, next: 0 };
 
+    /// A node whose chain goes on at `next`.
+    #[cfg(feature = "snapshot")]
+    pub(crate) fn linked(key: Value, value: Value, next: Option<usize>) -> Node {
+        let mut node = Node { key, value, next: 0 };
+        node.link(next);
+        node
+    }
+
     #[inline(always)]
     pub(crate) fn next(&self) -> Option<usize> {
         if self.next == 0 { None } else { Some(self.next as usize - 1) }

@@ -8,7 +8,7 @@ use lua_compiler::bytecode::{Instruction, Op};
 
 use crate::closure::Upvalues;
 use crate::coroutine::{CalledBy, Coroutine, WINDOW};
-use crate::error::Failure;
+use crate::error::{Ending, Failure};
 use crate::heap::Heap;
 use crate::native::{CallContext, Outcome, internal};
 use crate::number;
@@ -381,7 +381,10 @@ fn run<const HOOKED: bool>(heap: &mut Heap, co: &mut Box<Coroutine>) -> Result<F
                 Op::SetUpvalue => {
                     let value = reg!(i.a);
                     let captured = heap.closures[closure].upvalues[i.b as usize];
-                    let Some(index) = captured.as_shared() else { return Err(internal()) };
+                    // Not shared only in bytecode from outside.
+                    let Some(index) = captured.as_shared() else {
+                        return Err(Failure::Ended(Ending::Internal));
+                    };
                     heap.barrier_upvalue(index, value);
                     let upvalue = &mut heap.upvalues[index];
                     if upvalue.is_closed() {
@@ -964,9 +967,11 @@ fn set_list(
     count: usize,
     done: usize,
 ) -> Result<(), Failure> {
-    let Some(index) = table.as_table() else { return Err(internal()) };
+    // Bytecode from outside may have anything in the register; the compiler has the table that it has just made.
+    const FORGED: Failure = Failure::Ended(Ending::Internal);
+    let Some(index) = table.as_table() else { return Err(FORGED) };
     if heap.tables[index].is_slow_write() {
-        heap.before_write(index).map_err(|_| internal())?;
+        heap.before_write(index).map_err(|_| FORGED)?;
     }
     let Heap { tables, strings, budget, .. } = heap;
     let table = &mut tables[index];

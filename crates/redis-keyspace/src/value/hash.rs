@@ -4,6 +4,7 @@
 //! listpack in the order of its secret hash function; ours keeps the order of insertion.
 
 use ahash::RandomState;
+use snapshot::{FormatError, Reader, Writer};
 
 use crate::dict::Dict;
 use crate::random::Random;
@@ -99,6 +100,19 @@ impl Hash {
         // A listpack is shown as a whole, whatever the cursor.
         let (cursor, count) = if self.is_listpack { (0, usize::MAX) } else { (cursor, count) };
         self.fields.scan(cursor, count, |field, value| show(field, value))
+    }
+
+    pub(crate) fn save(&self, out: &mut Writer) {
+        out.flag(self.is_listpack);
+        self.fields.save(out, |out, value| out.bytes(value));
+    }
+
+    pub(crate) fn load(input: &mut Reader<'_>, hasher: &RandomState) -> Result<Self, FormatError> {
+        let is_listpack = input.flag()?;
+        let fields = Dict::load(input, hasher, |input| Ok(input.bytes()?.into()))?;
+        let mut hash = Self { fields, values_size: 0, is_listpack };
+        hash.values_size = hash.iter().map(|(_, value)| value.len()).sum();
+        Ok(hash)
     }
 
     pub(crate) fn encoding(&self) -> &'static str {

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use ahash::RandomState;
 use resp::number::parse_i64;
+use snapshot::{FormatError, Reader, Writer};
 
 use crate::dict::Dict;
 use crate::random::Random;
@@ -150,6 +151,38 @@ impl Set {
                 members.scan(cursor, count, |member, ()| show(Cow::Borrowed(member)))
             }
         }
+    }
+
+    pub(crate) fn save(&self, out: &mut Writer) {
+        match &self.members {
+            Members::Integers(numbers) => {
+                out.flag(true);
+                out.len(numbers.len());
+                for &number in numbers {
+                    out.signed(number);
+                }
+            }
+            Members::Bytes(members) => {
+                out.flag(false);
+                members.save(out, |_, ()| ());
+            }
+        }
+    }
+
+    pub(crate) fn load(input: &mut Reader<'_>, hasher: &RandomState) -> Result<Self, FormatError> {
+        let members = if input.flag()? {
+            let mut numbers: Vec<i64> = Vec::new();
+            for _ in 0..input.count(1)? {
+                let number = input.signed()?;
+                let is_next = numbers.last().is_none_or(|&last| last < number);
+                input.check(is_next, "integers out of order")?;
+                numbers.push(number);
+            }
+            Members::Integers(numbers)
+        } else {
+            Members::Bytes(Dict::load(input, hasher, |_| Ok(()))?)
+        };
+        Ok(Self { members, hasher: hasher.clone() })
     }
 
     pub(crate) fn encoding(&self) -> &'static str {

@@ -12,6 +12,7 @@ use std::cmp::Ordering;
 
 use ahash::RandomState;
 use smallvec::SmallVec;
+use snapshot::{FormatError, Reader, Writer};
 
 use crate::index::HashIndex;
 use crate::limits::SKIP_LIST_LEVELS_MAX;
@@ -213,6 +214,47 @@ impl SkipList {
             show(&node.member, node.score);
         }
         0
+    }
+
+    /// Writes the members node by node: a scan goes by them.
+    pub(crate) fn save(&self, out: &mut Writer) {
+        out.len(self.nodes.len());
+        for node in &self.nodes {
+            let is_used = !node.links.is_empty();
+            out.option(is_used.then_some(node), |out, node| {
+                out.double(node.score);
+                out.bytes(&node.member);
+            });
+        }
+        self.free.iter().for_each(|&id| out.number(id.into()));
+    }
+
+    /// Reads what [`Self::save`] wrote, from bytes that may be anything.
+    pub(crate) fn load(input: &mut Reader<'_>, hasher: &RandomState) -> Result<Self, FormatError> {
+        let mut list = Self::new(hasher);
+        let count = input.count(1)?;
+        let mut is_free = Vec::new();
+        for id in 0..count {
+            let unused =
+                Node { score: 0.0, member: Box::default(), previous: NONE, links: SmallVec::new() };
+            list.nodes.push(unused);
+            let is_used = input.flag()?;
+            is_free.push(!is_used);
+            if is_used {
+                let (score, member) = (input.double()?, input.bytes()?);
+                input.check(!score.is_nan(), "a score that is no number")?;
+                input.check(list.score(member).is_none(), "a member that is there twice")?;
+                list.free.push(id as u32);
+                list.insert(member, score);
+            }
+        }
+        for _ in 0..count - list.len {
+            let id = input.below(count, "a node that is not there")?;
+            let was_free = is_free.get_mut(id).is_some_and(std::mem::take);
+            input.check(was_free, "a node that is free twice")?;
+            list.free.push(id as u32);
+        }
+        Ok(list)
     }
 
     /// The node with rank `rank`.

@@ -5,6 +5,7 @@ mod few;
 use std::ops::Range;
 
 use ahash::RandomState;
+use snapshot::{FormatError, Reader, Writer};
 
 use crate::settings::Thresholds;
 use crate::value::skip_list::SkipList;
@@ -220,6 +221,52 @@ impl SortedSet {
         }
     }
 
+    pub(crate) fn save(&self, out: &mut Writer) {
+        match &self.members {
+            Members::Few(members) => {
+                out.flag(true);
+                out.len(members.len());
+                for (member, score) in members.range(0..members.len()) {
+                    out.double(score);
+                    out.bytes(member);
+                }
+            }
+            Members::Many(members) => {
+                out.flag(false);
+                members.save(out);
+            }
+        }
+    }
+
+    pub(crate) fn load(input: &mut Reader<'_>, hasher: &RandomState) -> Result<Self, FormatError> {
+        let members = if input.flag()? {
+            let mut members: Vec<(f64, &[u8])> = Vec::new();
+            for _ in 0..input.count(9)? {
+                let (score, member) = (input.double()?, input.bytes()?);
+                input.check(!score.is_nan(), "a score that is no number")?;
+                let is_next = members.last().is_none_or(|(last_score, last)| {
+                    crate::value::skip_list::compare((*last_score, *last), (score, member)).is_lt()
+                });
+                input.check(is_next, "members out of order")?;
+                members.push((score, member));
+            }
+            let mut names: Vec<&[u8]> = members.iter().map(|(_, member)| *member).collect();
+            names.sort_unstable();
+            names.dedup();
+            input.check(names.len() == members.len(), "a member that is there twice")?;
+            let mut few = Few::default();
+            for (score, member) in members {
+                few.insert(score, (hasher.hash_one(member) >> 32) as u32, member);
+            }
+            Members::Few(few)
+        } else {
+            Members::Many(SkipList::load(input, hasher)?)
+        };
+        let mut set = Self { members, size: 0, hasher: hasher.clone() };
+        set.size = set.iter().map(|(member, _)| member.len()).sum();
+        Ok(set)
+    }
+
     /// Makes this a skip list.
     pub(crate) fn grow_up(&mut self) {
         let Members::Few(few) = &self.members else { return };
@@ -240,7 +287,7 @@ impl SortedSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::compare;
+    use crate::value::skip_list::compare;
     use proptest::prelude::*;
 
     proptest! {

@@ -233,6 +233,44 @@ impl Stream {
             }
         }
     }
+
+    pub(crate) fn save(&self, out: &mut snapshot::Writer) {
+        self.last_id.save(out);
+        self.max_deleted_id.save(out);
+        out.signed(self.entries_added);
+        out.len(self.nodes.len());
+        self.nodes.values().for_each(|node| node.save(out));
+        out.len(self.groups.len());
+        for (name, group) in self.groups.iter() {
+            out.bytes(name);
+            group.save(out);
+        }
+    }
+
+    /// Reads what [`Self::save`] wrote, from bytes that may be anything.
+    pub(crate) fn load(input: &mut snapshot::Reader<'_>) -> Result<Self, snapshot::FormatError> {
+        let mut stream = Self { last_id: StreamId::load(input)?, ..Self::default() };
+        stream.max_deleted_id = StreamId::load(input)?;
+        stream.entries_added = input.signed()?;
+        // No entry has the least id of all.
+        let mut last_id = StreamId::MIN;
+        for _ in 0..input.count(6)? {
+            let node = Node::load(input, last_id)?;
+            last_id = node.last_id();
+            stream.len += node.live();
+            let size = stream.size.checked_add(node.size());
+            stream.size = size.ok_or_else(|| input.malformed("nodes that are too large"))?;
+            stream.nodes.insert(node.id(), node);
+        }
+        input.check(last_id <= stream.last_id, "an entry behind the last")?;
+        for _ in 0..input.count(6)? {
+            let name = input.bytes()?;
+            let group = Group::load(input)?;
+            let is_new = stream.groups.insert(name, group).is_none();
+            input.check(is_new, "a group that is there twice")?;
+        }
+        Ok(stream)
+    }
 }
 
 /// Nodes of a compressed radix tree of these sorted keys, whose first `depth` bytes are equal and used up:

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use resp::number::{parse_i64, put_i64};
+use snapshot::{FormatError, Reader, Writer};
 
 use crate::limits::EMBSTR_SIZE_MAX;
 
@@ -70,6 +71,32 @@ impl StringValue {
         let answer = change(&mut bytes);
         *self = Self::Changed(bytes);
         answer
+    }
+
+    pub(crate) fn save(&self, out: &mut Writer) {
+        match self {
+            Self::Integer(number) => {
+                out.byte(0);
+                out.signed(*number);
+            }
+            Self::Fixed(bytes) => {
+                out.byte(1);
+                out.bytes(bytes);
+            }
+            Self::Changed(bytes) => {
+                out.byte(2);
+                out.bytes(bytes);
+            }
+        }
+    }
+
+    pub(crate) fn load(input: &mut Reader<'_>) -> Result<Self, FormatError> {
+        match input.byte()? {
+            0 => Ok(Self::Integer(input.signed()?)),
+            1 => Ok(Self::Fixed(input.bytes()?.into())),
+            2 => Ok(Self::Changed(input.bytes()?.to_vec())),
+            _ => Err(input.malformed("a string of no kind")),
+        }
     }
 
     pub(crate) fn encoding(&self) -> &'static str {

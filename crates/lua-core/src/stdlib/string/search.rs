@@ -250,7 +250,7 @@ pub(super) fn gmatch(cx: &mut CallContext<'_>) -> Native {
 }
 
 /// The iterator. Upvalues: subject, pattern, and the offset at which the next search begins.
-fn gmatch_step(cx: &mut CallContext<'_>) -> Native {
+pub(crate) fn gmatch_step(cx: &mut CallContext<'_>) -> Native {
     let Some(native) = cx.co.stack[cx.function].as_native() else { return Err(internal()) };
     let [subject, pattern, offset] = cx.heap.natives[native].upvalues[..] else {
         return Err(internal());

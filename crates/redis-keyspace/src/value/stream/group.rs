@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ordered::{ByteMap, IdMap, IdSet};
+use snapshot::{FormatError, Reader, Writer};
 
 use super::StreamId;
 
@@ -37,6 +38,44 @@ pub(crate) struct Consumer {
 impl Group {
     pub(crate) fn new(last_id: StreamId, entries_read: Option<i64>) -> Self {
         Self { last_id, entries_read, pending: IdMap::default(), consumers: ByteMap::default() }
+    }
+
+    pub(crate) fn save(&self, out: &mut Writer) {
+        self.last_id.save(out);
+        out.option(self.entries_read, Writer::signed);
+        out.len(self.consumers.len());
+        for (name, consumer) in self.consumers.iter() {
+            out.bytes(name);
+            out.number(consumer.seen_at_ms);
+        }
+        out.len(self.pending.len());
+        for (id, pending) in self.pending.iter() {
+            id.save(out);
+            out.bytes(&pending.consumer);
+            out.number(pending.delivered_at_ms);
+            out.number(pending.deliveries);
+        }
+    }
+
+    /// Reads what [`Self::save`] wrote, from bytes that may be anything.
+    pub(crate) fn load(input: &mut Reader<'_>) -> Result<Self, FormatError> {
+        let last_id = StreamId::load(input)?;
+        let mut group = Self::new(last_id, input.option(Reader::signed)?);
+        for _ in 0..input.count(2)? {
+            let (name, seen_at_ms) = (input.bytes()?, input.number()?);
+            input.check(group.see(name, seen_at_ms), "a consumer that is there twice")?;
+        }
+        let mut last = None;
+        for _ in 0..input.count(5)? {
+            let id = StreamId::load(input)?;
+            input.check(last.is_none_or(|last| last < id), "pending entries out of order")?;
+            last = Some(id);
+            let (consumer, at_ms, deliveries) = (input.bytes()?, input.number()?, input.number()?);
+            let is_known = group.consumers.contains_key(consumer);
+            input.check(is_known, "a pending entry of nobody")?;
+            group.assign(id, consumer, at_ms, deliveries);
+        }
+        Ok(group)
     }
 
     pub(crate) fn pending(&self) -> &IdMap<StreamId, Pending> {

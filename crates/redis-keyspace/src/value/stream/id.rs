@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use ordered::Id;
+use snapshot::{FormatError, Reader, Writer};
 
 /// `<ms>-<seq>`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Hash)]
@@ -40,6 +41,15 @@ impl StreamId {
             Some(seq) => Some(Self { seq, ..self }),
             None => Some(Self { ms: self.ms.checked_sub(1)?, seq: u64::MAX }),
         }
+    }
+
+    pub(crate) fn save(self, out: &mut Writer) {
+        out.number(self.ms);
+        out.number(self.seq);
+    }
+
+    pub(crate) fn load(input: &mut Reader<'_>) -> Result<Self, FormatError> {
+        Ok(Self { ms: input.number()?, seq: input.number()? })
     }
 
     pub(crate) fn to_text(self) -> Vec<u8> {

@@ -9,6 +9,8 @@
 //!     number of fields | field | value ... | elements      otherwise
 //! ```
 
+use snapshot::{FormatError, Reader, Writer};
+
 use super::{Fields, StreamId};
 
 /// Where a node ends (`stream-node-max-bytes`, `stream-node-max-entries`); 0 is no limit.
@@ -79,6 +81,43 @@ impl Node {
         };
         let size = self.size + integer_size(self.live() as i64) + integer_size(self.deleted as i64);
         size + raw_size < size_max && (limits.len_max == 0 || self.entries.len() < limits.len_max)
+    }
+
+    pub(super) fn save(&self, out: &mut Writer) {
+        out.len(self.size);
+        out.len(self.names.len());
+        self.names.iter().for_each(|name| out.bytes(name));
+        out.len(self.entries.len());
+        for entry in &self.entries {
+            entry.id.save(out);
+            out.option(entry.fields.as_ref(), |out, fields| {
+                out.len(fields.len());
+                fields.iter().for_each(|field| out.bytes(field));
+            });
+        }
+    }
+
+    /// Reads what [`Self::save`] wrote: a node whose entries come after `last_id`, and some of them are there.
+    pub(super) fn load(input: &mut Reader<'_>, last_id: StreamId) -> Result<Self, FormatError> {
+        // Nodes end far below this.
+        let size = input.below(1 << 31, "a node that is too large")?;
+        let names = load_list(input)?;
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut deleted = 0;
+        let mut last_id = last_id;
+        for _ in 0..input.count(3)? {
+            let id = StreamId::load(input)?;
+            input.check(last_id < id, "entries out of order")?;
+            last_id = id;
+            let fields = input.option(load_list)?;
+            let is_even = fields.as_ref().is_none_or(|fields| fields.len() % 2 == 0);
+            input.check(is_even, "a field without a value")?;
+            deleted += usize::from(fields.is_none());
+            entries.push(Entry { id, fields });
+        }
+        input.check(deleted < entries.len(), "a node without entries")?;
+        let id = entries.first().map_or(StreamId::MIN, |entry| entry.id);
+        Ok(Self { id, entries, deleted, size, names })
     }
 
     /// The bytes that Redis's node would have.
@@ -164,6 +203,14 @@ impl Node {
         self.deleted += gone;
         gone
     }
+}
+
+fn load_list(input: &mut Reader<'_>) -> Result<Box<[Box<[u8]>]>, FormatError> {
+    let mut list = Vec::new();
+    for _ in 0..input.count(1)? {
+        list.push(input.bytes()?.into());
+    }
+    Ok(list.into())
 }
 
 /// Size of an integer in a listpack.

@@ -1,0 +1,4 @@
+declare module 'redmoon/redmoon.wasm?url' {
+  const url: string;
+  export default url;
+}
