@@ -23,6 +23,9 @@ for (const kind of ['esm', 'cjs']) mkdirSync(path.join(dist, kind), { recursive:
 // CommonJS knows where it is in its own way.
 const HERE = 'import { pathToFileURL } from "node:url";\nexport const here = pathToFileURL(__filename).href;\n';
 
+// Bundlers make a URL, bytes or a module of an imported .wasm; `Redmoon.create({ wasm })` takes them all.
+const WASM_TYPES = "import type { WasmSource } from './esm/module.js';\ndeclare const wasm: WasmSource;\nexport default wasm;\n";
+
 for (const name of readdirSync(source).filter((name) => name.endsWith('.ts'))) {
   const text = readFileSync(path.join(source, name), 'utf8');
   const base = name.slice(0, -3);
@@ -42,4 +45,5 @@ for (const name of readdirSync(path.join(dist, 'esm')).filter((name) => name.end
   cpSync(path.join(dist, 'esm', name), path.join(dist, 'cjs', name));
 }
 cpSync(options.wasm, path.join(dist, 'redmoon.wasm'));
+writeFileSync(path.join(dist, 'redmoon.wasm.d.ts'), WASM_TYPES);
 for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) cpSync(path.join(root, '..', name), path.join(root, name));

@@ -2,8 +2,9 @@
 // there is to time: `run(source)`, which evaluates a program, and `output()`, what it printed.
 
 import { createRequire } from 'node:module';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 const require = createRequire(import.meta.url);
 
@@ -37,25 +38,27 @@ export async function wasmoon() {
   };
 }
 
-// Our package as wasm-pack builds it for Node: a class `Lua` with `run(source)`, or a bare `run(source)`
-// (the core module of `cargo xtask size`); both return the bytes that the program printed.
+// Our package, as `cargo xtask npm` builds it: `folder` is its `dist`. A fresh Redmoon for every program, all of one compiled
+// module: V8's optimised code stays here, too.
 export async function redmoon(folder) {
-  const entry = ['redmoon.js', 'core.js'].map((name) => path.join(folder, name)).find(existsSync);
-  if (!entry) throw new Error(`no module in ${folder}: cargo xtask wasm builds it`);
-  const module = require(entry);
-  const bytes = readFileSync(entry.replace(/\.js$/, '_bg.wasm')).length;
+  const file = path.join(folder, 'redmoon.wasm');
+  if (!existsSync(file)) throw new Error(`no module in ${folder}: cargo xtask npm builds it`);
+  const { Redmoon } = await import(pathToFileURL(path.join(folder, 'esm/node.js')));
+  const wasm = new WebAssembly.Module(readFileSync(file));
+  const size = statSync(file).size;
   return {
     name: 'redmoon',
-    version: `${path.basename(entry)}, ${(bytes / 1000).toFixed(1)} KB`,
+    version: `${path.basename(file)}, ${(size / 1000).toFixed(1)} KB`,
     fresh() {
-      const lua = module.Lua ? new module.Lua() : { run: module.run };
-      let printed;
+      // Programs run for seconds: only the clock is not limited.
+      const rm = Redmoon.createSync({ wasm, limits: { timeMs: Infinity } });
+      let printed = '';
       return {
         run(source) {
-          printed = lua.run(lua.free || !module.run ? source : new TextEncoder().encode(source));
+          printed = rm.luaSync(source).output;
         },
-        output: () => (typeof printed === 'string' ? printed : new TextDecoder().decode(printed)),
-        close: () => lua.free?.(),
+        output: () => printed,
+        close: () => rm.dispose(),
       };
     },
   };

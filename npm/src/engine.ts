@@ -1,6 +1,7 @@
 // The module behind one Redmoon: its exports, and the buffer through which everything goes (docs/abi.md).
 
 import { RedmoonError } from './errors.js';
+import type { WasmModule } from './module.js';
 import { Reader, Writer, viewOf, type Room, type View } from './wire.js';
 
 /** What the module exports. */
@@ -53,14 +54,17 @@ const VERSION = 1;
 /** A module instance. */
 export class Engine {
   #exports: Exports | undefined;
+  /** Why there are none any more. */
+  #end: string = DISPOSED;
   #idle: Writer | undefined;
+  #isWriting = false;
   /** The memory that the views are of. */
   #memory: ArrayBufferLike | undefined;
   readonly #views = new Map<number, View>();
   readonly #room: Room = {
     grow: (size, used) => {
       const kept = this.bytes(used).slice();
-      if (size >= 2 ** 32 || this.use((exports) => exports.reserve(size)) === 0) {
+      if (size >= 2 ** 32 || this.#call((exports) => exports.reserve(size)) === 0) {
         throw new RedmoonError('ERR there is no memory for a value of this size', { kind: 'memory' });
       }
       const view = this.#view(size);
@@ -69,8 +73,12 @@ export class Engine {
     },
   };
 
-  constructor(module: WebAssembly.Module) {
+  constructor(compiled: WasmModule) {
+    const module = compiled as WebAssembly.Module;
     const exports = new WebAssembly.Instance(module, imports(module)).exports as unknown as Exports;
+    if (typeof exports.version !== 'function' || typeof exports.create !== 'function') {
+      throw new TypeError('this WebAssembly module is not redmoon.wasm');
+    }
     exports.__wbindgen_start?.();
     if (exports.version() !== VERSION) {
       throw new RedmoonError(`ERR redmoon.wasm speaks version ${exports.version()} of the interface, this package ${VERSION}`, { kind: 'internal' });
@@ -85,6 +93,9 @@ export class Engine {
   /** Lets go of the instance and its memory. */
   close(): void {
     this.#exports = undefined;
+    this.#idle = undefined;
+    this.#memory = undefined;
+    this.#views.clear();
   }
 
   /** Bytes of WebAssembly memory. */
@@ -94,27 +105,43 @@ export class Engine {
 
   /** Calls the module. What stops it in the middle leaves it unusable. */
   use<R>(call: (exports: Exports) => R): R {
+    this.#refuseWhileWriting();
+    return this.#call(call);
+  }
+
+  /** What lies in the buffer by then would be lost. */
+  #refuseWhileWriting(): void {
+    if (this.#isWriting) throw new RedmoonError('ERR a value that is given to Redmoon calls it while it is read', { kind: 'command' });
+  }
+
+  #call<R>(call: (exports: Exports) => R): R {
     const exports = this.#exports;
-    if (!exports) throw disposed();
+    if (!exports) throw this.#gone();
     try {
       return call(exports);
     } catch (error) {
-      if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-      this.#exports = undefined;
-      throw new RedmoonError('ERR Redmoon has stopped because of a defect; make a new one', { kind: 'internal', cause: error });
+      const isFull = isFullStack(error);
+      if (!isFull && !(error instanceof WebAssembly.RuntimeError)) throw error;
+      this.close();
+      this.#end = isFull ? STACK : DEFECT;
+      throw this.#gone(error);
     }
+  }
+
+  #gone(cause?: unknown): RedmoonError {
+    return new RedmoonError(this.#end, { kind: 'internal', cause });
   }
 
   /** Lets `write` fill the buffer; the number of bytes that it wrote. */
   write(write: (writer: Writer) => void): number {
-    // One that is in use already writes a value whose own code has come back here.
-    const writer = this.#idle ?? new Writer(NO_VIEW, this.#room);
-    this.#idle = undefined;
+    this.#refuseWhileWriting();
+    const writer = (this.#idle ??= new Writer(NO_VIEW, this.#room));
     writer.reset(this.#view(0));
+    this.#isWriting = true;
     try {
       write(writer);
     } finally {
-      this.#idle = writer;
+      this.#isWriting = false;
     }
     return writer.size;
   }
@@ -132,7 +159,7 @@ export class Engine {
   /** The buffer, of which `size` bytes are needed. */
   #view(size: number): View {
     const exports = this.#exports;
-    if (!exports) throw disposed();
+    if (!exports) throw this.#gone();
     // The call first: it may make the memory grow, which takes its old buffer away.
     const address = exports.buffer();
     const { buffer } = exports.memory;
@@ -153,8 +180,13 @@ export class Engine {
 
 const NO_VIEW: View = viewOf(new Uint8Array(0));
 
-function disposed(): RedmoonError {
-  return new RedmoonError('ERR this Redmoon has been disposed of', { kind: 'internal' });
+const DISPOSED = 'ERR this Redmoon has been disposed of';
+const DEFECT = 'ERR Redmoon has stopped because of a defect; make a new one';
+const STACK = 'ERR Redmoon was called at the end of the JavaScript stack and has stopped; make a new one';
+
+/** JavaScript's stack is full: the module may have been stopped anywhere. */
+function isFullStack(error: unknown): boolean {
+  return (error instanceof RangeError && /stack/i.test(error.message)) || (error instanceof Error && error.name === 'InternalError');
 }
 
 /** The module needs nothing from outside; wasm-bindgen has it ask for one function that prepares a table. */

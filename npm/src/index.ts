@@ -14,7 +14,7 @@ export type {
 export { RedmoonError } from './errors.js';
 export type { ErrorKind } from './errors.js';
 export type { ExternalMap, ExternalTables } from './ext.js';
-export type { WasmSource } from './module.js';
+export type { WasmBytes, WasmModule, WasmSource } from './module.js';
 export { Redmoon, Script } from './redmoon.js';
 export type {
   CommandDefinition,

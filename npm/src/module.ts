@@ -2,27 +2,33 @@
 
 import { RedmoonError } from './errors.js';
 
+/** A compiled module, on platforms whose types know `WebAssembly`: Node's alone do not. */
+export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M : object;
+
+/** The module as bytes. */
+export type WasmBytes = ArrayBufferView | ArrayBuffer;
+
 /** The module, compiled, as bytes, or where to get it: a URL, or a response that is on its way. */
 export type WasmSource =
-  | WebAssembly.Module
-  | BufferSource
+  | WasmModule
+  | WasmBytes
   | URL
   | string
   | Response
-  | PromiseLike<WebAssembly.Module | BufferSource | Response>;
+  | PromiseLike<WasmModule | WasmBytes | Response>;
 
 /** What a platform adds: the module that comes with the package, and how its files are read. */
 export interface Platform {
   /** The module that comes with the package, if the platform can have it without a request. */
-  packaged?(): Promise<WebAssembly.Module>;
-  packagedSync?(): WebAssembly.Module;
+  packaged?(): Promise<WasmModule>;
+  packagedSync?(): WasmModule;
   /** The bytes of a file: `file:` URLs, and paths. */
   readFile?(path: URL | string): Promise<Uint8Array>;
 }
 
 let platform: Platform = {};
-let packaged: Promise<WebAssembly.Module> | undefined;
-let packagedModule: WebAssembly.Module | undefined;
+let packaged: Promise<WasmModule> | undefined;
+let packagedModule: WasmModule | undefined;
 
 /** Says what the platform can do. */
 export function setPlatform(what: Platform): void {
@@ -34,7 +40,7 @@ const MISSING =
   "(with Vite: import wasm from 'redmoon/redmoon.wasm?url')";
 
 /** The compiled module; that of the package is compiled once. */
-export async function load(source: WasmSource | undefined): Promise<WebAssembly.Module> {
+export async function load(source: WasmSource | undefined): Promise<WasmModule> {
   if (source === undefined) {
     if (packagedModule) return packagedModule;
     if (!platform.packaged) throw new TypeError(MISSING);
@@ -45,28 +51,38 @@ export async function load(source: WasmSource | undefined): Promise<WebAssembly.
   if (what instanceof WebAssembly.Module) return what;
   if (typeof what === 'string' || what instanceof URL) return loadUrl(what);
   if (typeof Response !== 'undefined' && what instanceof Response) return compileResponse(what);
-  return WebAssembly.compile(what as BufferSource);
+  return WebAssembly.compile(bytesOf(what));
 }
 
-async function loadUrl(url: URL | string): Promise<WebAssembly.Module> {
-  const isFile = url instanceof URL ? url.protocol === 'file:' : !/^(https?|blob|data):/i.test(url);
-  if (isFile && platform.readFile) return WebAssembly.compile((await platform.readFile(url)) as BufferSource);
+/** Bytes as every platform takes them: Node's `WebAssembly` knows no `DataView`. */
+function bytesOf(source: unknown): Uint8Array<ArrayBuffer> {
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer as ArrayBuffer, source.byteOffset, source.byteLength);
+  throw new TypeError('a URL, a Response, bytes or a WebAssembly.Module is expected as `wasm`');
+}
+
+async function loadUrl(url: URL | string): Promise<WasmModule> {
+  const isUrl = url instanceof URL || /^[a-z][a-z0-9+.-]+:/i.test(url);
+  const isFile = isUrl ? /^file:/i.test(String(url)) : true;
+  if (isFile && platform.readFile) {
+    return WebAssembly.compile(bytesOf(await platform.readFile(isUrl ? new URL(url) : url)));
+  }
   return compileResponse(await fetch(url));
 }
 
-async function compileResponse(response: Response): Promise<WebAssembly.Module> {
+async function compileResponse(response: Response): Promise<WasmModule> {
   if (!response.ok) {
     throw new RedmoonError(`ERR ${response.url || 'redmoon.wasm'}: the server answered ${response.status}`, { kind: 'internal' });
   }
   // Servers that do not know the type of .wasm would make compileStreaming fail.
-  if (response.headers.get('content-type')?.startsWith('application/wasm')) return WebAssembly.compileStreaming(response);
+  if (response.headers.get('content-type') === 'application/wasm') return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** The compiled module without waiting. */
-export function loadSync(source: WebAssembly.Module | BufferSource | undefined): WebAssembly.Module {
+export function loadSync(source: WasmModule | WasmBytes | undefined): WasmModule {
   if (source instanceof WebAssembly.Module) return source;
-  if (source !== undefined) return new WebAssembly.Module(source);
+  if (source !== undefined) return new WebAssembly.Module(bytesOf(source));
   if (packagedModule) return packagedModule;
   if (!platform.packagedSync) throw new TypeError(MISSING);
   return (packagedModule = platform.packagedSync());

@@ -14,9 +14,9 @@ import {
 import { Engine, type Exports } from './engine.js';
 import { RedmoonError } from './errors.js';
 import { ExternalTables } from './ext.js';
-import { load, loadSync, type WasmSource } from './module.js';
+import { load, loadSync, type WasmBytes, type WasmModule, type WasmSource } from './module.js';
 import { nextTurn } from './turn.js';
-import { LUA, Reader, TEXT, Tag, Writer, decodeText, viewOf, type Bytes, type Shape } from './wire.js';
+import { LUA, Reader, TEXT, Tag, Writer, asError, decodeText, errorText, isThenable, viewOf, type Bytes, type Shape } from './wire.js';
 
 /** A number of bytes: `1048576`, `'512kb'`, `'64mb'`, `'1gb'`. */
 export type Size = number | string;
@@ -114,7 +114,7 @@ export interface CreateOptions extends ReplyOptions {
 
 /** What `Redmoon.createSync` takes. */
 export interface CreateSyncOptions extends Omit<CreateOptions, 'wasm'> {
-  wasm?: WebAssembly.Module | BufferSource;
+  wasm?: WasmModule | WasmBytes;
 }
 
 /** What a script is stepped through with. */
@@ -180,6 +180,17 @@ const enum Flag {
 const STEP_MODES: readonly StepMode[] = ['continue', 'into', 'over', 'out'];
 const ABOUT = { stack: 0, locals: 1, upvalues: 2, varargs: 3, inputs: 4 } as const;
 const SOURCE_KINDS: readonly SourceKind[] = ['script', 'library', 'lua'];
+
+/** The commands that run scripts. */
+const SCRIPT_COMMANDS: Record<string, { kind: Kind; readOnly: boolean } | undefined> = {
+  __proto__: null as never,
+  EVAL: { kind: Kind.source, readOnly: false },
+  EVAL_RO: { kind: Kind.source, readOnly: true },
+  EVALSHA: { kind: Kind.digest, readOnly: false },
+  EVALSHA_RO: { kind: Kind.digest, readOnly: true },
+  FCALL: { kind: Kind.function, readOnly: false },
+  FCALL_RO: { kind: Kind.function, readOnly: true },
+};
 
 const LEVELS: readonly LogLevel[] = ['debug', 'verbose', 'notice', 'warning'];
 
@@ -269,12 +280,14 @@ export class Redmoon {
   #line: Promise<unknown> = Promise.resolve();
   /** The run that has begun and not ended, of those that take turns. */
   #isRunning = false;
+  /** Commands are queued: `MULTI`. */
+  #isInMulti = false;
   #printTo: ((text: string) => void) | undefined;
   /** Called when what a connection waits for may have happened. */
   #changed: (() => void) | undefined;
   readonly #listeners = new Set<() => void>();
 
-  private constructor(module: WebAssembly.Module, options: CreateSyncOptions, snapshot?: Uint8Array) {
+  private constructor(module: WasmModule, options: CreateSyncOptions, snapshot?: Uint8Array) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#engine = new Engine(module);
@@ -323,6 +336,7 @@ export class Redmoon {
       writer.integer(bytesOf(options.limits?.memory, MEMORY));
       const fuel = options.limits?.fuel ?? Infinity;
       writer.value(fuel === Infinity ? null : whole(fuel, 'limits.fuel'));
+      this.#limits(undefined);
       writer.integer(options.resp ?? 2);
       writer.integer(1);
       writer.integer(bytesOf(options.keyspace?.maxmemory, 0));
@@ -331,7 +345,9 @@ export class Redmoon {
     const made = this.#engine.use((exports) =>
       this.#engine.read(snapshot ? exports.restore(size) : exports.create(size)).value(TEXT),
     );
-    if (made instanceof Error) throw made;
+    if (made instanceof Error) {
+      throw new RedmoonError(made.message, { kind: made.message.startsWith('ERR not enough memory') ? 'memory' : 'internal' });
+    }
   }
 
   /**
@@ -579,12 +595,30 @@ export class Redmoon {
     const command = Array.isArray(first) ? (first as readonly Bytes[]) : [first as Bytes, ...(rest as Bytes[])];
     const options = Array.isArray(first) ? (rest[0] as ReplyOptions | undefined) : undefined;
     if (this.#isRunning) throw busy();
+    const job = this.#isInMulti ? undefined : this.#scriptOf(command, options);
+    if (job) return this.#atOnce(job);
     const size = this.#engine.write((writer) => writer.arguments(command));
     const reply = this.#engine.use((exports) => this.#engine.read(exports.command(size, this.#now())).value(this.#shape(options)));
+    const name = String(command[0]).toUpperCase();
+    if (name === 'MULTI') this.#isInMulti = !(reply instanceof RedmoonError) || this.#isInMulti;
+    else if (name === 'EXEC' || name === 'DISCARD' || name === 'RESET') this.#isInMulti = false;
     this.#takeOutput(undefined);
     this.#changed?.();
     if (reply instanceof RedmoonError) throw reply;
     return reply;
+  }
+
+  /** The script that a command such as `EVAL` runs: it goes the way of all scripts, on which limits are looked at. */
+  #scriptOf(command: readonly Bytes[], options: ReplyOptions | undefined): Job | undefined {
+    const [name, script, count] = command;
+    const known = typeof name === 'string' ? SCRIPT_COMMANDS[name.toUpperCase()] : undefined;
+    if (!known || script === undefined || !/^\d{1,9}$/.test(String(count)) || Number(count) > command.length - 3) return undefined;
+    const end = 3 + Number(count);
+    const { resp: _, ...shape } = options ?? {};
+    const job = this.#job(known.kind, script, { ...shape, keys: command.slice(3, end), args: command.slice(end), readOnly: known.readOnly });
+    // Commands are for the keyspace, and so are theirs.
+    job.flags &= ~Flag.host;
+    return job;
   }
 
   /**
@@ -697,7 +731,8 @@ export class Redmoon {
   #limits(limits: Limits | undefined): { fuel: number; timeMs: number } {
     const fuel = limits?.fuel ?? this.#options.limits?.fuel ?? Infinity;
     const timeMs = limits?.timeMs ?? this.#options.limits?.timeMs ?? TIME_MS;
-    return { fuel: fuel === Infinity ? 0 : whole(fuel, 'limits.fuel'), timeMs };
+    // 0 says none to the module; who gives 0 here wants nothing to run.
+    return { fuel: fuel === Infinity ? 0 : Math.max(1, whole(fuel, 'limits.fuel')), timeMs: timeMs === Infinity ? timeMs : whole(timeMs, 'limits.timeMs') };
   }
 
   #start(job: Job): Told {
@@ -757,13 +792,14 @@ export class Redmoon {
     return this.#step(job, (exports) => exports.resume(run, SLICE, this.#now()));
   }
 
-  #answer(job: Job, run: number, write: (writer: Writer) => void): Told {
+  #answer(job: Job, run: number, value: unknown, isReply: boolean): Told {
     let size: number;
     try {
-      size = this.#engine.write(write);
+      size = this.#engine.write((writer) => writer.value(value, isReply));
     } catch (error) {
-      // A value that no script can get, or what the table's own methods threw.
-      size = this.#engine.write((writer) => writer.value(error instanceof Error ? error : new Error(String(error))));
+      // A value that no script can get, or what its own methods threw.
+      const text = isReply ? errorText(asError(error)) : asError(error).message;
+      size = this.#engine.write((writer) => writer.text(text, Tag.error));
     }
     return this.#step(job, (exports) => exports.answer(run, size, SLICE, this.#now()));
   }
@@ -774,10 +810,11 @@ export class Redmoon {
     try {
       answer = this.ext.answer(told.reader);
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      return this.#answer(job, told.run, (writer) => writer.text(text, Tag.error));
+      const text = asError(error).message;
+      const size = this.#engine.write((writer) => writer.text(text, Tag.error));
+      return this.#step(job, (exports) => exports.answer(told.run, size, SLICE, this.#now()));
     }
-    return this.#answer(job, told.run, (writer) => writer.value(answer, false));
+    return this.#answer(job, told.run, answer, false);
   }
 
   /** What a run has come to, when it has ended. */
@@ -846,16 +883,20 @@ export class Redmoon {
     try {
       return this.#options.host?.(args, call);
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return asError(error);
     }
   }
 
   #atOnce(job: Job): unknown {
-    if (this.#isRunning && (job.flags & Flag.host) === 0) throw busy();
     job.signal?.throwIfAborted();
+    if (job.flags & Flag.host) return this.#result(job, this.#until(job, this.#start(job)));
+    if (this.#isRunning) throw busy();
+    // What external tables do meanwhile must not come between.
+    this.#isRunning = true;
     try {
       return this.#result(job, this.#until(job, this.#start(job)));
     } finally {
+      this.#isRunning = false;
       this.#changed?.();
     }
   }
@@ -881,7 +922,7 @@ export class Redmoon {
               reply.then(undefined, () => {});
               throw new RedmoonError('ERR the host returned a promise: use eval instead of evalSync', { kind: 'command' });
             }
-            told = this.#answer(job, run, (writer) => writer.value(reply ?? null));
+            told = this.#answer(job, run, reply, true);
             break;
           }
           default:
@@ -941,7 +982,7 @@ export class Redmoon {
               this.#end(job, run);
               turnEnds = performance.now() + TURN_MS;
             }
-            told = this.#answer(job, run, (writer) => writer.value(reply ?? null));
+            told = this.#answer(job, run, reply, true);
             break;
           }
           default:
@@ -1012,25 +1053,35 @@ function busy(): RedmoonError {
   return new RedmoonError('BUSY Redis is busy running a script: await it first', { kind: 'command' });
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
-}
-
 /** What a promise comes to; of one that rejects, the error. An abort ends the wait. */
 async function settled(promise: PromiseLike<unknown>, signal: AbortSignal | undefined): Promise<unknown> {
-  const result = Promise.resolve(promise).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+  const result = Promise.resolve(promise).catch(asError);
   if (!signal) return result;
-  let stop: (() => void) | undefined;
+  let stop = () => {};
   const aborted = new Promise<undefined>((resolve) => {
-    stop = () => resolve(undefined);
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) resolve(undefined);
+    stop = onAbort(signal, () => resolve(undefined));
   });
   try {
     return await Promise.race([result, aborted]);
   } finally {
-    if (stop) signal.removeEventListener('abort', stop);
+    stop();
   }
+}
+
+/** Those who wait for a signal: it gets one listener, however many scripts it is given to. */
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Calls when a signal is aborted, or has been; the function that is returned takes that back. */
+function onAbort(signal: AbortSignal, call: () => void): () => void {
+  if (signal.aborted) call();
+  let calls = waiting.get(signal);
+  if (!calls) {
+    const all = new Set<() => void>();
+    signal.addEventListener('abort', () => all.forEach((each) => each()), { once: true });
+    waiting.set(signal, (calls = all));
+  }
+  calls.add(call);
+  return () => calls.delete(call);
 }
 
 function randomInteger(): number {

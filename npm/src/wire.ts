@@ -22,8 +22,8 @@ export const Tag = {
   push: 0x0c,
 } as const;
 
-/** Values inside one another beyond this are refused: one may hold itself. */
-const DEPTH_MAX = 1_000;
+/** Values inside one another beyond this are refused: one may hold itself. The module has the same limit. */
+const DEPTH_MAX = 10_000;
 
 /** A piece of memory, as bytes and as numbers. */
 export interface View {
@@ -42,7 +42,8 @@ export interface Room {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// A mark at the beginning belongs to the text.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Writes values into a buffer, which grows. */
@@ -156,6 +157,7 @@ export class Writer {
 
   /** A list of them. */
   arguments(values: readonly Bytes[]): void {
+    if (!Array.isArray(values)) throw new TypeError(`an array of keys or arguments is expected, not ${describe(values)}`);
     this.head(Tag.array, values.length);
     for (const value of values) this.argument(value);
   }
@@ -164,63 +166,118 @@ export class Writer {
    * Any value: `null` and `undefined` as nil, whole numbers and bigints as integers, other numbers as doubles, arrays, Maps,
    * Sets, plain objects as maps, Errors as errors; when `isReply`, `{ status: 'OK' }` as a status and `{ double: 3 }` as a double.
    */
-  value(value: unknown, isReply = true, depth = 0): void {
-    if (depth > DEPTH_MAX) throw new TypeError('a value that is nested too deeply, or holds itself');
+  value(value: unknown, isReply = true): void {
+    const items = this.#one(value, isReply);
+    if (items !== undefined) this.#inside(items, isReply);
+  }
+
+  // Values may be nested thousands of levels deep, so this does not call itself.
+  #inside(items: readonly unknown[], isReply: boolean): void {
+    const open = [{ items, at: 0 }];
+    for (;;) {
+      const top = open[open.length - 1];
+      if (top === undefined) return;
+      if (top.at === top.items.length) {
+        open.pop();
+        continue;
+      }
+      const inner = this.#one(top.items[top.at++], isReply);
+      if (inner === undefined) continue;
+      if (open.length === DEPTH_MAX) throw new TypeError('a value that is nested too deeply, or holds itself');
+      open.push({ items: inner, at: 0 });
+    }
+  }
+
+  /** Writes a value; of one that holds others only the head: what it holds is returned. */
+  #one(value: unknown, isReply: boolean): readonly unknown[] | undefined {
     switch (typeof value) {
       case 'undefined':
-        return this.#tag(Tag.nil);
+        this.#tag(Tag.nil);
+        return undefined;
       case 'boolean':
         this.#tag(Tag.boolean);
-        return this.#tag(value ? 1 : 0);
+        this.#tag(value ? 1 : 0);
+        return undefined;
       case 'number':
-        return Number.isSafeInteger(value) && !Object.is(value, -0) ? this.integer(value) : this.double(value);
+        if (Number.isSafeInteger(value) && (isReply || !Object.is(value, -0))) this.integer(value);
+        else this.double(value);
+        return undefined;
       case 'bigint':
-        return BigInt.asIntN(64, value) === value ? this.integer(value) : this.text(String(value), Tag.bigNumber);
+        if (BigInt.asIntN(64, value) === value) this.integer(value);
+        else this.text(String(value), Tag.bigNumber);
+        return undefined;
       case 'string':
-        return this.text(value);
+        this.text(value);
+        return undefined;
       case 'object':
-        if (value === null) return this.#tag(Tag.nil);
-        return this.#object(value, isReply, depth + 1);
+        if (value !== null) return this.#object(value, isReply);
+        this.#tag(Tag.nil);
+        return undefined;
       default:
         throw new TypeError(`${describe(value)} cannot be given to a script`);
     }
   }
 
-  #object(value: object, isReply: boolean, depth: number): void {
-    if (value instanceof Uint8Array) return this.bytes(value);
-    if (value instanceof ArrayBuffer) return this.bytes(new Uint8Array(value));
+  #object(value: object, isReply: boolean): readonly unknown[] | undefined {
+    if (value instanceof Uint8Array) {
+      this.bytes(value);
+      return undefined;
+    }
+    if (value instanceof ArrayBuffer) {
+      this.bytes(new Uint8Array(value));
+      return undefined;
+    }
+    if (value instanceof Error) {
+      this.text(errorText(value), Tag.error);
+      return undefined;
+    }
     if (Array.isArray(value)) {
-      this.head(Tag.array, value.length);
-      for (const item of value) this.value(item, isReply, depth);
-      return;
+      // A copy: what a getter among its items does must not change what is being written.
+      const items = [...(value as unknown[])];
+      this.head(Tag.array, items.length);
+      return items;
     }
     if (value instanceof Map) {
-      this.head(Tag.map, value.size);
-      for (const [key, item] of value) {
-        this.value(key, isReply, depth);
-        this.value(item, isReply, depth);
-      }
-      return;
+      const items: unknown[] = [];
+      for (const [key, item] of value as Map<unknown, unknown>) items.push(key, item);
+      this.head(Tag.map, items.length / 2);
+      return items;
     }
     if (value instanceof Set) {
-      this.head(Tag.set, value.size);
-      for (const item of value) this.value(item, isReply, depth);
-      return;
+      const items = [...(value as Set<unknown>)];
+      this.head(Tag.set, items.length);
+      return items;
     }
-    if (value instanceof Error) return this.text(errorText(value), Tag.error);
     const entries = Object.entries(value);
     const [only] = entries;
     if (isReply && entries.length === 1 && only) {
       const [name, what] = only as [string, unknown];
-      if (name === 'status' && typeof what === 'string') return this.text(what, Tag.status);
-      if (name === 'double' && typeof what === 'number') return this.double(what);
+      if (name === 'status' && typeof what === 'string') {
+        this.text(what, Tag.status);
+        return undefined;
+      }
+      if (name === 'double' && typeof what === 'number') {
+        this.double(what);
+        return undefined;
+      }
     }
     this.head(Tag.map, entries.length);
-    for (const [key, item] of entries) {
-      this.text(key);
-      this.value(item, isReply, depth);
-    }
+    return entries.flat(1);
   }
+}
+
+/** What was thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  try {
+    return new Error(String(thrown));
+  } catch {
+    return new Error('what was thrown has no text');
+  }
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
 /** The text of an error as Redis would send it: its code comes first. */

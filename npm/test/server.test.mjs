@@ -367,9 +367,9 @@ test('a module that stops in the middle ends its connections, and says so to who
   }), /defect/);
   stream.say('PING');
   await until(() => socket.isClosed() && stream.isClosed());
-  assert.match(errors[0], /disposed/);
+  assert.match(errors[0], /stopped because of a defect/);
   const late = dial(server);
-  await late.hears('-ERR this Redmoon has been disposed of|');
+  await late.hears('-ERR Redmoon has stopped because of a defect; make a new one|');
   await server.close();
 });
 

@@ -13,7 +13,7 @@ use clap::ValueEnum;
 
 use crate::report::{Report, Row, Times};
 use crate::step::{self, Failure};
-use crate::{bench_serve, libraries, wasm, workspace};
+use crate::{bench_serve, libraries, npm, workspace};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
@@ -251,9 +251,9 @@ fn cpu_ms(pid: u32) -> Option<f64> {
 
 /// Runs the driver in Node, which prints a report of this module's shape.
 fn in_node(options: &Options) -> Result<Report, Failure> {
-    let package = workspace::target().join("wasm/nodejs");
+    let package = workspace::npm().join("dist");
     if !options.no_build {
-        wasm::run(&wasm::Options::default())?;
+        npm::run(&npm::Options::default())?;
     }
     step::announce("timing in Node");
     let mut node = step::command("node");

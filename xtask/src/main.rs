@@ -16,6 +16,7 @@ mod fuzz;
 mod lint;
 mod test;
 
+mod npm;
 mod size;
 mod wasm;
 
@@ -59,6 +60,8 @@ enum Verb {
     Fuzz(fuzz::Options),
     /// Build the npm package's WebAssembly module, optimise it, and print its sizes
     Wasm(wasm::Options),
+    /// Build the npm package: the WebAssembly module, the JavaScript and the types
+    Npm(npm::Options),
     /// Measure the core module (Lua and its standard library, no Redis) against its promised size
     Size(size::Options),
     /// Time the benchmark programs under lua5.1, LuaJIT's interpreter and redmoon, or in Node; or a server
@@ -74,6 +77,7 @@ fn main() -> ExitCode {
         Verb::Conformance(options) => conformance::run(&options),
         Verb::Fuzz(options) => fuzz::run(&options),
         Verb::Wasm(options) => wasm::run(&options).map(drop),
+        Verb::Npm(options) => npm::run(&options).map(drop),
         Verb::Size(options) => size::run(&options),
         Verb::Bench(options) => bench::run(&options),
     };

@@ -2,7 +2,7 @@
 //!
 //! System packages are only touched where that is possible without asking (root on Debian and its
 //! kin); elsewhere the line says what to type. Tools go to `target/tools`, npm packages to the `node_modules`
-//! of `benches/node` and `tests/clients`.
+//! of `benches/node`, `npm` and `tests/clients`.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -31,7 +31,7 @@ struct SystemProgram {
     purpose: &'static str,
 }
 
-const SYSTEM_PROGRAMS: [SystemProgram; 3] = [
+const SYSTEM_PROGRAMS: [SystemProgram; 4] = [
     SystemProgram {
         program: "lua5.1",
         debian: "lua5.1",
@@ -49,6 +49,12 @@ const SYSTEM_PROGRAMS: [SystemProgram; 3] = [
         debian: "redis-server",
         brew: "redis",
         purpose: "the oracle of the Redis conformance tests",
+    },
+    SystemProgram {
+        program: "chromium",
+        debian: "chromium",
+        brew: "chromium",
+        purpose: "the browser in which the npm package is tested",
     },
 ];
 
@@ -71,6 +77,7 @@ pub(crate) fn install(check_only: bool) -> Vec<String> {
         ("wasm-pack", wasm_pack(check_only)),
         ("node", node()),
         ("npm packages", npm_packages(&workspace::node(), check_only)),
+        ("npm tools", npm_packages(&workspace::npm(), check_only)),
         ("npm clients", npm_packages(&workspace::clients(), check_only)),
         ("redis-py", redis_py(check_only)),
     ] {
@@ -223,7 +230,7 @@ fn node() -> Result<String, Failure> {
     Ok(version)
 }
 
-fn npm_packages(folder: &Path, check_only: bool) -> Result<String, Failure> {
+pub(crate) fn npm_packages(folder: &Path, check_only: bool) -> Result<String, Failure> {
     let shown = folder.strip_prefix(workspace::root()).unwrap_or(folder).display();
     // npm writes this file last; when it is older than our lock file, the packages are of another day.
     let installed = modified(&folder.join("node_modules/.package-lock.json"));

@@ -4,11 +4,10 @@
 //! In strict mode nothing is skipped in silence: a missing oracle and an ignored test are failures, and
 //! the linters run too.
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use crate::step::{self, Failure, Tally};
-use crate::{lint, setup, size, wasm, workspace};
+use crate::{lint, npm, setup, size};
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Options {
@@ -89,16 +88,16 @@ pub(crate) fn cargo_test(cargo: &mut Command, tally: &mut Tally) {
     }
 }
 
-/// Builds the WebAssembly module and runs the tests that use it from Node.
+/// Builds the npm package and runs its tests, which start browsers and other runtimes by themselves.
 fn in_node(strict: bool, tally: &mut Tally) {
-    step::announce("building the WebAssembly module");
-    let built = wasm::run(&wasm::Options::default());
+    step::announce("building the npm package");
+    let built = npm::run(&npm::Options::default());
     let failed = built.is_err();
-    tally.step("wasm build", built.map(drop));
+    tally.step("npm build", built.map(drop));
     if failed {
         return;
     }
-    let files = node_tests();
+    let files = npm::tests();
     if files.is_empty() {
         if strict {
             tally.step("node --test", Err(Failure::new("there are no tests for Node")));
@@ -121,18 +120,4 @@ fn in_node(strict: bool, tally: &mut Tally) {
         Ok(_) => {}
         Err(failure) => tally.step("node --test", Err(failure)),
     }
-}
-
-/// The test files of the npm package and of the bindings, in a fixed order.
-fn node_tests() -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for folder in ["npm/test", "npm/tests", "crates/wasm-bindings/tests"] {
-        let Ok(entries) = workspace::root().join(folder).read_dir() else { continue };
-        files.extend(entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-            name.is_some_and(|name| name.ends_with(".test.mjs") || name.ends_with(".test.js"))
-        }));
-    }
-    files.sort();
-    files
 }

@@ -12,10 +12,10 @@ use crate::workspace;
 #[derive(Debug, clap::Args)]
 pub(crate) struct Options {
     /// For whom the JavaScript is written
-    #[arg(long, value_enum, default_value_t = Platform::Nodejs)]
+    #[arg(long, value_enum, default_value_t = Platform::Web)]
     platform: Platform,
     /// How wasm-opt optimises
-    #[arg(long, value_enum, ignore_case = true, default_value_t = Level::O3)]
+    #[arg(long, value_enum, ignore_case = true, default_value_t)]
     opt: Level,
     /// Where the package goes (target/wasm/PLATFORM)
     #[arg(long, value_name = "FOLDER")]
@@ -24,11 +24,29 @@ pub(crate) struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { platform: Platform::Nodejs, opt: Level::O3, out: None }
+        Self::for_package(Level::default())
     }
 }
 
-/// The targets of wasm-bindgen that we publish for.
+impl Options {
+    /// As the npm package needs it.
+    pub(crate) fn for_package(opt: Level) -> Self {
+        Self { platform: Platform::Web, opt, out: None }
+    }
+
+    /// Where the package goes.
+    pub(crate) fn out(&self) -> PathBuf {
+        match &self.out {
+            Some(folder) => std::path::absolute(folder).unwrap_or_else(|_| folder.clone()),
+            None => workspace::target().join("wasm").join(self.platform.name()),
+        }
+    }
+}
+
+/// The module in the folder of a build.
+pub(crate) const MODULE: &str = "redmoon_bg.wasm";
+
+/// The targets of wasm-bindgen that hosts may want.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Platform {
     Nodejs,
@@ -47,10 +65,11 @@ impl Platform {
 }
 
 /// Optimisation levels of wasm-opt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Level {
     #[value(name = "Os")]
     Os,
+    #[default]
     #[value(name = "Oz")]
     Oz,
     #[value(name = "O2")]
@@ -88,17 +107,14 @@ const STRIP: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-
 
 /// Builds the package; returns its folder.
 pub(crate) fn run(options: &Options) -> Result<PathBuf, Failure> {
-    let out = match &options.out {
-        Some(folder) => std::path::absolute(folder)?,
-        None => workspace::target().join("wasm").join(options.platform.name()),
-    };
+    let out = options.out();
     step::announce(&format!("wasm-pack build, profile wasm, for {}", options.platform.name()));
     let mut wasm_pack = step::command("wasm-pack");
     wasm_pack.args(["--quiet", "build", "crates/wasm-bindings", "--mode", "no-install"]);
     wasm_pack.args(["--profile", "wasm", "--no-opt", "--out-name", "redmoon"]);
     wasm_pack.args(["--target", options.platform.name()]).arg("--out-dir").arg(&out);
     step::run(&mut wasm_pack)?;
-    let module = out.join("redmoon_bg.wasm");
+    let module = out.join(MODULE);
     optimise(&module, options.opt)?;
     println!("wasm: {}", out.display());
     println!("wasm: {}", Sizes::of(&module)?);

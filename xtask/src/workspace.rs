@@ -26,6 +26,11 @@ pub(crate) fn node() -> PathBuf {
     root().join("benches/node")
 }
 
+/// The npm package.
+pub(crate) fn npm() -> PathBuf {
+    root().join("npm")
+}
+
 /// The clients that tests drive; `package.json` and `requirements.txt` name them.
 pub(crate) fn clients() -> PathBuf {
     root().join("tests/clients")

@@ -223,6 +223,36 @@ impl Heap {
         self.set_pause();
     }
 
+    /// Gives back what the arenas keep for objects to come and the lists for cycles to come, right after a whole cycle.
+    pub(crate) fn fit(&mut self) {
+        self.gc.grey.shrink_to_fit();
+        self.gc.again.shrink_to_fit();
+        self.gc.coroutines.shrink_to_fit();
+        self.gc.weak.shrink_to_fit();
+        self.charge_lists();
+        let budget = &mut self.budget;
+        self.strings.fit(budget);
+        self.tables.fit(budget);
+        self.closures.fit(budget);
+        self.upvalues.fit(budget);
+        self.natives.fit(budget);
+        self.userdata.fit(budget);
+        self.coroutines.fit(budget);
+        self.protos.fit(budget);
+    }
+
+    /// Bytes that are kept for objects to come.
+    pub(crate) fn spare_bytes(&self) -> usize {
+        self.strings.spare_bytes()
+            + self.tables.spare_bytes()
+            + self.closures.spare_bytes()
+            + self.upvalues.spare_bytes()
+            + self.natives.spare_bytes()
+            + self.userdata.spare_bytes()
+            + self.coroutines.spare_bytes()
+            + self.protos.spare_bytes()
+    }
+
     /// Objects, and places for values in tables, right after a whole cycle: what the cycle had to go through.
     pub(crate) fn reachable_slots(&self) -> usize {
         let in_tables = self.tables.slots.iter().map(|table| table.array.len() + table.nodes.len());

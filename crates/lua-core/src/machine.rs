@@ -437,7 +437,7 @@ impl Machine {
     pub fn memory(&self) -> MemoryStats {
         let heap = &self.vm.heap;
         MemoryStats {
-            used_bytes: heap.budget.used,
+            used_bytes: heap.budget.used.saturating_sub(heap.spare_bytes()),
             peak_bytes: heap.budget.peak,
             limit_bytes: heap.budget.limit,
             collections: heap.gc.cycles,
@@ -463,11 +463,12 @@ impl Machine {
         }
     }
 
-    /// Collects all garbage; finalisers run with the next run.
+    /// Collects all garbage, and gives back what it took; finalisers run with the next run.
     pub fn collect_garbage(&mut self) {
         let Vm { heap, co, .. } = &mut self.vm;
         let limit = co.live_limit(heap);
         heap.collect_all(co, heap.running, limit);
+        heap.fit();
         if self.vm.state == State::Idle {
             self.vm.co.trim(&mut self.vm.heap.budget);
         }

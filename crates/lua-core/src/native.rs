@@ -384,6 +384,16 @@ impl CallContext<'_> {
         Some((self.heap.bytes(self.co.frame_proto(frame, self.heap)?.source), line))
     }
 
+    /// Chunk name and line of where a suspended run will go on: unlike [`Self::location`] not the line of what it did
+    /// last, which for a loop that is about to turn is the one in front of the loop.
+    pub fn next_location(&self) -> Option<(&[u8], u32)> {
+        let top = self.co.frames.get(..self.caller_depth())?.last()?;
+        match self.co.frame_proto(top, self.heap) {
+            Some(proto) => Some((self.heap.bytes(proto.source), proto.line(top.pc as usize))),
+            None => self.location(),
+        }
+    }
+
     /// Chunk name and current line of where an error comes from, for a handler of errors: of the Lua function that
     /// raised it or that called the native which did. Inner `None` when that is a native, too; outer `None` when
     /// the native that raised it was called by the host. `is_own` says that the innermost native raised it itself,

@@ -362,6 +362,22 @@ impl Strings {
         self.spread(len);
     }
 
+    /// Gives back what the strings that are left do not need, to the last slot.
+    pub(crate) fn fit(&mut self, budget: &mut Budget) {
+        self.arena.fit(budget);
+        let before = self.buckets.len();
+        let wish = (2 * self.arena.live()).next_power_of_two().max(BUCKETS_MIN);
+        if wish < before {
+            self.spread(wish);
+            budget.refund((before - wish) * size_of::<StringIndex>());
+        }
+    }
+
+    /// Bytes that are kept for strings to come.
+    pub(crate) fn spare_bytes(&self) -> usize {
+        self.arena.spare_bytes()
+    }
+
     /// An empty pool with the same hash, whose strings are put in their slots one by one.
     #[cfg(feature = "snapshot")]
     pub(crate) fn emptied(

@@ -336,8 +336,9 @@ impl Interpreter {
 
     /// Where the run in progress stands: chunk name and line of its innermost Lua function.
     pub(crate) fn place(&mut self) -> Option<Place> {
-        self.machine
-            .with_context(|cx| cx.location().map(|(source, line)| (source.to_vec(), line.into())))
+        self.machine.with_context(|cx| {
+            cx.next_location().map(|(source, line)| (source.to_vec(), line.into()))
+        })
     }
 }
 

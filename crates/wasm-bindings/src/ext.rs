@@ -47,6 +47,7 @@ struct ExternalTable {
     name: Vec<u8>,
 }
 
+const NO_KEY: &str = "a key of an external table is a string, a number or a boolean";
 const NO_TABLE: &str = "no external table has this name";
 const NOT_EXTERNAL: &str = "external table expected";
 const NOBODY: &str = "external tables are for scripts that the host runs itself";
@@ -124,6 +125,14 @@ fn outward(cx: &mut CallContext<'_>, value: Value) -> Result<Reply, Failure> {
         Ok(reply) => Ok(reply),
         Err(Unfit::Kind(kind)) => Err(cx.error(format!("an external table cannot hold a {kind}"))),
         Err(Unfit::Depth) => Err(cx.error("a table that is nested too deeply")),
+    }
+}
+
+/// A key that something is written under.
+fn key_outward(cx: &mut CallContext<'_>, key: Value) -> Result<Reply, Failure> {
+    match outward(cx, key)? {
+        Reply::Array(_) | Reply::Map(_) => Err(cx.error(NO_KEY)),
+        key => Ok(key),
     }
 }
 
@@ -207,7 +216,7 @@ fn newindex(cx: &mut CallContext<'_>) -> Native {
     if key.as_number().is_some_and(f64::is_nan) {
         return Err(cx.error("table index is NaN"));
     }
-    let key = outward(cx, key)?;
+    let key = key_outward(cx, key)?;
     let value = outward(cx, cx.arg(3))?;
     ask(cx, Operation::Set, table, key, value, set)
 }
@@ -239,6 +248,8 @@ fn pairs(cx: &mut CallContext<'_>) -> Native {
     let value = cx.arg(1);
     match name_of(cx, value) {
         Some(table) => ask(cx, Operation::Keys, table, Reply::Nil, Reply::Nil, keys_for_pairs),
+        // What the other one would say it could not say as `pairs`.
+        None if value.as_table().is_none() => cx.check_table(1).and_then(|_| cx.return0()),
         None => {
             cx.push(cx.upvalue(0))?;
             let count = cx.push_args(1)?;

@@ -167,6 +167,8 @@ pub(crate) struct Instance {
     active: [Option<u32>; 2],
     /// The lane of the run that was stepped last.
     last_lane: Lane,
+    /// Redis's scripts see `ext`.
+    has_ext: bool,
     output: Rc<RefCell<Output>>,
     /// Redis's scripts see `ext`, too.
     has_ext: bool,
@@ -196,6 +198,7 @@ impl Instance {
             last_run: 0,
             active: [None; 2],
             last_lane: Lane::Redis,
+            has_ext: false,
             output,
             has_ext: false,
         }

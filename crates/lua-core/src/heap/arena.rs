@@ -128,11 +128,28 @@ impl<T: Object> Arena<T> {
         if self.live() > capacity / 8 || capacity < 2 * SLOTS_KEPT_MIN {
             return;
         }
-        let in_use = self.slots.iter().rposition(|slot| slot.mark() != Mark::FREE);
-        let kept = in_use.map_or(0, |last| 2 * (last + 1)).max(SLOTS_KEPT_MIN);
-        if kept > capacity / 2 {
-            return;
+        let kept = (2 * self.used_len()).max(SLOTS_KEPT_MIN);
+        if kept <= capacity / 2 {
+            self.keep(kept, budget);
         }
+    }
+
+    /// Gives all free slots at the end back but for the least that an arena keeps, so that a heap with the same
+    /// objects has the same size. Called like [`Self::trim`].
+    pub(crate) fn fit(&mut self, budget: &mut Budget) {
+        let kept = self.used_len().max(SLOTS_KEPT_MIN);
+        if kept < self.slots.capacity() {
+            self.keep(kept, budget);
+        }
+    }
+
+    /// Slots up to the last one in use.
+    fn used_len(&self) -> usize {
+        self.slots.iter().rposition(|slot| slot.mark() != Mark::FREE).map_or(0, |last| last + 1)
+    }
+
+    fn keep(&mut self, kept: usize, budget: &mut Budget) {
+        let capacity = self.slots.capacity();
         self.slots.truncate(kept);
         // The lowest are used first, so that the end stays free.
         let free = (0..kept.min(self.slots.len())).rev();
@@ -143,6 +160,12 @@ impl<T: Object> Arena<T> {
         self.free.shrink_to(kept);
         let slot = size_of::<T>() + size_of::<u32>() + T::BOXED_BYTES;
         budget.refund((capacity - self.slots.capacity()) * slot);
+    }
+
+    /// Bytes of the slots that are free.
+    pub(crate) fn spare_bytes(&self) -> usize {
+        let slot = size_of::<T>() + size_of::<u32>() + T::BOXED_BYTES;
+        self.slots.capacity().saturating_sub(self.live()) * slot
     }
 
     /// The slots that are free; the last is used first.
