@@ -27,6 +27,8 @@ export interface Exports {
   fuel_used(): number;
   output(): number;
   open_ext(): number;
+  snapshot(): number;
+  restore(size: number): number;
   command(size: number, now: number): number;
   connect(size: number, now: number): number;
   receive(connection: number, size: number, now: number): void;

@@ -287,14 +287,17 @@ export class Redmoon {
   #changed: (() => void) | undefined;
   readonly #listeners = new Set<() => void>();
 
-  private constructor(module: WasmModule, options: CreateSyncOptions) {
+  private constructor(module: WasmModule, options: CreateSyncOptions, snapshot?: Uint8Array) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#engine = new Engine(module);
-    this.#create(options);
+    this.#create(options, snapshot);
     this.ext = new ExternalTables(() => {
       if (this.#engine.use((exports) => exports.open_ext()) === 0) throw new RedmoonError('ERR not enough memory', { kind: 'memory' });
     });
+    if (snapshot && options.keyspace?.maxmemory !== undefined) {
+      this.call(['CONFIG', 'SET', 'maxmemory', bytesOf(options.keyspace.maxmemory, 0)]);
+    }
     for (const command of options.keyspace?.commands ?? []) this.call([...command]);
   }
 
@@ -309,7 +312,22 @@ export class Redmoon {
     return new Redmoon(loadSync(options.wasm), options);
   }
 
-  #create(options: CreateSyncOptions): void {
+  /**
+   * Makes a Redmoon that goes on where the one stood whose `snapshot()` this is: keyspace, scripts, functions, and what Lua programs
+   * have left. Limits, host, log and the like are not part of a snapshot: they are options. The bytes may come from anywhere:
+   * what is wrong with them is an error.
+   */
+  static async restore(snapshot: Uint8Array, options: CreateOptions = {}): Promise<Redmoon> {
+    const { wasm, ...rest } = options;
+    return new Redmoon(await load(wasm), rest, snapshot);
+  }
+
+  /** The same without waiting. */
+  static restoreSync(snapshot: Uint8Array, options: CreateSyncOptions = {}): Redmoon {
+    return new Redmoon(loadSync(options.wasm), options, snapshot);
+  }
+
+  #create(options: CreateSyncOptions, snapshot: Uint8Array | undefined): void {
     const { seed } = options;
     const size = this.#engine.write((writer) => {
       writer.head(Tag.array, 10);
@@ -322,11 +340,27 @@ export class Redmoon {
       writer.integer(options.resp ?? 2);
       writer.integer(1);
       writer.integer(bytesOf(options.keyspace?.maxmemory, 0));
+      if (snapshot) writer.bytes(snapshot);
     });
-    const made = this.#engine.use((exports) => this.#engine.read(exports.create(size)).value(TEXT));
+    const made = this.#engine.use((exports) =>
+      this.#engine.read(snapshot ? exports.restore(size) : exports.create(size)).value(TEXT),
+    );
     if (made instanceof Error) {
-      throw new RedmoonError(made.message, { kind: made.message === 'ERR not enough memory' ? 'memory' : 'internal' });
+      throw new RedmoonError(made.message, { kind: made.message === 'ERR not enough memory' ? 'memory' : snapshot ? 'command' : 'internal' });
     }
+  }
+
+  /**
+   * Everything that is not in progress, as bytes for `Redmoon.restore`: keyspace, script cache, functions, and the globals of Lua
+   * programs, coroutines that wait in them included. External tables are the page's: only their names are kept. Throws while a
+   * script is in progress.
+   */
+  snapshot(): Uint8Array {
+    return this.#engine.use((exports) => {
+      const bytes = this.#engine.bytes(exports.snapshot());
+      if (bytes[0] === 1) return bytes.slice(1);
+      throw new RedmoonError(`ERR ${decodeText(bytes.subarray(1))}`, { kind: 'command' });
+    });
   }
 
   // ---- scripts ---------------------------------------------------------------------------------

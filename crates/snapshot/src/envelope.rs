@@ -11,7 +11,7 @@ const MAGIC: [u8; 8] = *b"\x89RMSNAP\n";
 const HEAD_SIZE: usize = 8 + 1 + 2 + 8 + 8;
 const CHECKSUM_SIZE: usize = 8;
 
-static CRC: Crc<u64, Table<16>> = Crc::<u64, Table<16>>::new(&CRC_64_XZ);
+static CRC: Crc<u64, Table<1>> = Crc::<u64, Table<1>>::new(&CRC_64_XZ);
 
 /// What snapshots are of.
 pub mod kind {
@@ -23,6 +23,8 @@ pub mod kind {
     pub const KEYSPACE: u8 = 3;
     /// A server.
     pub const SERVER: u8 = 4;
+    /// An instance of the WebAssembly module: a server, and an engine for plain Lua.
+    pub const INSTANCE: u8 = 5;
 }
 
 /// What must be equal for a payload to be read.

@@ -7,12 +7,14 @@ use lua_core::machine::Machine;
 use ordered::IdMap;
 use redis_keyspace::Session;
 use redis_server::{Client, Config, Next, Peer, Server};
+use redis_stdlib::SnapshotError;
 use redis_stdlib::{
     Answer as HostAnswer, Environment, ErrorKind, LogLevel, OpenLibraries, Parked, Request,
     ScriptEngine, ScriptError, Step,
 };
 use resp::{Protocol, Reply};
 use smallvec::SmallVec;
+use snapshot::{Envelope, kind as kind_of};
 
 use redis_stdlib::debugger::{PauseReason, StepMode};
 
@@ -170,15 +172,22 @@ pub(crate) struct Instance {
     output: Rc<RefCell<Output>>,
 }
 
+/// Version of what a snapshot holds; its parts have their own.
+const ENVELOPE: Envelope = Envelope { kind: kind_of::INSTANCE, version: 1, fingerprint: 0 };
+
 impl Instance {
     /// An instance with an empty keyspace.
     pub(crate) fn new(options: Options) -> Result<Instance, ScriptError> {
-        let mut server = Server::new(options.config())?;
+        let server = Server::new(options.config())?;
+        Ok(Self::with_server(options, server))
+    }
+
+    fn with_server(options: Options, mut server: Server) -> Instance {
         let output = Rc::new(RefCell::new(Output::default()));
         server.engine().set_log(log_to(&output));
         let mut client = Client::new(0);
         client.set_protocol(options.resp);
-        Ok(Instance {
+        Instance {
             options,
             server,
             client,
@@ -189,38 +198,87 @@ impl Instance {
             last_lane: Lane::Redis,
             has_ext: false,
             output,
-        })
+        }
+    }
+
+    // ---- snapshots -------------------------------------------------------------------------------
+
+    /// Everything that is not in progress, as bytes: keyspace, scripts, functions, and what Lua programs have left.
+    pub(crate) fn snapshot(&mut self) -> Result<Vec<u8>, String> {
+        if !self.runs.is_empty() {
+            return Err(SnapshotError::Busy.to_string());
+        }
+        let server = self.server.snapshot().map_err(|error| error.to_string())?;
+        let lua = match &mut self.lua {
+            Some(lua) => Some(lua.snapshot().map_err(|error| error.to_string())?),
+            None => None,
+        };
+        let mut out = snapshot::Writer::new();
+        out.flag(self.has_ext);
+        out.bytes(&server);
+        out.option(lua, |out, lua| out.bytes(&lua));
+        Ok(ENVELOPE.seal(&out.into_bytes()))
+    }
+
+    /// An instance that goes on where the one that was saved stood. Limits and seeds are the options'. The bytes may
+    /// be anybody's.
+    pub(crate) fn restore(bytes: &[u8], options: Options) -> Result<Instance, String> {
+        let read = |bytes| {
+            let mut input = snapshot::Reader::new(ENVELOPE.open(bytes)?);
+            let parts = (input.flag()?, input.bytes()?, input.option(snapshot::Reader::bytes)?);
+            input.finish()?;
+            Ok::<_, snapshot::FormatError>(parts)
+        };
+        let (has_ext, server, lua) = read(bytes).map_err(|error| error.to_string())?;
+        let mut config = options.config();
+        if has_ext {
+            config.engine.libraries = Some(Rc::new(ext::open));
+        }
+        let server = Server::restore(server, config).map_err(|error| error.to_string())?;
+        let mut instance = Self::with_server(options, server);
+        instance.has_ext = has_ext;
+        if let Some(lua) = lua {
+            let config = instance.lua_config();
+            let mut lua = ScriptEngine::restore(lua, config).map_err(|error| error.to_string())?;
+            lua.set_log(log_to(&instance.output));
+            instance.lua = Some(lua);
+        }
+        Ok(instance)
     }
 
     /// Makes the engine for plain Lua, if it is not there yet.
     fn open_lua(&mut self) -> Result<(), ScriptError> {
         if self.lua.is_none() {
-            let sink = Rc::clone(&self.output);
-            let open: OpenLibraries = Rc::new(move |machine: &mut Machine| {
-                let sink = Rc::clone(&sink);
-                machine.set_output(move |text| {
-                    let mut output = sink.borrow_mut();
-                    match output.lines.last_mut() {
-                        Some((None, last)) => last.extend_from_slice(text),
-                        _ => output.lines.push((None, text.to_vec())),
-                    }
-                });
-                Ok(())
-            });
-            let environment =
-                Environment::Open { chunk_name: b"=lua".to_vec(), open, keeps_pcall: true };
-            let commands = Rc::new(redis_server::TableCommands);
-            let libraries: OpenLibraries = Rc::new(ext::open);
-            let mut engine = ScriptEngine::new(redis_stdlib::Config {
-                environment,
-                commands,
-                libraries: Some(libraries),
-                ..self.options.engine()
-            })?;
+            let mut engine = ScriptEngine::new(self.lua_config())?;
             engine.set_log(log_to(&self.output));
             self.lua = Some(engine);
         }
         Ok(())
+    }
+
+    fn lua_config(&self) -> redis_stdlib::Config {
+        let sink = Rc::clone(&self.output);
+        let open: OpenLibraries = Rc::new(move |machine: &mut Machine| {
+            let sink = Rc::clone(&sink);
+            machine.set_output(move |text| {
+                let mut output = sink.borrow_mut();
+                match output.lines.last_mut() {
+                    Some((None, last)) => last.extend_from_slice(text),
+                    _ => output.lines.push((None, text.to_vec())),
+                }
+            });
+            Ok(())
+        });
+        let environment =
+            Environment::Open { chunk_name: b"=lua".to_vec(), open, keeps_pcall: true };
+        let commands = Rc::new(redis_server::TableCommands);
+        let libraries: OpenLibraries = Rc::new(ext::open);
+        redis_stdlib::Config {
+            environment,
+            commands,
+            libraries: Some(libraries),
+            ..self.options.engine()
+        }
     }
 
     fn engine(&mut self, lane: Lane) -> Option<&mut ScriptEngine> {

@@ -81,6 +81,45 @@ pub fn create(size: u32) -> u32 {
     })
 }
 
+/// Writes a snapshot of the instance, as bytes without a tag, behind a byte 1; or behind a byte 0 the reason why there
+/// is none.
+#[wasm_bindgen]
+pub fn snapshot() -> u32 {
+    exchange(0, |instance, _, out| match instance.snapshot() {
+        Ok(bytes) => {
+            out.byte(1);
+            out.put(&bytes);
+        }
+        Err(reason) => {
+            out.byte(0);
+            out.put(reason.as_bytes());
+        }
+    })
+}
+
+/// Makes the instance anew from a snapshot, a string behind options as those of [`create`]. The answer is nil, or an
+/// error.
+#[wasm_bindgen]
+pub fn restore(size: u32) -> u32 {
+    io::exchange(size, |input, out| {
+        let mut reader = Reader::new(input);
+        let made = match (Options::read(&mut reader), reader.bytes()) {
+            (Ok(options), Ok(bytes)) => Instance::restore(bytes, options),
+            _ => Err("malformed options".into()),
+        };
+        match made {
+            Ok(instance) => {
+                INSTANCE.set(Some(instance));
+                wire::put(out, &resp::Reply::Nil);
+            }
+            Err(reason) => {
+                let text = [b"ERR ", reason.as_bytes()].concat();
+                wire::put(out, &resp::Reply::Error(text.into()));
+            }
+        }
+    })
+}
+
 /// Starts a run and goes on with it for about `fuel` units of work.
 #[wasm_bindgen]
 pub fn start(size: u32, fuel: f64, now_ms: f64) -> u32 {
