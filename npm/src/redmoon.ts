@@ -346,7 +346,7 @@ export class Redmoon {
       this.#engine.read(snapshot ? exports.restore(size) : exports.create(size)).value(TEXT),
     );
     if (made instanceof Error) {
-      throw new RedmoonError(made.message, { kind: made.message === 'ERR not enough memory' ? 'memory' : snapshot ? 'command' : 'internal' });
+      throw new RedmoonError(made.message, { kind: made.message.startsWith('ERR not enough memory') ? 'memory' : 'internal' });
     }
   }
 
