@@ -7,7 +7,7 @@
 use std::process::Command;
 
 use crate::step::{self, Failure, Tally};
-use crate::{lint, npm, setup, size};
+use crate::{lint, npm, setup, size, workspace};
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Options {
