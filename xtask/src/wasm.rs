@@ -39,12 +39,11 @@ impl Options {
 
     /// Where the package goes.
     pub(crate) fn out(&self) -> PathBuf {
-        match &self.out {
-            Some(folder) => std::path::absolute(folder).unwrap_or_else(|_| folder.clone()),
-            None => {
-                let tools = if self.tools { "-tools" } else { "" };
-                workspace::target().join("wasm").join(format!("{}{tools}", self.platform.name()))
-            }
+        if let Some(folder) = &self.out {
+            std::path::absolute(folder).unwrap_or_else(|_| folder.clone())
+        } else {
+            let tools = if self.tools { "-tools" } else { "" };
+            workspace::target().join("wasm").join(format!("{}{tools}", self.platform.name()))
         }
     }
 }

@@ -683,7 +683,9 @@ impl Instance {
     pub(crate) fn changed(&mut self, out: &mut Writer) {
         let changed = self.server.take_changed();
         wire::put_array(out, changed.len());
-        changed.into_iter().for_each(|id| wire::put_integer(out, id as i64));
+        for id in changed {
+            wire::put_integer(out, id as i64);
+        }
     }
 
     /// What is to be sent to a client, as it is.
@@ -738,7 +740,9 @@ impl Instance {
             self.runs.len(),
         ];
         wire::put_array(out, figures.len());
-        figures.into_iter().for_each(|figure| wire::put_integer(out, figure as i64));
+        for figure in figures {
+            wire::put_integer(out, figure as i64);
+        }
     }
 }
 
