@@ -214,7 +214,7 @@ proptest! {
     #[test]
     fn a_copy_by_dump_is_equal(lines in proptest::collection::vec(any_line(), 0..80)) {
         let mut keyspace = Keyspace::new(Config::default());
-        for line in lines {
+        for line in &lines {
             drop(run(&mut keyspace, line));
         }
         let mut copy = Keyspace::new(Config::default());
