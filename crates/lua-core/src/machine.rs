@@ -437,7 +437,7 @@ impl Machine {
     pub fn memory(&self) -> MemoryStats {
         let heap = &self.vm.heap;
         MemoryStats {
-            used_bytes: heap.budget.used.saturating_sub(heap.spare_bytes()),
+            used_bytes: heap.budget.used,
             peak_bytes: heap.budget.peak,
             limit_bytes: heap.budget.limit,
             collections: heap.gc.cycles,

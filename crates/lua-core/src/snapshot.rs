@@ -31,7 +31,7 @@
 //! What is not part of it: the limits, the host's data, where `print` writes, the seeds of the string pool, and
 //! hooks, with which no snapshot is made.
 //!
-//! A snapshot is foreign input: `read.rs` believes nothing. `docs/adr/0007` says why it is laid out like this.
+//! A snapshot is foreign input: `read.rs` believes nothing. `docs/adr/0007-snapshots-keep-every-slot.md` says why it is laid out like this.
 
 mod read;
 mod write;

@@ -2,6 +2,8 @@
 //! scripts that take the input as arguments. `tests/tests/regressions.rs` calls the same functions.
 #![allow(dead_code, reason = "a target uses one of them")]
 
+pub(crate) mod snapshot;
+
 use std::cell::RefCell;
 
 use redis_stdlib::{Answer, Call, Config, ErrorKind, Host, Request, ScriptEngine};
@@ -17,6 +19,7 @@ pub(crate) const TARGETS: &[Target] = &[
     ("struct_unpack", struct_unpack),
     ("compiler", compiler),
     ("replies", replies),
+    ("snapshot", snapshot::snapshot),
 ];
 
 /// Any bytes to `cjson.decode`; what it accepts is encoded, and what that gives decodes again.
