@@ -170,8 +170,6 @@ pub(crate) struct Instance {
     /// Redis's scripts see `ext`.
     has_ext: bool,
     output: Rc<RefCell<Output>>,
-    /// Redis's scripts see `ext`, too.
-    has_ext: bool,
 }
 
 /// Version of what a snapshot holds; its parts have their own.
@@ -200,7 +198,6 @@ impl Instance {
             last_lane: Lane::Redis,
             has_ext: false,
             output,
-            has_ext: false,
         }
     }
 
