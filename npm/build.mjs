@@ -1,6 +1,6 @@
-// Builds the package: JavaScript as ES modules and as CommonJS, types for both, and the WebAssembly module.
+// Builds the package: JavaScript as ES modules and as CommonJS, types for both, and the WebAssembly modules.
 //
-//     node build.mjs [--wasm FILE]
+//     node build.mjs [--wasm FILE] [--tools FILE]
 //
 // `cargo xtask npm` makes the WebAssembly module first and hands it in.
 
@@ -13,7 +13,11 @@ import { transform } from 'esbuild';
 
 const root = path.dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({
-  options: { wasm: { type: 'string', default: path.join(root, '../target/wasm/web/redmoon_bg.wasm') } },
+  options: {
+    wasm: { type: 'string', default: path.join(root, '../target/wasm/web/redmoon_bg.wasm') },
+    // The same with what editors and debuggers ask.
+    tools: { type: 'string', default: path.join(root, '../target/wasm/web-tools/redmoon_bg.wasm') },
+  },
 });
 const source = path.join(root, 'src');
 const dist = path.join(root, 'dist');
@@ -44,6 +48,8 @@ if (types.status !== 0) process.exit(types.status ?? 1);
 for (const name of readdirSync(path.join(dist, 'esm')).filter((name) => name.endsWith('.d.ts'))) {
   cpSync(path.join(dist, 'esm', name), path.join(dist, 'cjs', name));
 }
-cpSync(options.wasm, path.join(dist, 'redmoon.wasm'));
-writeFileSync(path.join(dist, 'redmoon.wasm.d.ts'), WASM_TYPES);
+for (const [file, name] of [[options.wasm, 'redmoon.wasm'], [options.tools, 'redmoon-tools.wasm']]) {
+  cpSync(file, path.join(dist, name));
+  writeFileSync(path.join(dist, `${name}.d.ts`), WASM_TYPES);
+}
 for (const name of ['LICENSE-MIT', 'LICENSE-APACHE']) cpSync(path.join(root, '..', name), path.join(root, name));

@@ -8,7 +8,7 @@ import { defineConfig, type Plugin } from 'vite';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const npm = here('../npm/dist');
 
-if (!existsSync(`${npm}/redmoon.wasm`)) throw new Error('npm/dist is missing: build the package first (cargo xtask npm)');
+if (!existsSync(`${npm}/redmoon-tools.wasm`)) throw new Error('npm/dist is missing: build the package first (cargo xtask npm)');
 
 /** The service worker, with the names of all files. */
 function serviceWorker(): Plugin {
@@ -35,7 +35,7 @@ export default defineConfig({
   plugins: [serviceWorker()],
   resolve: {
     alias: [
-      { find: /^redmoon\/redmoon\.wasm/, replacement: `${npm}/redmoon.wasm` },
+      { find: /^redmoon\/redmoon-tools\.wasm/, replacement: `${npm}/redmoon-tools.wasm` },
       { find: /^redmoon$/, replacement: `${npm}/esm/browser.js` },
     ],
   },

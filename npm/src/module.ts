@@ -19,16 +19,17 @@ export type WasmSource =
 
 /** What a platform adds: the module that comes with the package, and how its files are read. */
 export interface Platform {
-  /** The module that comes with the package, if the platform can have it without a request. */
-  packaged?(): Promise<WasmModule>;
-  packagedSync?(): WasmModule;
+  /** The module that comes with the package, with or without tools, if the platform can have it without a request. */
+  packaged?(tools: boolean): Promise<WasmModule>;
+  packagedSync?(tools: boolean): WasmModule;
   /** The bytes of a file: `file:` URLs, and paths. */
   readFile?(path: URL | string): Promise<Uint8Array>;
 }
 
 let platform: Platform = {};
-let packaged: Promise<WasmModule> | undefined;
-let packagedModule: WasmModule | undefined;
+/** The modules of the package, without and with tools. */
+const packaged: [Promise<WasmModule>?, Promise<WasmModule>?] = [];
+const packagedModules: [WasmModule?, WasmModule?] = [];
 
 /** Says what the platform can do. */
 export function setPlatform(what: Platform): void {
@@ -40,12 +41,13 @@ const MISSING =
   "(with Vite: import wasm from 'redmoon/redmoon.wasm?url')";
 
 /** The compiled module; that of the package is compiled once. */
-export async function load(source: WasmSource | undefined): Promise<WasmModule> {
+export async function load(source: WasmSource | undefined, tools = false): Promise<WasmModule> {
   if (source === undefined) {
-    if (packagedModule) return packagedModule;
+    const at = tools ? 1 : 0;
+    const known = packagedModules[at];
+    if (known) return known;
     if (!platform.packaged) throw new TypeError(MISSING);
-    packaged ??= platform.packaged();
-    return (packagedModule = await packaged);
+    return (packagedModules[at] = await (packaged[at] ??= platform.packaged(tools)));
   }
   const what = await source;
   if (what instanceof WebAssembly.Module) return what;
@@ -80,10 +82,12 @@ async function compileResponse(response: Response): Promise<WasmModule> {
 }
 
 /** The compiled module without waiting. */
-export function loadSync(source: WasmModule | WasmBytes | undefined): WasmModule {
+export function loadSync(source: WasmModule | WasmBytes | undefined, tools = false): WasmModule {
   if (source instanceof WebAssembly.Module) return source;
   if (source !== undefined) return new WebAssembly.Module(bytesOf(source));
-  if (packagedModule) return packagedModule;
+  const at = tools ? 1 : 0;
+  const known = packagedModules[at];
+  if (known) return known;
   if (!platform.packagedSync) throw new TypeError(MISSING);
-  return (packagedModule = platform.packagedSync());
+  return (packagedModules[at] = platform.packagedSync(tools));
 }

@@ -5,11 +5,11 @@ import { readFile } from 'node:fs/promises';
 import { here } from './here.js';
 import { setPlatform } from './module.js';
 
-const file = new URL('../redmoon.wasm', here);
+const file = (tools: boolean) => new URL(tools ? '../redmoon-tools.wasm' : '../redmoon.wasm', here);
 
 setPlatform({
-  packaged: async () => WebAssembly.compile(await readFile(file)),
-  packagedSync: () => new WebAssembly.Module(readFileSync(file)),
+  packaged: async (tools) => WebAssembly.compile(await readFile(file(tools))),
+  packagedSync: (tools) => new WebAssembly.Module(readFileSync(file(tools))),
   readFile: (path) => readFile(path),
 });
 

@@ -99,6 +99,10 @@ export type LogLevel = 'debug' | 'verbose' | 'notice' | 'warning';
 export interface CreateOptions extends ReplyOptions {
   /** Where the WebAssembly module is. In Node, Deno, Bun and workerd it is known. */
   wasm?: WasmSource;
+  /**
+   * Takes the module that can `debug`, `check` and list bytecode, `redmoon-tools.wasm`: it is larger. Where `wasm` is given, that decides.
+   */
+  tools?: boolean;
   limits?: Limits;
   /** The keyspace: the most bytes that it may hold, and commands that fill it. */
   keyspace?: { maxmemory?: Size; commands?: Iterable<readonly Bytes[]> };
@@ -304,12 +308,12 @@ export class Redmoon {
   /** Makes a Redmoon. */
   static async create(options: CreateOptions = {}): Promise<Redmoon> {
     const { wasm, ...rest } = options;
-    return new Redmoon(await load(wasm), rest);
+    return new Redmoon(await load(wasm, rest.tools), rest);
   }
 
   /** Makes a Redmoon without waiting. Browsers compile large modules only asynchronously: hand in a `WebAssembly.Module` there. */
   static createSync(options: CreateSyncOptions = {}): Redmoon {
-    return new Redmoon(loadSync(options.wasm), options);
+    return new Redmoon(loadSync(options.wasm, options.tools), options);
   }
 
   /**
@@ -319,12 +323,12 @@ export class Redmoon {
    */
   static async restore(snapshot: Uint8Array, options: CreateOptions = {}): Promise<Redmoon> {
     const { wasm, ...rest } = options;
-    return new Redmoon(await load(wasm), rest, snapshot);
+    return new Redmoon(await load(wasm, rest.tools), rest, snapshot);
   }
 
   /** The same without waiting. */
   static restoreSync(snapshot: Uint8Array, options: CreateSyncOptions = {}): Redmoon {
-    return new Redmoon(loadSync(options.wasm), options, snapshot);
+    return new Redmoon(loadSync(options.wasm, options.tools), options, snapshot);
   }
 
   #create(options: CreateSyncOptions, snapshot: Uint8Array | undefined): void {
@@ -489,14 +493,25 @@ export class Redmoon {
   }
 
   #writeSource(source: Bytes, kind: SourceKind): number {
+    this.#needTools();
     return this.#engine.write((writer) => {
       writer.argument(source);
       writer.integer(SOURCE_KINDS.indexOf(kind));
     });
   }
 
+  /** Whether this Redmoon can `debug`, `check` and list bytecode. */
+  get hasTools(): boolean {
+    return this.#engine.use((exports) => typeof exports.check === 'function');
+  }
+
+  #needTools(): void {
+    if (!this.hasTools) throw new TypeError('redmoon.wasm has no tools: Redmoon.create({ tools: true }), or redmoon-tools.wasm as `wasm`');
+  }
+
   /** Steps through a script, a function or a Lua program. Its host has to answer at once. */
   debug(source: Bytes, options: DebugOptions = {}): DebugSession {
+    this.#needTools();
     if (this.#isRunning && !this.#options.host) throw busy();
     const { kind = 'script', breakpoints = [] } = options;
     const { onPrint, signal, limits, bytes } = options;

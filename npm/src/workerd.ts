@@ -6,6 +6,11 @@ import { setPlatform } from './module.js';
 
 const module = wasm as WebAssembly.Module;
 
-setPlatform({ packaged: () => Promise.resolve(module), packagedSync: () => module });
+const packagedSync = (tools: boolean) => {
+  if (!tools) return module;
+  throw new TypeError("import the module with tools: import wasm from 'redmoon/redmoon-tools.wasm', then Redmoon.create({ wasm })");
+};
+
+setPlatform({ packaged: async (tools) => packagedSync(tools), packagedSync });
 
 export * from './index.js';

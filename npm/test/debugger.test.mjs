@@ -16,7 +16,7 @@ redis.call('SET', KEYS[1], total)
 return total`;
 
 test('a script is stepped through line by line', () => {
-  const rm = Redmoon.createSync();
+  const rm = Redmoon.createSync({ tools: true });
   const session = rm.debug(script, { keys: ['k'], args: ['a'] });
   const lines = [];
   let state = session.step('into');
@@ -35,7 +35,7 @@ test('a script is stepped through line by line', () => {
 });
 
 test('over, out, continue and breakpoints', () => {
-  const rm = Redmoon.createSync();
+  const rm = Redmoon.createSync({ tools: true });
   const session = rm.debug(script, { keys: ['k'], breakpoints: [4] });
   assert.deepEqual(session.step('continue'), { state: 'paused', reason: 'breakpoint', line: 4 });
   // The line that called has nothing left to do: the loop comes next.
@@ -49,7 +49,7 @@ test('over, out, continue and breakpoints', () => {
 });
 
 test('the stack, its variables, and what is inside them', () => {
-  const rm = Redmoon.createSync();
+  const rm = Redmoon.createSync({ tools: true });
   const session = rm.debug("local t = {1, 2, x = {y = 'z'}}\nlocal function f(a, ...)\n  local b = a .. t.x.y\n  return b\nend\nreturn f('q', 1, 2) .. 'w'", {
     keys: ['k'],
     breakpoints: [4],
@@ -75,7 +75,7 @@ test('the stack, its variables, and what is inside them', () => {
 });
 
 test('while a session lasts, the keyspace is its own; errors and limits end it', () => {
-  const rm = Redmoon.createSync();
+  const rm = Redmoon.createSync({ tools: true });
   const session = rm.debug("redis.call('SET', 'a', 1)\nerror('boom')");
   session.step();
   assert.throws(() => rm.call('GET', 'a'), { code: 'BUSY' });
@@ -91,7 +91,7 @@ test('while a session lasts, the keyspace is its own; errors and limits end it',
 });
 
 test('problems of sources', () => {
-  const rm = Redmoon.createSync();
+  const rm = Redmoon.createSync({ tools: true });
   assert.deepEqual(rm.check('return 1'), []);
   const [syntax] = rm.check('local a = 1\nlocal = 2');
   assert.deepEqual([syntax.severity, syntax.line, syntax.column], ['error', 2, 7]);
@@ -102,10 +102,18 @@ test('problems of sources', () => {
 });
 
 test('bytecode beside the source', () => {
-  const rm = Redmoon.createSync();
+  const rm = Redmoon.createSync({ tools: true });
   const functions = rm.listing('local a = 1\nreturn function() return a end');
   assert.deepEqual(functions.map(({ name }) => name), ['main', 'main.0']);
   assert.deepEqual(functions[0].instructions.map(({ line, op }) => [line, op])[0], [1, 'LoadInt']);
   assert.deepEqual(rm.codeLines('local a = 1\n\nreturn a'), [1, 3]);
   assert.deepEqual(rm.listing('='), []);
+});
+
+test('the smaller module says what it lacks', () => {
+  const rm = Redmoon.createSync();
+  assert.equal(rm.hasTools, false);
+  for (const call of [() => rm.debug('return 1'), () => rm.check('x'), () => rm.listing('x'), () => rm.codeLines('x')]) {
+    assert.throws(call, /tools: true/);
+  }
 });

@@ -122,7 +122,14 @@ test('pack: bundled for Node with esbuild', async () => {
 
 // ---- other runtimes ------------------------------------------------------------------------------
 
-const bin = (name) => path.join(root, 'node_modules/.bin', process.platform === 'win32' ? `${name}.cmd` : name);
+// Their programs for 64-bit Linux, installed on their own (test/runtimes): the packages that choose one for each system cannot be
+// locked where some systems' are missing.
+const PROGRAMS = {
+  bun: '@oven/bun-linux-x64/bin/bun',
+  deno: '@deno/linux-x64-glibc/deno',
+  workerd: '@cloudflare/workerd-linux-64/bin/workerd',
+};
+const bin = (name) => path.join(root, 'test/runtimes/node_modules', PROGRAMS[name]);
 const lacks = (name) => (existsSync(bin(name)) ? false : `there is no ${name}`);
 
 test('pack: in Deno, which may read files and nothing else', { skip: lacks('deno') }, async () => {

@@ -1,4 +1,4 @@
-declare module 'redmoon/redmoon.wasm?url' {
+declare module 'redmoon/redmoon-tools.wasm?url' {
   const url: string;
   export default url;
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask npm`: the npm package, from Rust and TypeScript to `npm/dist`. The WebAssembly module is made for browsers
 //! ([`wasm`]), of which the package takes the module alone: its JavaScript is its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::step::{self, Failure};
 use crate::{setup, wasm, workspace};
@@ -19,12 +19,19 @@ pub(crate) struct Options {
 /// Builds the package; returns the folder with what is published of it.
 pub(crate) fn run(options: &Options) -> Result<PathBuf, Failure> {
     let folder = workspace::npm();
-    let wasm_options = wasm::Options::for_package(options.opt);
-    let module = if options.no_wasm { wasm_options.out() } else { wasm::run(&wasm_options)? };
+    let mut modules = Vec::new();
+    for tools in [false, true] {
+        let wasm_options = wasm::Options::for_package(options.opt, tools);
+        let out = if options.no_wasm { wasm_options.out() } else { wasm::run(&wasm_options)? };
+        modules.push(out.join(wasm::MODULE));
+    }
     setup::npm_packages(&folder, false)?;
     step::announce("node build.mjs");
     let mut node = step::command("node");
-    node.current_dir(&folder).args(["build.mjs", "--wasm"]).arg(module.join(wasm::MODULE));
+    node.current_dir(&folder).arg("build.mjs");
+    for (option, module) in ["--wasm", "--tools"].iter().zip(&modules) {
+        node.arg(option).arg(module);
+    }
     step::run(&mut node)?;
     let dist = folder.join("dist");
     println!("npm: {}", dist.display());
@@ -33,7 +40,12 @@ pub(crate) fn run(options: &Options) -> Result<PathBuf, Failure> {
 
 /// The tests of the package, in a fixed order.
 pub(crate) fn tests() -> Vec<PathBuf> {
-    let entries = workspace::npm().join("test").read_dir().into_iter().flatten();
+    tests_in(&workspace::npm())
+}
+
+/// The tests of an npm package, in a fixed order.
+pub(crate) fn tests_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = folder.join("test").read_dir().into_iter().flatten();
     let mut files: Vec<_> = entries
         .filter_map(Result::ok)
         .map(|entry| entry.path())

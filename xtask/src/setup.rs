@@ -78,6 +78,8 @@ pub(crate) fn install(check_only: bool) -> Vec<String> {
         ("node", node()),
         ("npm packages", npm_packages(&workspace::node(), check_only)),
         ("npm tools", npm_packages(&workspace::npm(), check_only)),
+        ("npm runtimes", npm_runtimes(check_only)),
+        ("npm playground", npm_packages(&workspace::playground(), check_only)),
         ("npm clients", npm_packages(&workspace::clients(), check_only)),
         ("redis-py", redis_py(check_only)),
     ] {
@@ -245,6 +247,15 @@ pub(crate) fn npm_packages(folder: &Path, check_only: bool) -> Result<String, Fa
     npm.current_dir(folder).args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
     step::run(quiet(&mut npm))?;
     Ok("installed with npm ci".to_owned())
+}
+
+/// Deno, Bun and workerd, where their programs are known to run.
+fn npm_runtimes(check_only: bool) -> Result<String, Failure> {
+    if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        npm_packages(&workspace::npm().join("test/runtimes"), check_only)
+    } else {
+        Ok("not for this system: their tests are skipped".to_owned())
+    }
 }
 
 /// redis-py in a Python environment of its own, for the tests of clients.

@@ -7,7 +7,7 @@
 use std::process::Command;
 
 use crate::step::{self, Failure, Tally};
-use crate::{lint, npm, setup, size};
+use crate::{lint, npm, setup, size, workspace};
 
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct Options {
@@ -105,19 +105,43 @@ fn in_node(strict: bool, tally: &mut Tally) {
         return;
     }
     step::announce("node --test");
-    let before = *tally;
-    let done = step::watch(
-        step::command("node").args(["--test", "--test-reporter=tap"]).args(&files),
-        |line| tally.add_tap(line),
+    let mut node = step::command("node");
+    node_test(
+        node.args(["--test", "--test-reporter=tap"]).args(&files),
+        "node --test",
+        strict,
+        tally,
     );
-    match done {
+    step::announce("testing the playground");
+    let built = playground_build();
+    let failed = built.is_err();
+    tally.step("playground build", built);
+    if failed {
+        return;
+    }
+    let mut node = step::command("node");
+    node.current_dir(workspace::playground()).args(["--test", "--test-reporter=tap"]);
+    node_test(node.args(npm::tests_in(&workspace::playground())), "playground", strict, tally);
+}
+
+/// Checks the playground's types and makes its page.
+fn playground_build() -> Result<(), Failure> {
+    setup::npm_packages(&workspace::playground(), false)?;
+    let mut npm = step::command("npm");
+    step::run(npm.current_dir(workspace::playground()).args(["run", "--silent", "build"]))
+}
+
+/// Runs tests of Node and adds their results. A file that ends without a result counts as one failure.
+fn node_test(node: &mut Command, what: &str, strict: bool, tally: &mut Tally) {
+    let before = *tally;
+    match step::watch(node, |line| tally.add_tap(line)) {
         Ok(false) if tally.failed == before.failed => {
-            tally.step("node --test", Err(Failure::new("a test file did not finish")));
+            tally.step(what, Err(Failure::new("a test file did not finish")));
         }
         Ok(_) if strict && tally.ignored > before.ignored => {
-            tally.step("node --test", Err(Failure::new("tests were skipped")));
+            tally.step(what, Err(Failure::new("tests were skipped")));
         }
         Ok(_) => {}
-        Err(failure) => tally.step("node --test", Err(failure)),
+        Err(failure) => tally.step(what, Err(failure)),
     }
 }

@@ -17,6 +17,9 @@ pub(crate) struct Options {
     /// How wasm-opt optimises
     #[arg(long, value_enum, ignore_case = true, default_value_t)]
     opt: Level,
+    /// With what editors and debuggers ask: a larger module
+    #[arg(long)]
+    tools: bool,
     /// Where the package goes (target/wasm/PLATFORM)
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
@@ -24,21 +27,23 @@ pub(crate) struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self::for_package(Level::default())
+        Self::for_package(Level::default(), false)
     }
 }
 
 impl Options {
     /// As the npm package needs it.
-    pub(crate) fn for_package(opt: Level) -> Self {
-        Self { platform: Platform::Web, opt, out: None }
+    pub(crate) fn for_package(opt: Level, tools: bool) -> Self {
+        Self { platform: Platform::Web, opt, tools, out: None }
     }
 
     /// Where the package goes.
     pub(crate) fn out(&self) -> PathBuf {
-        match &self.out {
-            Some(folder) => std::path::absolute(folder).unwrap_or_else(|_| folder.clone()),
-            None => workspace::target().join("wasm").join(self.platform.name()),
+        if let Some(folder) = &self.out {
+            std::path::absolute(folder).unwrap_or_else(|_| folder.clone())
+        } else {
+            let tools = if self.tools { "-tools" } else { "" };
+            workspace::target().join("wasm").join(format!("{}{tools}", self.platform.name()))
         }
     }
 }
@@ -114,6 +119,9 @@ pub(crate) fn run(options: &Options) -> Result<PathBuf, Failure> {
     wasm_pack.args(["--profile", "wasm", "--no-opt", "--out-name", "redmoon"]);
     wasm_pack.args(["--target", options.platform.name()]).arg("--out-dir").arg(&out);
     wasm_pack.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", short_paths());
+    if options.tools {
+        wasm_pack.args(["--", "--features", "tools"]);
+    }
     step::run(&mut wasm_pack)?;
     let module = out.join(MODULE);
     optimise(&module, options.opt)?;

@@ -31,6 +31,11 @@ pub(crate) fn npm() -> PathBuf {
     root().join("npm")
 }
 
+/// The browser playground.
+pub(crate) fn playground() -> PathBuf {
+    root().join("playground")
+}
+
 /// The clients that tests drive; `package.json` and `requirements.txt` name them.
 pub(crate) fn clients() -> PathBuf {
     root().join("tests/clients")

@@ -1,5 +1,6 @@
 //! The maps and sets beside the standard library's, under random operations.
 
+use std::collections::btree_map::OccupiedEntry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ordered::{ByteMap, ByteSet, Id, IdMap, IdSet};
@@ -94,11 +95,11 @@ proptest! {
                 }
                 Action::Remove(key) => prop_assert_eq!(own.remove(id(key)), tree.remove(&id(key))),
                 Action::Change(_, value) => {
-                    for place in [own.first_mut(), tree.first_entry().map(|e| e.into_mut())] {
-                        place.into_iter().for_each(|place| *place = value);
+                    for place in [own.first_mut(), tree.first_entry().map(OccupiedEntry::into_mut)].into_iter().flatten() {
+*place = value;
                     }
-                    for place in [own.last_mut(), tree.last_entry().map(|e| e.into_mut())] {
-                        place.into_iter().for_each(|place| *place = !value);
+                    for place in [own.last_mut(), tree.last_entry().map(OccupiedEntry::into_mut)].into_iter().flatten() {
+*place = !value;
                     }
                 }
                 Action::WithDefault(key) => {

@@ -214,7 +214,9 @@ proptest! {
     #[test]
     fn a_copy_by_dump_is_equal(lines in proptest::collection::vec(any_line(), 0..80)) {
         let mut keyspace = Keyspace::new(Config::default());
-        lines.iter().for_each(|line| drop(run(&mut keyspace, line)));
+        for line in &lines {
+            drop(run(&mut keyspace, line));
+        }
         let mut copy = Keyspace::new(Config::default());
         for db in 0..3 {
             let mut session = Session { db, ..Session::default() };

@@ -45,13 +45,12 @@ pub fn to_reply(cx: &mut CallContext<'_>, value: Value) -> Result<Result<Reply, 
 pub(crate) fn results(cx: &mut CallContext<'_>, values: &[Value]) -> Result<Reply, Failure> {
     let mut items = Vec::with_capacity(values.len());
     for &value in values {
-        items.push(match to_reply(cx, value)? {
-            Ok(reply) => reply,
-            Err(_) => {
-                let mut text = Vec::new();
-                text.extend_from_slice(&cx.text_of(value));
-                Reply::Status(text.into())
-            }
+        items.push(if let Ok(reply) = to_reply(cx, value)? {
+            reply
+        } else {
+            let mut text = Vec::new();
+            text.extend_from_slice(&cx.text_of(value));
+            Reply::Status(text.into())
         });
     }
     Ok(items.into())

@@ -15,9 +15,10 @@ fn bulk(text: &str) -> Reply {
 /// Runs until something is asked for.
 fn until_call(engine: &mut ScriptEngine) -> Vec<Vec<u8>> {
     match engine.step(1_000_000) {
-        Step::Call => {
-            engine.call().map(|call| call.argv.iter().map(<[u8]>::to_vec).collect()).unwrap()
-        }
+        Step::Call => engine
+            .call()
+            .map(|call| call.argv.iter().map(<[u8]>::to_vec).collect())
+            .expect("a call"),
         other => panic!("{other:?}"),
     }
 }
@@ -99,7 +100,8 @@ fn plain_engine() -> ScriptEngine {
         open: Rc::new(|_| Ok(())),
         keeps_pcall: true,
     };
-    ScriptEngine::new(Config { environment, wants_traceback: true, ..Config::default() }).unwrap()
+    ScriptEngine::new(Config { environment, wants_traceback: true, ..Config::default() })
+        .expect("an engine")
 }
 
 fn run(engine: &mut ScriptEngine, source: &str) -> Result<Reply, redis_stdlib::ScriptError> {
@@ -158,7 +160,7 @@ fn ask(cx: &mut CallContext<'_>) -> Result<Outcome, Failure> {
 }
 
 fn answered(cx: &mut CallContext<'_>, _state: u32) -> Result<Outcome, Failure> {
-    match cx.take_answer().map(|answer| answer.downcast::<Reply>()) {
+    match cx.take_answer().map(Box::<dyn std::any::Any>::downcast::<Reply>) {
         Some(Ok(reply)) => {
             let value = plain::to_lua(cx, &reply)?;
             cx.return1(value)

@@ -151,7 +151,7 @@ fn ask(
 
 /// What the host has answered.
 fn answer(cx: &mut CallContext<'_>) -> Result<Reply, Failure> {
-    match cx.take_answer().map(|answer| answer.downcast::<Answer>()) {
+    match cx.take_answer().map(Box::<dyn std::any::Any>::downcast::<Answer>) {
         Some(Ok(answer)) => match *answer {
             Ok(reply) => Ok(reply),
             Err(text) => Err(cx.error(text)),

@@ -16,10 +16,12 @@ use resp::{Protocol, Reply};
 use smallvec::SmallVec;
 use snapshot::{Envelope, kind as kind_of};
 
+#[cfg(feature = "tools")]
 use redis_stdlib::debugger::{PauseReason, StepMode};
 
 use crate::ext::{self, Question};
 use crate::io::Writer;
+#[cfg(feature = "tools")]
 use crate::tools;
 use crate::wire::{self, Malformed, Reader};
 
@@ -30,6 +32,7 @@ mod state {
     pub(super) const OUT_OF_FUEL: u8 = 2;
     pub(super) const CALL: u8 = 3;
     pub(super) const ASK: u8 = 4;
+    #[cfg(feature = "tools")]
     pub(super) const PAUSED: u8 = 5;
 }
 
@@ -42,6 +45,7 @@ mod flag {
     /// The reply is shaped for RESP3.
     pub(super) const RESP3: i64 = 4;
     /// The run pauses at its first line.
+    #[cfg(feature = "tools")]
     pub(super) const DEBUG: i64 = 8;
 }
 
@@ -336,6 +340,7 @@ impl Instance {
         let Some(engine) = self.engine(lane) else { return Err(Failure::Text(MALFORMED)) };
         engine.set_fuel_limit(fuel_limit);
         engine.start(&request)?;
+        #[cfg(feature = "tools")]
         if flags & flag::DEBUG == 0 {
             engine.end_debugging();
         } else {
@@ -440,49 +445,6 @@ impl Instance {
         }
     }
 
-    // ---- debugging -------------------------------------------------------------------------------
-
-    /// The engine of a run, which has it now.
-    fn engine_of(&mut self, id: u32) -> Option<&mut ScriptEngine> {
-        self.activate(id).ok()?;
-        let lane = self.runs.get(id)?.lane;
-        self.engine(lane)
-    }
-
-    /// Replaces the breakpoints of a run: an array of lines.
-    pub(crate) fn set_breakpoints(&mut self, id: u32, input: &[u8]) {
-        let mut reader = Reader::new(input);
-        let count = reader.array().unwrap_or(0);
-        let lines = (0..count).map_while(|_| reader.integer().ok());
-        let lines: Vec<u32> = lines.filter_map(|line| u32::try_from(line).ok()).collect();
-        if let Some(engine) = self.engine_of(id) {
-            engine.set_breakpoints(&lines);
-        }
-    }
-
-    /// Says how a run goes on.
-    pub(crate) fn set_step_mode(&mut self, id: u32, mode: u32) {
-        if let Some(engine) = self.engine_of(id) {
-            engine.set_step_mode(tools::step_mode(mode));
-        }
-    }
-
-    /// Tells of a run that pauses; an empty array for one that is not there.
-    pub(crate) fn inspect(&mut self, id: u32, about: u32, level: u32, out: &mut Writer) {
-        match self.engine_of(id) {
-            Some(engine) => tools::inspect(engine, about, level as usize, out),
-            None => wire::put_array(out, 0),
-        }
-    }
-
-    /// Opens a value of a run that pauses.
-    pub(crate) fn children(&mut self, id: u32, input: &[u8], out: &mut Writer) {
-        match self.engine_of(id) {
-            Some(engine) => tools::children(engine, input, out),
-            None => wire::put(out, &Reply::Nil),
-        }
-    }
-
     /// Where a run stands: chunk name and line, or nil.
     pub(crate) fn place(&mut self, id: u32, out: &mut Writer) {
         let place = match self.activate(id) {
@@ -541,6 +503,9 @@ impl Instance {
                 }
             }
             Step::OutOfFuel => self.put_header(state::OUT_OF_FUEL, id, out),
+            #[cfg(not(feature = "tools"))]
+            Step::Paused(_) => self.put_header(state::OUT_OF_FUEL, id, out),
+            #[cfg(feature = "tools")]
             Step::Paused(reason) => {
                 self.put_header(state::PAUSED, id, out);
                 let line = self.engine(lane).and_then(|engine| {
@@ -718,7 +683,9 @@ impl Instance {
     pub(crate) fn changed(&mut self, out: &mut Writer) {
         let changed = self.server.take_changed();
         wire::put_array(out, changed.len());
-        changed.into_iter().for_each(|id| wire::put_integer(out, id as i64));
+        for id in changed {
+            wire::put_integer(out, id as i64);
+        }
     }
 
     /// What is to be sent to a client, as it is.
@@ -773,7 +740,54 @@ impl Instance {
             self.runs.len(),
         ];
         wire::put_array(out, figures.len());
-        figures.into_iter().for_each(|figure| wire::put_integer(out, figure as i64));
+        for figure in figures {
+            wire::put_integer(out, figure as i64);
+        }
+    }
+}
+
+/// Debugging.
+#[cfg(feature = "tools")]
+impl Instance {
+    /// The engine of a run, which has it now.
+    fn engine_of(&mut self, id: u32) -> Option<&mut ScriptEngine> {
+        self.activate(id).ok()?;
+        let lane = self.runs.get(id)?.lane;
+        self.engine(lane)
+    }
+
+    /// Replaces the breakpoints of a run: an array of lines.
+    pub(crate) fn set_breakpoints(&mut self, id: u32, input: &[u8]) {
+        let mut reader = Reader::new(input);
+        let count = reader.array().unwrap_or(0);
+        let lines = (0..count).map_while(|_| reader.integer().ok());
+        let lines: Vec<u32> = lines.filter_map(|line| u32::try_from(line).ok()).collect();
+        if let Some(engine) = self.engine_of(id) {
+            engine.set_breakpoints(&lines);
+        }
+    }
+
+    /// Says how a run goes on.
+    pub(crate) fn set_step_mode(&mut self, id: u32, mode: u32) {
+        if let Some(engine) = self.engine_of(id) {
+            engine.set_step_mode(tools::step_mode(mode));
+        }
+    }
+
+    /// Tells of a run that pauses; an empty array for one that is not there.
+    pub(crate) fn inspect(&mut self, id: u32, about: u32, level: u32, out: &mut Writer) {
+        match self.engine_of(id) {
+            Some(engine) => tools::inspect(engine, about, level as usize, out),
+            None => wire::put_array(out, 0),
+        }
+    }
+
+    /// Opens a value of a run that pauses.
+    pub(crate) fn children(&mut self, id: u32, input: &[u8], out: &mut Writer) {
+        match self.engine_of(id) {
+            Some(engine) => tools::children(engine, input, out),
+            None => wire::put(out, &Reply::Nil),
+        }
     }
 }
 

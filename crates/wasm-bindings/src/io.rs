@@ -46,9 +46,8 @@ pub(crate) fn reserve(size: usize) -> bool {
 pub(crate) fn exchange(size: u32, call: &mut dyn FnMut(&[u8], &mut Writer)) -> u32 {
     // A call that the host makes while another one is in progress finds an empty buffer.
     let input = BUFFER.take();
-    let mut writer = Writer { bytes: Vec::new(), at: 0 };
     // What is read is not what is written: a script's keys are read while its reply is made.
-    std::mem::swap(&mut writer.bytes, &mut SPARE.take());
+    let mut writer = Writer { bytes: SPARE.take(), at: 0 };
     if writer.bytes.len() < SIZE {
         writer.bytes.resize(SIZE, 0);
     }

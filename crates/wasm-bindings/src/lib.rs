@@ -8,6 +8,7 @@
 mod ext;
 mod instance;
 mod io;
+#[cfg(feature = "tools")]
 mod tools;
 mod wire;
 
@@ -169,42 +170,49 @@ pub fn place(run: u32) -> u32 {
 }
 
 /// Replaces the breakpoints of a run: an array of lines.
+#[cfg(feature = "tools")]
 #[wasm_bindgen]
 pub fn set_breakpoints(run: u32, size: u32) {
     exchange(size, &mut |instance, input, _| instance.set_breakpoints(run, input));
 }
 
 /// Says how a run goes on from a pause: 0 to the next breakpoint, 1 into, 2 over or 3 out of functions.
+#[cfg(feature = "tools")]
 #[wasm_bindgen]
 pub fn set_step_mode(run: u32, mode: u32) {
     with((), |instance| instance.set_step_mode(run, mode));
 }
 
 /// Tells of a run that pauses: its call stack, or variables of a level.
+#[cfg(feature = "tools")]
 #[wasm_bindgen]
 pub fn inspect(run: u32, about: u32, level: u32) -> u32 {
     exchange(0, &mut |instance, _, out| instance.inspect(run, about, level, out))
 }
 
 /// Opens a value of a run that pauses.
+#[cfg(feature = "tools")]
 #[wasm_bindgen]
 pub fn children(run: u32, size: u32) -> u32 {
     exchange(size, &mut |instance, input, out| instance.children(run, input, out))
 }
 
 /// The problems of a source.
+#[cfg(feature = "tools")]
 #[wasm_bindgen]
 pub fn check(size: u32) -> u32 {
     io::exchange(size, &mut tools::check)
 }
 
 /// The bytecode of a source, or nil.
+#[cfg(feature = "tools")]
 #[wasm_bindgen]
 pub fn listing(size: u32) -> u32 {
     io::exchange(size, &mut tools::listing)
 }
 
 /// The lines of a source at which a run can pause.
+#[cfg(feature = "tools")]
 #[wasm_bindgen]
 pub fn code_lines(size: u32) -> u32 {
     io::exchange(size, &mut tools::code_lines)

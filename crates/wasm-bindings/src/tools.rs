@@ -45,7 +45,9 @@ pub(crate) fn check(input: &[u8], out: &mut Writer) {
         Err(Malformed) => Vec::new(),
     };
     wire::put_array(out, problems.len());
-    problems.iter().for_each(|problem| put_problem(out, problem));
+    for problem in &problems {
+        put_problem(out, problem);
+    }
 }
 
 fn put_problem(out: &mut Writer, problem: &Problem) {
@@ -94,7 +96,9 @@ pub(crate) fn code_lines(input: &[u8], out: &mut Writer) {
         .and_then(|(source, dialect)| check::compile(source, dialect).ok());
     let lines = compiled.map(|proto| listing::code_lines(&proto)).unwrap_or_default();
     wire::put_array(out, lines.len());
-    lines.into_iter().for_each(|line| wire::put_integer(out, i64::from(line)));
+    for line in lines {
+        wire::put_integer(out, i64::from(line));
+    }
 }
 
 /// What is to be seen of the run that an engine has: the call stack, or the variables of a level.

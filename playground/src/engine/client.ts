@@ -1,6 +1,6 @@
 // The page's side of the worker. What does not stop when it is asked to is ended, and a new worker takes its place.
 
-import wasmUrl from 'redmoon/redmoon.wasm?url';
+import wasmUrl from 'redmoon/redmoon-tools.wasm?url';
 import type { Entry } from '../keyspace.js';
 import type { FromWorker, OutputLine, Ready, RequestName, Requests } from './protocol.js';
 

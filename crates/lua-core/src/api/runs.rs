@@ -55,7 +55,7 @@ pub(super) enum Event {
 pub(crate) struct Detached {
     pub(super) running: CoroutineIndex,
     /// Keeps the coroutine.
-    pub(super) _stack: Root,
+    pub(super) stack: Root,
     /// The step that a debugger has begun in it.
     #[cfg(feature = "debugger")]
     pub(super) stepping: crate::vm::debugger::Stepping,

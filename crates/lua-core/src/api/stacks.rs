@@ -32,7 +32,7 @@ impl Machine {
     /// machine stays idle then.
     pub fn unpark(&mut self, run: Parked) {
         self.abort();
-        if self.rooted(&run.0._stack).is_some() {
+        if self.rooted(&run.0.stack).is_some() {
             let idle = self.detach();
             self.attach(run.0);
             drop(idle);
@@ -51,7 +51,7 @@ impl Machine {
         co.reserve(0, &mut heap.budget)?;
         Ok(Detached {
             running: index,
-            _stack: self.root(index.into()),
+            stack: self.root(index.into()),
             #[cfg(feature = "debugger")]
             stepping: crate::vm::debugger::Stepping::default(),
             state: State::Idle,
@@ -72,7 +72,7 @@ impl Machine {
         self.vm.co.status = Status::Normal;
         Detached {
             running,
-            _stack: stack,
+            stack,
             #[cfg(feature = "debugger")]
             stepping: core::mem::take(&mut self.vm.heap.debugger.stepping),
             state: core::mem::replace(&mut self.vm.state, State::Idle),

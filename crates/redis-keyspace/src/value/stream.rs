@@ -80,14 +80,13 @@ impl Stream {
     pub(crate) fn push(&mut self, id: StreamId, fields: Fields, limits: NodeLimits) {
         let raw_size: usize = fields.iter().map(|field| field.len()).sum();
         let last = self.nodes.last_mut().filter(|node| node.has_room(raw_size, limits));
-        self.size += match last {
-            Some(node) => node.push(id, fields),
-            None => {
-                let node = Node::new(id, fields);
-                let size = node.size();
-                self.nodes.insert(id, node);
-                size
-            }
+        self.size += if let Some(node) = last {
+            node.push(id, fields)
+        } else {
+            let node = Node::new(id, fields);
+            let size = node.size();
+            self.nodes.insert(id, node);
+            size
         };
         self.len += 1;
         self.last_id = id;
@@ -179,7 +178,7 @@ impl Stream {
 
     /// How many nodes a radix tree of the nodes' ids has: what `XINFO STREAM` calls `radix-tree-nodes`.
     pub(crate) fn radix_nodes_len(&self) -> usize {
-        let keys: Vec<[u8; 16]> = self.nodes.keys().map(|id| id.to_bytes()).collect();
+        let keys: Vec<[u8; 16]> = self.nodes.keys().map(id::StreamId::to_bytes).collect();
         radix_nodes(&keys, 0)
     }
 
