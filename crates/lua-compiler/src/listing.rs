@@ -251,6 +251,8 @@ fn meaning(proto: &Proto, pc: usize, instruction: Instruction, operand: Operand)
 /// The fewest digits that mean the number, without an exponent: what `core` would write, which is linked for nothing
 /// else.
 fn number_text(number: f64) -> String {
+    /// More than any double has.
+    const DIGITS_MAX: usize = 800;
     let sign = if number.is_sign_negative() && !number.is_nan() { "-" } else { "" };
     let size = number.abs();
     if size.is_nan() {
@@ -269,8 +271,18 @@ fn number_text(number: f64) -> String {
             (digits, power, count)
         })
         .find(is_meant);
-    let Some((digits, power, _)) = found else { return String::new() };
-    let digits = digits.to_string();
+    let Some((digits, power, count)) = found else { return String::new() };
+    // In the middle between two such numbers `core` takes the larger one, and not the even one.
+    let mut all = Vec::new();
+    decimal::put_significant(size, DIGITS_MAX, &mut all);
+    let is_middle = all.get(count as usize..).is_some_and(|rest| {
+        rest.first() == Some(&b'5') && rest.iter().skip(1).all(|digit| *digit == b'0')
+    });
+    let is_below =
+        all.get(count as usize - 1).is_some_and(|last| u64::from(last - b'0') == digits % 10);
+    let larger = (digits + 1, power, count);
+    let is_larger = is_middle && is_below && is_meant(&larger);
+    let digits = (digits + u64::from(is_larger)).to_string();
     let zeros = |count: usize| "0".repeat(count);
     let Ok(whole) = usize::try_from(power + 1) else {
         return format!("{sign}0.{}{digits}", zeros(power.unsigned_abs() as usize - 1));
