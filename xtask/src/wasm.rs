@@ -118,6 +118,7 @@ pub(crate) fn run(options: &Options) -> Result<PathBuf, Failure> {
     wasm_pack.args(["--quiet", "build", "crates/wasm-bindings", "--mode", "no-install"]);
     wasm_pack.args(["--profile", "wasm", "--no-opt", "--out-name", "redmoon"]);
     wasm_pack.args(["--target", options.platform.name()]).arg("--out-dir").arg(&out);
+    wasm_pack.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", short_paths());
     if options.tools {
         wasm_pack.args(["--", "--features", "tools"]);
     }
@@ -127,6 +128,24 @@ pub(crate) fn run(options: &Options) -> Result<PathBuf, Failure> {
     println!("wasm: {}", out.display());
     println!("wasm: {}", Sizes::of(&module)?);
     Ok(out)
+}
+
+/// Flags of rustc that keep this machine's folders out of what the module says when it panics: it is then the same
+/// wherever it is built, and some kilobytes smaller.
+fn short_paths() -> String {
+    let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let cargo = cargo.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let registries = cargo.and_then(|cargo| cargo.join("registry/src").read_dir().ok());
+    let registries = registries.into_iter().flatten().flatten().map(|folder| folder.path());
+    let mut rustc = step::command("rustc");
+    let sysroot = step::output(rustc.args(["--print", "sysroot"])).ok();
+    let library = sysroot.map(|root| Path::new(&root).join("lib/rustlib/src/rust/library"));
+    let flags = registries.chain(library).filter_map(|folder| {
+        let folder = folder.to_str()?;
+        // Cargo takes a space for the end of a flag.
+        (!folder.contains(' ')).then(|| format!("--remap-path-prefix={folder}=~"))
+    });
+    flags.collect::<Vec<_>>().join(" ")
 }
 
 /// Replaces a module by what wasm-opt makes of it.

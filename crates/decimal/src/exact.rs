@@ -16,6 +16,11 @@ const FIVES: (u64, u32) = (1_220_703_125, 13);
 /// A finite double that is not below zero as a whole number, in digits without a zero in front, over `10^places`.
 pub(crate) fn whole(n: f64) -> (Vec<u8>, usize) {
     let (mantissa, exponent) = split(n);
+    whole_of(mantissa, exponent)
+}
+
+/// As [`whole`], of `mantissa * 2^exponent`. The mantissa is below `2^54`.
+pub(crate) fn whole_of(mantissa: u64, exponent: i32) -> (Vec<u8>, usize) {
     if mantissa == 0 {
         return (Vec::new(), 0);
     }

@@ -1,4 +1,4 @@
-//! Decimal digits of a double, correctly rounded.
+//! Decimal digits of a double and back, correctly rounded.
 //!
 //! C's `printf` rounds the exact value of a double, ties to even. Three ways lead there, tried in order of speed:
 //!
@@ -7,9 +7,13 @@
 //!   the approximation can tell ([`scale_near`]);
 //! * all digits of the double, which are always right and many times slower ([`exact`]).
 //!
-//! `core`'s own formatting of floats is not used anywhere: its tables and algorithms would come on top.
+//! [`parse`] goes the other way, with the same tables. `core`'s own formatting and reading of floats are not used
+//! anywhere: their tables and algorithms would come on top.
 
 mod exact;
+mod parse;
+
+pub use parse::parse;
 
 /// The largest number of significant digits that [`significant`] gives.
 pub const DIGITS_MAX: u32 = 17;
@@ -36,9 +40,11 @@ const POW10: [u64; 18] = {
     table
 };
 
-/// Powers of ten, [`COARSE_STEP`] apart, from `10^-308`: a 64-bit significand with its top bit set, rounded to nearest,
+/// Powers of ten, [`COARSE_STEP`] apart, from `10^-364`: a 64-bit significand with its top bit set, rounded to nearest,
 /// and the power of two it is multiplied by.
-const COARSE: [(u64, i32); 25] = [
+const COARSE: [(u64, i32); 27] = [
+    (0xe1afa13afbd14d6e, -1273),
+    (0xe3e27a444d8d98b8, -1180),
     (0xe61acf033d1a45df, -1087),
     (0xe858ad248f5c22ca, -994),
     (0xea9c227723ee8bcb, -901),
@@ -66,7 +72,7 @@ const COARSE: [(u64, i32); 25] = [
     (0x91315e37db165aa9, 1146),
 ];
 const COARSE_STEP: i32 = 28;
-const COARSE_ZERO: i32 = 11;
+const COARSE_ZERO: i32 = 13;
 
 /// How far a product of [`scale_near`] may be off, as a power of two of its last bit: the significand of the power of
 /// ten is less than two units wrong, and it is multiplied by less than `2^64`.
@@ -104,9 +110,10 @@ fn scale_exact(mantissa: u64, exponent: i32, k: i32) -> Option<u64> {
     u64::try_from(whole + u128::from(up)).ok()
 }
 
-/// As `scale_exact` for any power of ten that a double meets, for a result below `2^60`; `None` when the product is
-/// too close to a tie to round it.
-fn scale_near(mantissa: u64, exponent: i32, k: i32) -> Option<u64> {
+/// A power of ten as a 64-bit significand with its top bit set, less than two units wrong, and the power of two it is
+/// multiplied by.
+#[inline]
+fn power_of_ten(k: i32) -> Option<(u64, i32)> {
     let (coarse, coarse_exponent) =
         *COARSE.get(usize::try_from(k.div_euclid(COARSE_STEP) + COARSE_ZERO).ok()?)?;
     let fine_power = k.rem_euclid(COARSE_STEP);
@@ -115,8 +122,13 @@ fn scale_near(mantissa: u64, exponent: i32, k: i32) -> Option<u64> {
     let power = u128::from(coarse) * u128::from(fine << fine_shift);
     let power_shift = power.leading_zeros();
     let power_exponent = coarse_exponent + fine_power - fine_shift as i32 + 64 - power_shift as i32;
-    let power = ((power << power_shift) >> 64) as u64;
+    Some((((power << power_shift) >> 64) as u64, power_exponent))
+}
 
+/// As `scale_exact` for any power of ten that a double meets, for a result below `2^60`; `None` when the product is
+/// too close to a tie to round it.
+fn scale_near(mantissa: u64, exponent: i32, k: i32) -> Option<u64> {
+    let (power, power_exponent) = power_of_ten(k)?;
     let mantissa_shift = mantissa.leading_zeros();
     let product = u128::from(mantissa << mantissa_shift) * u128::from(power);
     let shift = mantissa_shift as i32 - exponent - power_exponent;

@@ -42,11 +42,11 @@ pub fn uses(
     for (_, function) in listing::walk(&proto) {
         uses.extend(uses_in(function).filter(&is_wanted).take(most));
     }
-    uses.sort_by_key(|one| one.line);
+    ordered::sort_by(&mut uses, |a, b| a.line.cmp(&b.line));
     uses.truncate(most);
     if !uses.is_empty() {
         find_tokens(Lexer::new(source, chunk_name, options.nested_brackets), &mut uses)?;
-        uses.sort_by_key(|one| (one.line, one.offset));
+        ordered::sort_by(&mut uses, |a, b| (a.line, a.offset).cmp(&(b.line, b.offset)));
     }
     Ok(uses)
 }

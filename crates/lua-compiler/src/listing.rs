@@ -2,7 +2,7 @@
 //! and behind them what they stand for. [`functions`] gives the same in pieces, for those who lay it out themselves.
 
 use core::fmt::Write;
-use std::collections::BTreeSet;
+use ordered::IdSet;
 
 use crate::bytecode::{Field, Instruction, Op, Operand, OperandKind};
 use crate::error::chunk_id;
@@ -93,9 +93,15 @@ pub fn functions(proto: &Proto) -> Vec<FunctionListing> {
     walk(proto).map(|(path, proto)| function(path, proto)).collect()
 }
 
-/// The lines that have code, in `proto` and in the functions in it: where a breakpoint can be.
-pub fn code_lines(proto: &Proto) -> BTreeSet<u32> {
-    walk(proto).flat_map(|(_, proto)| proto.lines.iter().copied()).collect()
+/// The lines that have code, in `proto` and in the functions in it, in order: where a breakpoint can be.
+pub fn code_lines(proto: &Proto) -> Vec<u32> {
+    let mut lines = IdSet::default();
+    for (_, proto) in walk(proto) {
+        for &line in &*proto.lines {
+            lines.insert(line);
+        }
+    }
+    lines.iter().collect()
 }
 
 /// `proto` and the functions in it with their paths, outer functions first.
@@ -110,6 +116,16 @@ pub(crate) fn walk(proto: &Proto) -> impl Iterator<Item = (String, &Proto)> {
     })
 }
 
+/// Words with spaces between them.
+fn words(words: impl Iterator<Item = String>) -> String {
+    let mut text = String::new();
+    for (at, word) in words.enumerate() {
+        text.push_str(if at > 0 { " " } else { "" });
+        text.push_str(&word);
+    }
+    text
+}
+
 fn function(path: String, proto: &Proto) -> FunctionListing {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let instructions = proto.code.iter().enumerate().map(|(pc, &instruction)| {
@@ -120,8 +136,8 @@ fn function(path: String, proto: &Proto) -> FunctionListing {
             pc,
             line: proto.lines.get(pc).copied(),
             op: instruction.op.name(),
-            operands: numbers.collect::<Vec<_>>().join(" "),
-            comment: meanings.collect::<Vec<_>>().join(" "),
+            operands: words(numbers),
+            comment: words(meanings),
         }
     });
     let upvalues = proto.upvalues.iter().map(|upvalue| UpvalueListing {
@@ -232,16 +248,109 @@ fn meaning(proto: &Proto, pc: usize, instruction: Instruction, operand: Operand)
     }
 }
 
+/// The fewest digits that mean the number, without an exponent: what `core` would write, which is linked for nothing
+/// else.
+fn number_text(number: f64) -> String {
+    /// More than any double has.
+    const DIGITS_MAX: usize = 800;
+    let sign = if number.is_sign_negative() && !number.is_nan() { "-" } else { "" };
+    let size = number.abs();
+    if size.is_nan() {
+        return String::from("NaN");
+    }
+    if size == 0.0 || size.is_infinite() {
+        return format!("{sign}{}", if size == 0.0 { "0" } else { "inf" });
+    }
+    let is_meant = |&(digits, power, count): &(u64, i32, u32)| {
+        let exponent = power + 1 - count as i32;
+        decimal::parse(format!("{digits}e{exponent}").as_bytes()) == Some(size)
+    };
+    let found = (1..=decimal::DIGITS_MAX)
+        .map(|count| {
+            let (digits, power) = decimal::significant(size, count);
+            (digits, power, count)
+        })
+        .find(is_meant);
+    let Some((digits, power, count)) = found else { return String::new() };
+    // In the middle between two such numbers `core` takes the larger one, and not the even one.
+    let mut all = Vec::new();
+    decimal::put_significant(size, DIGITS_MAX, &mut all);
+    let is_middle = all.get(count as usize..).is_some_and(|rest| {
+        rest.first() == Some(&b'5') && rest.iter().skip(1).all(|digit| *digit == b'0')
+    });
+    let is_below =
+        all.get(count as usize - 1).is_some_and(|last| u64::from(last - b'0') == digits % 10);
+    let larger = (digits + 1, power, count);
+    let is_larger = is_middle && is_below && is_meant(&larger);
+    let digits = (digits + u64::from(is_larger)).to_string();
+    let zeros = |count: usize| "0".repeat(count);
+    let Ok(whole) = usize::try_from(power + 1) else {
+        return format!("{sign}0.{}{digits}", zeros(power.unsigned_abs() as usize - 1));
+    };
+    match digits.split_at_checked(whole) {
+        Some(("", fraction)) => format!("{sign}0.{fraction}"),
+        Some((digits, "")) => format!("{sign}{digits}"),
+        Some((digits, fraction)) => format!("{sign}{digits}.{fraction}"),
+        None => format!("{sign}{digits}{}", zeros(whole - digits.len())),
+    }
+}
+
 fn constant_text(constant: &Constant) -> String {
     match constant {
         Constant::Nil => String::from("nil"),
         Constant::Boolean(boolean) => boolean.to_string(),
-        Constant::Number(number) => number.to_string(),
+        Constant::Number(number) => number_text(*number),
         Constant::String(text) => {
             const SHOWN_MAX: usize = 40;
             let shown = text.get(..SHOWN_MAX).unwrap_or(text);
             let dots = if shown.len() < text.len() { "..." } else { "" };
             format!("\"{}\"{dots}", shown.escape_ascii())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::number_text;
+
+    proptest! {
+        #[test]
+        fn numbers_are_written_as_core_does(bits: u64, short in -1e6..1e6, whole: i32) {
+            for number in [f64::from_bits(bits), short, (short * 8.0).round() / 8.0, whole.into()] {
+                prop_assert_eq!(number_text(number), number.to_string());
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_at_the_edges() {
+        let edges = [
+            0.0,
+            -0.0,
+            0.1,
+            1.0,
+            10.0,
+            123.456,
+            1e21,
+            5e-324,
+            2.5e-308,
+            f64::MAX,
+            f64::MIN_POSITIVE,
+        ];
+        for edge in edges {
+            for number in [edge, -edge, edge.recip()] {
+                assert_eq!(number_text(number), number.to_string());
+            }
+        }
+        for power in -323..309 {
+            for number in [format!("1e{power}"), format!("9.999999999999999e{}", power.min(307))] {
+                let number: f64 = number.parse().unwrap_or_default();
+                assert_eq!(number_text(number), number.to_string());
+            }
+        }
+        assert_eq!(number_text(f64::NAN), "NaN");
+        assert_eq!(number_text(-f64::NAN), "NaN");
     }
 }

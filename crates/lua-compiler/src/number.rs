@@ -18,7 +18,7 @@ pub fn parse_number(text: &[u8]) -> Option<f64> {
     };
     let magnitude = match digits {
         [b'0', b'x' | b'X', rest @ ..] => parse_hexadecimal(rest)?,
-        [b'0'..=b'9' | b'.', ..] => parse_decimal(digits)?,
+        [b'0'..=b'9' | b'.', ..] => decimal::parse(digits)?,
         _ => parse_word(digits)?,
     };
     Some(if negative { -magnitude } else { magnitude })
@@ -56,16 +56,6 @@ fn parse_word(text: &[u8]) -> Option<f64> {
             _ => false,
         };
     is_nan.then_some(f64::NAN)
-}
-
-/// Digits with at most one point and an exponent. Rust reads the same, once it is known that nothing
-/// else is in the text.
-fn parse_decimal(text: &[u8]) -> Option<f64> {
-    let allowed = |b: &u8| matches!(b, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
-    if !text.iter().all(allowed) {
-        return None;
-    }
-    core::str::from_utf8(text).ok()?.parse().ok()
 }
 
 /// What follows `0x`: hexadecimal digits with at most one point, then perhaps `p` and a decimal exponent.

@@ -160,13 +160,8 @@ impl Machine {
     /// Values made inside stay valid until the machine runs.
     pub fn with_context<R>(&mut self, body: impl FnOnce(&mut CallContext<'_>) -> R) -> R {
         let old_top = self.vm.co.top;
+        let top = self.lent_place();
         let Vm { heap, co, .. } = &mut self.vm;
-        // Above everything that a run in progress uses.
-        let top = co.live_limit(heap);
-        if co.reserve(top + 1, &mut heap.budget).is_ok() {
-            co.stack[top] = Value::NIL;
-        }
-        co.top = top + 1;
         let mut cx = CallContext {
             heap,
             co,
@@ -179,6 +174,19 @@ impl Machine {
         let result = body(&mut cx);
         self.vm.co.top = old_top;
         result
+    }
+
+    /// Where the stack of [`Self::with_context`] begins: above everything that a run in progress uses.
+    // The part that need not be there once for each body.
+    #[inline(never)]
+    fn lent_place(&mut self) -> usize {
+        let Vm { heap, co, .. } = &mut self.vm;
+        let top = co.live_limit(heap);
+        if co.reserve(top + 1, &mut heap.budget).is_ok() {
+            co.stack[top] = Value::NIL;
+        }
+        co.top = top + 1;
+        top
     }
 
     /// The table of globals.

@@ -7,6 +7,7 @@
 //!
 //! * [`ByteMap`] and [`ByteSet`] have byte strings for keys.
 //! * [`IdMap`] and [`IdSet`] have [`Id`]s: numbers, and what fits 128 bits in the right order.
+//! * [`sort_by`] sorts slices, again with one copy of the machine code.
 //!
 //! ```
 //! let mut fruit = ordered::ByteMap::default();
@@ -21,6 +22,8 @@
 mod bytes;
 mod id;
 mod placed;
+mod sort;
 
 pub use bytes::{ByteMap, ByteSet};
 pub use id::{Id, IdMap, IdSet};
+pub use sort::sort_by;

@@ -17,6 +17,7 @@ mod listpack;
 mod stream;
 
 use ahash::RandomState;
+use resp::crc64;
 use resp::lzf::{self, Compressor};
 use resp::number::{parse_i64, put_g17, put_i64};
 
@@ -130,7 +131,7 @@ pub(crate) fn dump(value: &Value) -> Vec<u8> {
     }
     let mut out = writer.out;
     out.extend_from_slice(&VERSION.to_le_bytes());
-    out.extend_from_slice(&crc64(&out).to_le_bytes());
+    out.extend_from_slice(&crc64::checksum(&out).to_le_bytes());
     out
 }
 
@@ -252,7 +253,7 @@ pub(crate) fn restore(
     let version = footer.first_chunk().map_or(u16::MAX, |bytes| u16::from_le_bytes(*bytes));
     let noted = footer.last_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
     let checked = bytes.get(..content_size.saturating_add(2)).unwrap_or_default();
-    if version > VERSION || crc64(checked) != noted {
+    if version > VERSION || crc64::checksum(checked) != noted {
         return Err(Refusal::Footer);
     }
     // Redis does not mind where the value ends, not even behind the footer's beginning.
@@ -447,42 +448,4 @@ fn read_intset(bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
         members.push(text);
     }
     reader.rest.is_empty().then_some(members)
-}
-
-/// CRC-64 with the polynomial of Andrew Jones, bits reflected, beginning with 0.
-fn crc64(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0, |crc, &byte| {
-        let index = ((crc ^ u64::from(byte)) & 0xff) as usize;
-        CRC_TABLE.get(index).copied().unwrap_or(0) ^ (crc >> 8)
-    })
-}
-
-static CRC_TABLE: [u64; 256] = crc_table();
-
-#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "run by the compiler")]
-const fn crc_table() -> [u64; 256] {
-    const POLYNOMIAL: u64 = 0x95ac_9329_ac4b_c9b5;
-    let mut table = [0; 256];
-    let mut at = 0;
-    while at < 256 {
-        let mut crc = at as u64;
-        let mut bit = 0;
-        while bit < 8 {
-            crc = if crc & 1 == 1 { crc >> 1 ^ POLYNOMIAL } else { crc >> 1 };
-            bit += 1;
-        }
-        table[at] = crc;
-        at += 1;
-    }
-    table
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn checksum_of_the_usual_text() {
-        assert_eq!(crc64(b"123456789"), 0xe9c6_d914_c4b8_d9ca);
-    }
 }

@@ -62,8 +62,7 @@ pub(crate) fn strtod(text: &[u8]) -> Option<Strtod> {
         });
     }
     let size = decimal_size(rest)?;
-    let digits = std::str::from_utf8(&rest[..size]).ok()?;
-    let value: f64 = digits.parse().ok()?;
+    let value = decimal::parse(&rest[..size])?;
     let is_zero = !rest[..size]
         .iter()
         .take_while(|b| !b.eq_ignore_ascii_case(&b'e'))

@@ -282,8 +282,12 @@ impl Kind {
             Choice(values) => {
                 let value = values.iter().find(|value| value.eq_ignore_ascii_case(text));
                 value.map(|value| (*value).into()).ok_or_else(|| {
-                    let values = values.join(", ");
-                    format!("argument(s) must be one of the following: {values}").into()
+                    let mut text = String::from("argument(s) must be one of the following: ");
+                    for (at, value) in values.iter().enumerate() {
+                        text.push_str(if at > 0 { ", " } else { "" });
+                        text.push_str(value);
+                    }
+                    text.into()
                 })
             }
             Events => events(text)

@@ -102,8 +102,7 @@ fn debug(server: &mut Server, client: &mut Client, argv: &[&[u8]], now_ms: u64) 
     let args = argv.get(2..).unwrap_or_default();
     let reply = match (word.as_slice(), args) {
         (b"sleep", [seconds]) => {
-            let seconds = std::str::from_utf8(seconds).ok().and_then(|text| text.parse().ok());
-            let seconds: f64 = seconds.filter(|seconds| *seconds > 0.0).unwrap_or(0.0);
+            let seconds = decimal::parse(seconds).filter(|seconds| *seconds > 0.0).unwrap_or(0.0);
             let until_ms = now_ms.saturating_add((seconds * 1000.0) as u64);
             if until_ms == now_ms || client.peer.is_none() {
                 return Reply::OK.into();
@@ -199,7 +198,9 @@ pub(crate) fn info(server: &mut Server, client: &mut Client, argv: &[&[u8]], now
             }
         }
         for (name, value) in own {
-            out += &[&*name, ":", &value, "\r\n"].concat();
+            for part in [&*name, ":", &value, "\r\n"] {
+                out += part;
+            }
         }
     }
     let text = out.into_bytes();
@@ -285,7 +286,7 @@ fn facts(
 
 /// A number of bytes as `INFO` shows it to people: `1.00M`.
 fn human_size(bytes: u64) -> String {
-    const UNITS: [char; 5] = ['K', 'M', 'G', 'T', 'P'];
+    const UNITS: [u8; 5] = *b"KMGTP";
     if bytes < 1024 {
         return format!("{bytes}B");
     }
@@ -295,7 +296,10 @@ fn human_size(bytes: u64) -> String {
         size /= 1024.0;
         unit += 1;
     }
-    format!("{size:.2}{}", UNITS.get(unit).copied().unwrap_or('B'))
+    let mut text = Vec::new();
+    decimal::put_fixed(size, 2, &mut text);
+    text.push(UNITS.get(unit).copied().unwrap_or(b'B'));
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// `CONFIG GET`, `SET` and `RESETSTAT`.

@@ -1,10 +1,13 @@
 //! Slots of keys in a cluster (Redis Cluster specification, "Key distribution model").
 
+use std::sync::LazyLock;
+
 use crc::{CRC_16_XMODEM, Crc};
 use redis_keyspace::command::Command;
 use redis_stdlib::Slot;
 
-const CRC: Crc<u16> = Crc::<u16>::new(&CRC_16_XMODEM);
+/// Its table is made at its first use.
+static CRC: LazyLock<Crc<u16>> = LazyLock::new(|| Crc::<u16>::new(&CRC_16_XMODEM));
 /// Number of slots.
 const SLOTS: u16 = 16_384;
 

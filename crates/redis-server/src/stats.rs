@@ -1,8 +1,7 @@
 //! What `INFO commandstats` and `errorstats` tell: how often each command was called, refused and failed, and how often
 //! each code of error was answered. There is no clock here, so how long commands took is not known.
 
-use std::collections::BTreeMap;
-
+use ordered::ByteMap;
 use redis_keyspace::command;
 
 use crate::limits;
@@ -12,8 +11,9 @@ use crate::limits;
 pub(crate) struct Stats {
     /// In the order of the table of commands; empty until the first call.
     commands: Vec<Counts>,
-    subcommands: BTreeMap<&'static str, Counts>,
-    errors: BTreeMap<Vec<u8>, u64>,
+    /// By their names, in whose order they are shown.
+    subcommands: ByteMap<(&'static str, Counts)>,
+    errors: ByteMap<u64>,
     pub(crate) error_replies: u64,
     pub(crate) calls: u64,
 }
@@ -27,10 +27,14 @@ struct Counts {
 
 impl Stats {
     fn counts(&mut self, name: &'static str) -> Option<&mut Counts> {
-        match command::index_of(name.as_bytes()) {
-            Some(index) => self.counts_at(index),
-            None => Some(self.subcommands.entry(name).or_default()),
+        if let Some(index) = command::index_of(name.as_bytes()) {
+            return self.counts_at(index);
         }
+        let key = name.as_bytes();
+        if !self.subcommands.contains_key(key) {
+            self.subcommands.insert(key, (name, Counts::default()));
+        }
+        self.subcommands.get_mut(key).map(|(_, counts)| counts)
     }
 
     fn counts_at(&mut self, index: usize) -> Option<&mut Counts> {
@@ -105,14 +109,14 @@ impl Stats {
         if let Some(count) = self.errors.get_mut(code) {
             *count += 1;
         } else if self.errors.len() < limits::ERROR_CODES_MAX {
-            self.errors.insert(code.to_vec(), 1);
+            self.errors.insert(code, 1);
         }
     }
 
     /// The lines of `INFO commandstats`.
     pub(crate) fn command_lines(&self) -> Vec<(String, String)> {
         let all = command::all().iter().map(command::Command::name).zip(&self.commands);
-        let subcommands = self.subcommands.iter().map(|(name, counts)| (*name, counts));
+        let subcommands = self.subcommands.values().map(|(name, counts)| (*name, counts));
         all.chain(subcommands)
             .filter(|(_, counts)| **counts != Counts::default())
             .map(|(name, counts)| {
@@ -127,7 +131,7 @@ impl Stats {
 
     /// The lines of `INFO errorstats`.
     pub(crate) fn error_lines(&self) -> Vec<(String, String)> {
-        let line = |(code, count): (&Vec<u8>, &u64)| {
+        let line = |(code, count): (&[u8], &u64)| {
             (format!("errorstat_{}", String::from_utf8_lossy(code)), format!("count={count}"))
         };
         self.errors.iter().map(line).collect()

@@ -85,7 +85,7 @@ pub fn check(source: &[u8], dialect: Dialect) -> Vec<Problem> {
 ///
 /// let proto = compile(b"#!lua\nlocal n = 1\n\nreturn n", Dialect::Script).unwrap();
 /// assert_eq!(listing::functions(&proto)[0].instructions[0].op, "LoadInt");
-/// assert_eq!(listing::code_lines(&proto).into_iter().collect::<Vec<_>>(), [2, 4]);
+/// assert_eq!(listing::code_lines(&proto), [2, 4]);
 /// ```
 ///
 /// # Errors

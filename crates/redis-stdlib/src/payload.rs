@@ -6,11 +6,8 @@
 //!
 //! Redis 7.0 writes version 10 and reads all up to it.
 
-use crc::{CRC_64_REDIS, Crc};
+use resp::{crc64, lzf};
 
-use resp::lzf;
-
-const CRC: Crc<u64> = Crc::<u64>::new(&CRC_64_REDIS);
 /// The version of the RDB format.
 const VERSION: u16 = 10;
 /// Size of version and checksum.
@@ -43,7 +40,7 @@ pub(crate) fn pack<'a>(libraries: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
         put_string(code, &mut out);
     }
     out.extend(VERSION.to_le_bytes());
-    let sum = CRC.checksum(&out);
+    let sum = crc64::checksum(&out);
     out.extend(sum.to_le_bytes());
     out
 }
@@ -60,7 +57,7 @@ pub(crate) fn unpack(
     let end = payload.len().checked_sub(FOOTER_SIZE).ok_or(Unreadable::Footer)?;
     let (version, sum) = payload[end..].split_at(2);
     let is_known = version.try_into().is_ok_and(|bytes| u16::from_le_bytes(bytes) <= VERSION);
-    let expected = CRC.checksum(&payload[..end + 2]).to_le_bytes();
+    let expected = crc64::checksum(&payload[..end + 2]).to_le_bytes();
     if !is_known || sum != expected {
         return Err(Unreadable::Footer);
     }

@@ -288,8 +288,5 @@ fn read_double(text: &[u8]) -> Option<f64> {
         b"-nan" => return Some(-f64::NAN),
         _ => {}
     }
-    if !text.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')) {
-        return None;
-    }
-    std::str::from_utf8(text).ok()?.parse().ok()
+    decimal::parse(text)
 }

@@ -41,4 +41,6 @@ pub use request::{RequestDecoder, split_inline};
 
 pub mod human;
 
+pub mod crc64;
+
 pub mod lzf;

@@ -156,7 +156,7 @@ impl From<i64> for Reply {
 
 impl FromIterator<Reply> for Reply {
     fn from_iter<I: IntoIterator<Item = Reply>>(replies: I) -> Self {
-        Reply::Array(replies.into_iter().collect())
+        Reply::Array(Items::from_iter(replies))
     }
 }
 
@@ -212,7 +212,13 @@ impl From<Vec<Reply>> for Items {
 
 impl FromIterator<Reply> for Items {
     fn from_iter<I: IntoIterator<Item = Reply>>(replies: I) -> Self {
-        Items(replies.into_iter().collect())
+        let replies = replies.into_iter();
+        let mut items = Vec::with_capacity(replies.size_hint().0);
+        // A loop, for there are a hundred kinds of iterators: the ways of the standard library take more code for each.
+        for reply in replies {
+            items.push(reply);
+        }
+        Items(items)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The envelope: what a snapshot is of, and whether its bytes are whole.
 
+use std::sync::LazyLock;
+
 use crc::{CRC_64_XZ, Crc, Table};
 
 use crate::error::FormatError;
@@ -11,7 +13,8 @@ const MAGIC: [u8; 8] = *b"\x89RMSNAP\n";
 const HEAD_SIZE: usize = 8 + 1 + 2 + 8 + 8;
 const CHECKSUM_SIZE: usize = 8;
 
-static CRC: Crc<u64, Table<1>> = Crc::<u64, Table<1>>::new(&CRC_64_XZ);
+/// Made at its first use: two thousand steps take less than it would to download the table.
+static CRC: LazyLock<Crc<u64, Table<1>>> = LazyLock::new(|| Crc::<u64, Table<1>>::new(&CRC_64_XZ));
 
 /// What snapshots are of.
 pub mod kind {

@@ -4,6 +4,8 @@ use crate::error::FormatError;
 
 type Read<T> = Result<T, FormatError>;
 
+// None of these is worth a copy at each of its hundreds of uses: snapshots are rare, and the module is downloaded.
+
 /// Reads a payload from front to back. Nothing that it gives is larger than what is left of the bytes, unless the
 /// caller sets another bound.
 #[derive(Clone, Debug)]
@@ -20,6 +22,7 @@ impl<'a> Reader<'a> {
 
     /// An error about the place that was read last.
     #[cold]
+    #[inline(never)]
     pub fn malformed(&self, what: &'static str) -> FormatError {
         let offset = self.size.saturating_sub(self.left.len());
         FormatError::Malformed { offset: u32::try_from(offset).unwrap_or(u32::MAX), what }
@@ -29,7 +32,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// [`FormatError::Malformed`], as for everything here.
-    #[inline]
+    #[inline(never)]
     pub fn check(&self, holds: bool, what: &'static str) -> Read<()> {
         if holds { Ok(()) } else { Err(self.malformed(what)) }
     }
@@ -51,7 +54,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// None is left.
-    #[inline]
+    #[inline(never)]
     pub fn byte(&mut self) -> Read<u8> {
         match self.left.split_first() {
             Some((&byte, rest)) => {
@@ -66,6 +69,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// Neither is there.
+    #[inline(never)]
     pub fn flag(&mut self) -> Read<bool> {
         match self.byte()? {
             0 => Ok(false),
@@ -78,7 +82,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// It does not fit 64 bits, or is written in a longer way than it has to be.
-    #[inline]
+    #[inline(never)]
     pub fn number(&mut self) -> Read<u64> {
         let mut number = 0;
         for shift in (0..u64::BITS).step_by(7) {
@@ -99,6 +103,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// As for [`Self::number`].
+    #[inline(never)]
     pub fn signed(&mut self) -> Read<i64> {
         let number = self.number()?;
         Ok((number >> 1) as i64 ^ (number & 1).wrapping_neg() as i64)
@@ -108,7 +113,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// It is larger.
-    #[inline]
+    #[inline(never)]
     pub fn small(&mut self) -> Read<u32> {
         u32::try_from(self.number()?).map_err(|_| self.malformed("a number that is too large"))
     }
@@ -117,7 +122,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// It is not.
-    #[inline]
+    #[inline(never)]
     pub fn below(&mut self, limit: usize, what: &'static str) -> Read<usize> {
         match usize::try_from(self.number()?) {
             Ok(number) if number < limit => Ok(number),
@@ -130,7 +135,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// There would be more.
-    #[inline]
+    #[inline(never)]
     pub fn count(&mut self, item_size: usize) -> Read<usize> {
         let max = self.left.len().checked_div(item_size).unwrap_or(self.left.len());
         self.below(max.saturating_add(1), "more items than bytes")
@@ -140,6 +145,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// They are not there.
+    #[inline(never)]
     pub fn fixed(&mut self) -> Read<u64> {
         match self.left.split_first_chunk() {
             Some((bytes, rest)) => {
@@ -154,6 +160,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// It is not there.
+    #[inline(never)]
     pub fn double(&mut self) -> Read<f64> {
         Ok(f64::from_bits(self.fixed()?))
     }
@@ -162,7 +169,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// There are not so many.
-    #[inline]
+    #[inline(never)]
     pub fn bytes(&mut self) -> Read<&'a [u8]> {
         let len = usize::try_from(self.number()?).unwrap_or(usize::MAX);
         match self.left.split_at_checked(len) {

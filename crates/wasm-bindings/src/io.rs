@@ -43,7 +43,7 @@ pub(crate) fn reserve(size: usize) -> bool {
 }
 
 /// Lends a call what the host has written, and writes its answer: its length in bytes.
-pub(crate) fn exchange(size: u32, call: impl FnOnce(&[u8], &mut Writer)) -> u32 {
+pub(crate) fn exchange(size: u32, call: &mut dyn FnMut(&[u8], &mut Writer)) -> u32 {
     // A call that the host makes while another one is in progress finds an empty buffer.
     let input = BUFFER.take();
     // What is read is not what is written: a script's keys are read while its reply is made.

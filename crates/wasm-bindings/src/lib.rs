@@ -27,17 +27,31 @@ thread_local! {
     static INSTANCE: RefCell<Option<Instance>> = const { RefCell::new(None) };
 }
 
+/// Lends the instance, if there is one. Calls come through `dyn`, for each would else be a copy of this.
+#[inline(never)]
+fn lend(call: &mut dyn FnMut(&mut Instance)) {
+    INSTANCE.with_borrow_mut(|instance| {
+        if let Some(instance) = instance {
+            call(instance);
+        }
+    });
+}
+
 /// Calls the instance with what the host has written; 0 bytes when there is none.
-fn exchange(size: u32, call: impl FnOnce(&mut Instance, &[u8], &mut Writer)) -> u32 {
-    INSTANCE.with_borrow_mut(|instance| match instance {
-        Some(instance) => io::exchange(size, |input, out| call(instance, input, out)),
-        None => 0,
-    })
+#[inline(never)]
+fn exchange(size: u32, call: &mut dyn FnMut(&mut Instance, &[u8], &mut Writer)) -> u32 {
+    let mut written = 0;
+    lend(&mut |instance| {
+        written = io::exchange(size, &mut |input, out| call(instance, input, out));
+    });
+    written
 }
 
 /// Asks the instance something, if there is one.
-fn with<R>(default: R, call: impl FnOnce(&mut Instance) -> R) -> R {
-    INSTANCE.with_borrow_mut(|instance| instance.as_mut().map_or(default, call))
+fn with<R>(default: R, mut call: impl FnMut(&mut Instance) -> R) -> R {
+    let mut answer = default;
+    lend(&mut |instance| answer = call(instance));
+    answer
 }
 
 /// The version of this interface.
@@ -67,7 +81,7 @@ pub fn reserve(size: u32) -> u32 {
 /// Makes the instance anew with the options in the buffer. The answer is nil, or an error.
 #[wasm_bindgen]
 pub fn create(size: u32) -> u32 {
-    io::exchange(size, |input, out| {
+    io::exchange(size, &mut |input, out| {
         let made = match Options::read(&mut Reader::new(input)) {
             Ok(options) => Instance::new(options).map_err(redis_stdlib::ScriptError::into_reply),
             Err(wire::Malformed) => Err(resp::Reply::error("ERR malformed options")),
@@ -86,7 +100,7 @@ pub fn create(size: u32) -> u32 {
 /// is none.
 #[wasm_bindgen]
 pub fn snapshot() -> u32 {
-    exchange(0, |instance, _, out| match instance.snapshot() {
+    exchange(0, &mut |instance, _, out| match instance.snapshot() {
         Ok(bytes) => {
             out.byte(1);
             out.put(&bytes);
@@ -102,7 +116,7 @@ pub fn snapshot() -> u32 {
 /// error.
 #[wasm_bindgen]
 pub fn restore(size: u32) -> u32 {
-    io::exchange(size, |input, out| {
+    io::exchange(size, &mut |input, out| {
         let mut reader = Reader::new(input);
         let made = match (Options::read(&mut reader), reader.bytes()) {
             (Ok(options), Ok(bytes)) => Instance::restore(bytes, options),
@@ -124,19 +138,21 @@ pub fn restore(size: u32) -> u32 {
 /// Starts a run and goes on with it for about `fuel` units of work.
 #[wasm_bindgen]
 pub fn start(size: u32, fuel: f64, now_ms: f64) -> u32 {
-    exchange(size, |instance, input, out| instance.start(input, fuel as u64, now_ms as u64, out))
+    exchange(size, &mut |instance, input, out| {
+        instance.start(input, fuel as u64, now_ms as u64, out);
+    })
 }
 
 /// Goes on with a run.
 #[wasm_bindgen]
 pub fn resume(run: u32, fuel: f64, now_ms: f64) -> u32 {
-    exchange(0, |instance, _, out| instance.resume(run, fuel as u64, now_ms as u64, out))
+    exchange(0, &mut |instance, _, out| instance.resume(run, fuel as u64, now_ms as u64, out))
 }
 
 /// Answers what a run waits for, and goes on with it.
 #[wasm_bindgen]
 pub fn answer(run: u32, size: u32, fuel: f64, now_ms: f64) -> u32 {
-    exchange(size, |instance, input, out| {
+    exchange(size, &mut |instance, input, out| {
         instance.answer(run, input, fuel as u64, now_ms as u64, out);
     })
 }
@@ -150,14 +166,14 @@ pub fn cancel(run: u32) {
 /// Where a run stands: an array of chunk name and line, or nil.
 #[wasm_bindgen]
 pub fn place(run: u32) -> u32 {
-    exchange(0, |instance, _, out| instance.place(run, out))
+    exchange(0, &mut |instance, _, out| instance.place(run, out))
 }
 
 /// Replaces the breakpoints of a run: an array of lines.
 #[cfg(feature = "tools")]
 #[wasm_bindgen]
 pub fn set_breakpoints(run: u32, size: u32) {
-    exchange(size, |instance, input, _| instance.set_breakpoints(run, input));
+    exchange(size, &mut |instance, input, _| instance.set_breakpoints(run, input));
 }
 
 /// Says how a run goes on from a pause: 0 to the next breakpoint, 1 into, 2 over or 3 out of functions.
@@ -171,35 +187,35 @@ pub fn set_step_mode(run: u32, mode: u32) {
 #[cfg(feature = "tools")]
 #[wasm_bindgen]
 pub fn inspect(run: u32, about: u32, level: u32) -> u32 {
-    exchange(0, |instance, _, out| instance.inspect(run, about, level, out))
+    exchange(0, &mut |instance, _, out| instance.inspect(run, about, level, out))
 }
 
 /// Opens a value of a run that pauses.
 #[cfg(feature = "tools")]
 #[wasm_bindgen]
 pub fn children(run: u32, size: u32) -> u32 {
-    exchange(size, |instance, input, out| instance.children(run, input, out))
+    exchange(size, &mut |instance, input, out| instance.children(run, input, out))
 }
 
 /// The problems of a source.
 #[cfg(feature = "tools")]
 #[wasm_bindgen]
 pub fn check(size: u32) -> u32 {
-    io::exchange(size, tools::check)
+    io::exchange(size, &mut tools::check)
 }
 
 /// The bytecode of a source, or nil.
 #[cfg(feature = "tools")]
 #[wasm_bindgen]
 pub fn listing(size: u32) -> u32 {
-    io::exchange(size, tools::listing)
+    io::exchange(size, &mut tools::listing)
 }
 
 /// The lines of a source at which a run can pause.
 #[cfg(feature = "tools")]
 #[wasm_bindgen]
 pub fn code_lines(size: u32) -> u32 {
-    io::exchange(size, tools::code_lines)
+    io::exchange(size, &mut tools::code_lines)
 }
 
 /// Fuel that the run which was stepped last has used.
@@ -211,7 +227,7 @@ pub fn fuel_used() -> f64 {
 /// Takes what was printed and logged.
 #[wasm_bindgen]
 pub fn output() -> u32 {
-    exchange(0, |instance, _, out| instance.take_output(out))
+    exchange(0, &mut |instance, _, out| instance.take_output(out))
 }
 
 /// Lets Redis's scripts see `ext` as well: 1, or 0 when memory has run out.
@@ -223,21 +239,21 @@ pub fn open_ext() -> u32 {
 /// Runs a command, an array of strings. The answer is its reply.
 #[wasm_bindgen]
 pub fn command(size: u32, now_ms: f64) -> u32 {
-    exchange(size, |instance, input, out| instance.command(input, now_ms as u64, out))
+    exchange(size, &mut |instance, input, out| instance.command(input, now_ms as u64, out))
 }
 
 /// A client has connected; two strings tell from where and to where. Its number.
 #[wasm_bindgen]
 pub fn connect(size: u32, now_ms: f64) -> u32 {
     let mut id = 0;
-    exchange(size, |instance, input, _| id = instance.connect(input, now_ms as u64));
+    exchange(size, &mut |instance, input, _| id = instance.connect(input, now_ms as u64));
     id
 }
 
 /// A client has sent the bytes in the buffer.
 #[wasm_bindgen]
 pub fn receive(connection: u32, size: u32, now_ms: f64) {
-    exchange(size, |instance, input, _| instance.receive(connection, input, now_ms as u64));
+    exchange(size, &mut |instance, input, _| instance.receive(connection, input, now_ms as u64));
 }
 
 /// Does what is due.
@@ -255,13 +271,13 @@ pub fn next_ms() -> f64 {
 /// The connections that have come to have something to send, or are to be closed: an array of numbers.
 #[wasm_bindgen]
 pub fn changed() -> u32 {
-    exchange(0, |instance, _, out| instance.changed(out))
+    exchange(0, &mut |instance, _, out| instance.changed(out))
 }
 
 /// Takes what is to be sent to a client: bytes as they are.
 #[wasm_bindgen]
 pub fn outgoing(connection: u32) -> u32 {
-    exchange(0, |instance, _, out| instance.outgoing(connection, out))
+    exchange(0, &mut |instance, _, out| instance.outgoing(connection, out))
 }
 
 /// 1 when a connection is to be closed once its output is sent.
@@ -297,5 +313,5 @@ pub fn collect() {
 /// Figures of memory: an array of six numbers.
 #[wasm_bindgen]
 pub fn stats() -> u32 {
-    exchange(0, |instance, _, out| instance.stats(out))
+    exchange(0, &mut |instance, _, out| instance.stats(out))
 }

@@ -8,11 +8,12 @@
 //! Every loop is over what the bytes have, or over slots that were charged; nothing recurses.
 #![warn(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use lua_compiler::bytecode::Op;
 use lua_compiler::proto::{Constant, Proto};
+use ordered::{ByteMap, IdMap};
 use snapshot::Reader;
 
 use super::write::{call_at, name, status, tag};
@@ -129,20 +130,30 @@ struct Image<'a> {
 }
 
 impl Image<'_> {
+    #[inline(never)]
     fn check(&self, holds: bool, what: &'static str) -> Read<()> {
         Ok(self.input.check(holds, what)?)
     }
 
+    #[inline(never)]
     fn malformed<T>(&self, what: &'static str) -> Read<T> {
         Err(self.input.malformed(what).into())
     }
 
     /// Size of an arena, its free slots, and which are used.
     fn arena<T: Object>(&mut self, budget: &mut Budget) -> Read<(Arena<T>, Used)> {
+        let slot = size_of::<T>().saturating_add(T::BOXED_BYTES);
+        let (capacity, free, used) = self.slots(slot, budget)?;
+        Ok((Arena::with_slots(used.0.len(), capacity, &free, budget)?, used))
+    }
+
+    /// The part of [`Self::arena`] that is the same for all of them, which have slots of so many bytes: capacity, free
+    /// slots, and which are used.
+    #[inline(never)]
+    fn slots(&mut self, slot: usize, budget: &mut Budget) -> Read<(usize, Vec<u32>, Used)> {
         let len = self.input.below(u32::MAX as usize, "an arena that is too large")?;
         let capacity = self.input.below(u32::MAX as usize, "an arena that is too large")?;
         // Not even the lists of this function may be longer than what will be paid.
-        let slot = size_of::<T>().saturating_add(T::BOXED_BYTES);
         if budget.room() < len.max(capacity).saturating_mul(slot) {
             return Err(SnapshotError::Memory);
         }
@@ -165,19 +176,22 @@ impl Image<'_> {
                 free.push(slot as u32);
             }
         }
-        Ok((Arena::with_slots(len, capacity, &free, budget)?, used))
+        Ok((capacity, free, used))
     }
 
+    #[inline(never)]
     fn index(&mut self, used: fn(&AllUsed) -> &Used, what: &'static str) -> Read<u32> {
         let index = self.input.small()?;
         self.check(used(&self.used).has(index), what)?;
         Ok(index)
     }
 
+    #[inline(never)]
     fn table(&mut self) -> Read<TableIndex> {
         Ok(TableIndex(self.index(|used| &used.tables, "a table that is not there")?))
     }
 
+    #[inline(never)]
     fn opt_table(&mut self) -> Read<TableIndex> {
         let number = self.input.number()?;
         let Some(index) = number.checked_sub(1) else { return Ok(TableIndex::NONE) };
@@ -188,12 +202,13 @@ impl Image<'_> {
     }
 
     /// A value that may stand anywhere.
-    #[inline]
+    #[inline(never)]
     fn value(&mut self, strings: &Strings) -> Read<Value> {
         let tag = self.input.byte()?;
         self.tagged(tag, strings)
     }
 
+    #[inline(never)]
     fn tagged(&mut self, tag: u8, strings: &Strings) -> Read<Value> {
         Ok(match tag {
             tag::NIL => Value::NIL,
@@ -233,6 +248,7 @@ impl Image<'_> {
     }
 
     /// A value of a closure: it may stand for a variable that is shared.
+    #[inline(never)]
     fn captured(&mut self, strings: &Strings) -> Read<Value> {
         match self.input.byte()? {
             tag::SHARED => {
@@ -244,6 +260,7 @@ impl Image<'_> {
     }
 
     /// The key of a node: it may be dead.
+    #[inline(never)]
     fn key(&mut self, strings: &Strings) -> Read<Value> {
         match self.input.byte()? {
             tag::DEAD => {
@@ -255,6 +272,7 @@ impl Image<'_> {
         }
     }
 
+    #[inline(never)]
     fn text(&mut self) -> Read<String> {
         match core::str::from_utf8(self.input.bytes()?) {
             Ok(text) => Ok(text.into()),
@@ -568,9 +586,9 @@ impl Restored {
 
     // ---- variables and coroutines ----------------------------------------------------------------
 
-    /// Reads all variables; those in stacks are given back, by their place.
-    fn read_upvalues(&mut self, image: &mut Image<'_>) -> Read<BTreeMap<(u32, u32), UpvalueIndex>> {
-        let mut open = BTreeMap::new();
+    /// Reads all variables; those in stacks are given back, by their place: coroutine and index.
+    fn read_upvalues(&mut self, image: &mut Image<'_>) -> Read<IdMap<u64, UpvalueIndex>> {
+        let mut open = IdMap::default();
         for slot in image.used.upvalues.slots() {
             let (mut value, mut at, mut owner) =
                 (Value::NIL, Upvalue::CLOSED, CoroutineIndex::NONE);
@@ -579,7 +597,8 @@ impl Restored {
                     image.index(|used| &used.coroutines, "a coroutine that is not there")?;
                 at = image.input.small()?;
                 owner = CoroutineIndex(index);
-                let is_new = open.insert((index, at), UpvalueIndex(slot)).is_none();
+                let place = u64::from(index) << 32 | u64::from(at);
+                let is_new = open.insert(place, UpvalueIndex(slot)).is_none();
                 image.check(is_new && index != image.main, "a variable that is there twice")?;
             } else {
                 value = image.value(&self.strings)?;
@@ -592,12 +611,9 @@ impl Restored {
     }
 
     /// Tells the coroutines which variables live in their stacks.
-    fn open_variables(
-        &mut self,
-        image: &Image<'_>,
-        open: BTreeMap<(u32, u32), UpvalueIndex>,
-    ) -> Read<()> {
-        for ((owner, at), upvalue) in open {
+    fn open_variables(&mut self, image: &Image<'_>, open: IdMap<u64, UpvalueIndex>) -> Read<()> {
+        for (place, &upvalue) in open.iter() {
+            let (owner, at) = ((place >> 32) as u32, place as u32);
             let Some(co) = self.coroutines.slots.get_mut(owner as usize) else {
                 return image.malformed("a coroutine that is not there");
             };
@@ -840,17 +856,15 @@ fn frames_max(hidden_frames: u8) -> usize {
 
 /// Which natives the names of the snapshot mean here.
 fn sources(heap: &Heap, image: &mut Image<'_>) -> Read<Vec<Source>> {
-    let mut registered: BTreeMap<(&str, &str), &Native> = BTreeMap::new();
-    let mut named: BTreeMap<&str, &Native> = BTreeMap::new();
+    let mut known: ByteMap<&Native> = ByteMap::default();
     for native in heap.natives.slots.iter().filter(|native| native.mark != Mark::FREE) {
-        match &native.origin {
-            Origin::Made => {}
-            Origin::Library(library) => {
-                registered.entry((library, native.name)).or_insert(native);
-            }
-            Origin::Host(name) => {
-                named.entry(name).or_insert(native);
-            }
+        let key = match &native.origin {
+            Origin::Made => continue,
+            Origin::Library(library) => name::key(name::LIBRARY, library, native.name),
+            Origin::Host(name) => name::key(name::HOST, "", name),
+        };
+        if !known.contains_key(&key) {
+            known.insert(key, native);
         }
     }
     let mut sources = Vec::new();
@@ -862,8 +876,8 @@ fn sources(heap: &Heap, image: &mut Image<'_>) -> Read<Vec<Source>> {
                 let mut kinds = heap.declared.natives(&own);
                 kinds.find(|kind| kind.signature() == library).map(made)
             }
-            name::LIBRARY => registered.get(&(&*library, &*own)).map(|native| of(native)),
-            name::HOST => named.get(&*own).map(|native| of(native)),
+            name::LIBRARY => known.get(&name::key(kind, &library, &own)).map(|native| of(native)),
+            name::HOST => known.get(&name::key(kind, "", &own)).map(|native| of(native)),
             _ => return image.malformed("a name of no kind"),
         };
         let Some(source) = there else {

@@ -1,8 +1,8 @@
 //! Writing: what can be reached, arena by arena.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
+use ordered::{ByteMap, IdMap};
 use snapshot::Writer;
 
 use super::{Origin, SnapshotError, TAIL_CALLS_MAX, has_types};
@@ -44,6 +44,12 @@ pub(super) mod name {
     pub(in crate::snapshot) const MADE: u8 = 0;
     pub(in crate::snapshot) const LIBRARY: u8 = 1;
     pub(in crate::snapshot) const HOST: u8 = 2;
+
+    /// All three in one text, by which names are looked up.
+    pub(in crate::snapshot) fn key(kind: u8, library: &str, own: &str) -> Vec<u8> {
+        let size = (library.len() as u32).to_le_bytes();
+        [&[kind], &size[..], library.as_bytes(), own.as_bytes()].concat()
+    }
 }
 
 /// What a coroutine is.
@@ -286,7 +292,7 @@ struct Image<'a> {
 }
 
 /// The kinds of natives, and which of them each native is.
-type Names = BTreeMap<u32, usize>;
+type Names = IdMap<u32, usize>;
 
 impl Image<'_> {
     fn settings(&mut self) {
@@ -319,17 +325,28 @@ impl Image<'_> {
 
     /// Size of an arena, and its free slots in the order of their use.
     fn arena<T: Object>(&mut self, arena: &Arena<T>, is_used: &[bool]) {
-        self.out.len(arena.slots.len());
-        self.out.len(arena.slots.capacity());
+        let (len, capacity) = (arena.slots.len(), arena.slots.capacity());
         // Slots of objects that only other roots keep are free on the other side, and used last.
         let kept_elsewhere = arena.slots.iter().zip(is_used).enumerate();
         let kept_elsewhere = kept_elsewhere
             .filter(|(_, (slot, is_used))| !**is_used && slot.mark() != Mark::FREE)
             .map(|(slot, _)| slot as u32);
-        let free: Vec<u32> = kept_elsewhere.chain(arena.free().iter().copied()).collect();
+        let mut free = Vec::new();
+        for slot in kept_elsewhere {
+            free.push(slot);
+        }
+        free.extend_from_slice(arena.free());
+        self.slots(len, capacity, &free);
+    }
+
+    /// The part of [`Self::arena`] that is the same for all of them.
+    #[inline(never)]
+    fn slots(&mut self, len: usize, capacity: usize, free: &[u32]) {
+        self.out.len(len);
+        self.out.len(capacity);
         // Runs of slots that follow each other, upwards or downwards.
         let mut runs: Vec<(u32, u32, bool)> = Vec::new();
-        for &slot in &free {
+        for &slot in free {
             if let Some((start, len, is_up)) = runs.last_mut() {
                 let up = start.checked_add(*len) == Some(slot);
                 let down = start.checked_sub(*len) == Some(slot);
@@ -404,12 +421,12 @@ impl Image<'_> {
 
     /// The names of natives, each once.
     fn names(&mut self) -> Result<Names, SnapshotError> {
-        let mut names = Names::new();
-        let mut numbers: BTreeMap<(u8, Cow<'_, str>, &str), usize> = BTreeMap::new();
+        let mut names = Names::default();
+        let mut numbers: ByteMap<usize> = ByteMap::default();
         let mut in_order = Vec::new();
         for slot in slots(&self.reached.natives) {
             let native = &self.heap.natives[NativeIndex(slot)];
-            let key = match &native.origin {
+            let key: (u8, Cow<'_, str>, &str) = match &native.origin {
                 Origin::Host(name) => (name::HOST, "".into(), &**name),
                 Origin::Library(library) => (name::LIBRARY, (*library).into(), native.name),
                 Origin::Made => {
@@ -424,11 +441,14 @@ impl Image<'_> {
             if !matches!(native.origin, Origin::Made) && !native.upvalues.is_empty() {
                 return Err(SnapshotError::UnnamedNative(native.name.into()));
             }
-            let next = in_order.len();
-            let number = *numbers.entry(key.clone()).or_insert(next);
-            if number == next {
+            let (kind, library, own) = &key;
+            let words = name::key(*kind, library, own);
+            let number = numbers.get(&words).copied().unwrap_or_else(|| {
+                let next = in_order.len();
+                numbers.insert(words, next);
                 in_order.push(key);
-            }
+                next
+            });
             names.insert(slot, number);
         }
         self.out.len(in_order.len());
@@ -507,7 +527,7 @@ impl Image<'_> {
     fn natives(&mut self, names: &Names) {
         for slot in slots(&self.reached.natives) {
             let native = &self.heap.natives[NativeIndex(slot)];
-            self.out.len(names.get(&slot).copied().unwrap_or_default());
+            self.out.len(names.get(slot).copied().unwrap_or_default());
             self.out.number(native.environment.0.into());
             self.out.len(native.upvalues.len());
             for &value in &native.upvalues {

@@ -1,5 +1,7 @@
 //! A table's parts as a snapshot has them, and whether they can be a table's.
 
+use ordered::IdSet;
+
 use super::{ARRAY_SIZE_MAX, NODE_BITS_MAX, Node, Table, array_position};
 use crate::heap::arena::Object;
 use crate::string::Strings;
@@ -82,7 +84,8 @@ impl Table {
         if placed != self.nodes.len() {
             return Some("a circle of nodes");
         }
-        let mut keys = Vec::new();
+        let mut keys = IdSet::default();
+        let mut is_unique = true;
         for (index, node) in self.nodes.iter().enumerate() {
             let key = node.key;
             if key.is_nil() || key.as_dead_key().is_some() {
@@ -111,11 +114,8 @@ impl Table {
             }
             // Zero is one key, whatever its sign.
             let key = if key.as_number() == Some(0.0) { Value::number(0.0) } else { key };
-            keys.push(key.bits());
+            is_unique &= keys.insert(key.bits());
         }
-        let count = keys.len();
-        keys.sort_unstable();
-        keys.dedup();
-        (keys.len() != count).then_some("a key that is there twice")
+        (!is_unique).then_some("a key that is there twice")
     }
 }

@@ -74,7 +74,7 @@ impl Debugger {
     /// Replaces the breakpoints.
     pub(crate) fn set_breakpoints(&mut self, breakpoints: Vec<(u32, Box<[u8]>)>) {
         self.breakpoints = breakpoints;
-        self.breakpoints.sort_unstable();
+        ordered::sort_by(&mut self.breakpoints, Ord::cmp);
     }
 
     fn has_breakpoint(&self, line: u32, chunk: &[u8]) -> bool {

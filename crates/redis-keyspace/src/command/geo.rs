@@ -376,7 +376,7 @@ impl<'a> Options<'a> {
         // The nearest ones are asked for, unless any will do.
         let is_sorted = self.descending.is_some() || (self.count.is_some() && !self.any);
         if is_sorted {
-            found.sort_by(|a, b| {
+            ordered::sort_by(&mut found, |a, b| {
                 let order = a.distance.total_cmp(&b.distance);
                 if self.descending == Some(true) { order.reverse() } else { order }
             });

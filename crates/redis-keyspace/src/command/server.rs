@@ -339,12 +339,13 @@ pub(super) fn info(cx: &mut Context<'_>, args: Args<'_>) -> Answer {
                     || ["all", "everything", section].iter().any(|name| args.is(at, name))
             })
     };
-    let sections: Vec<String> = SECTIONS
-        .iter()
-        .filter(|section| wants(section))
-        .map(|section| section_text(cx, section))
-        .collect();
-    let text = sections.join("\r\n").into_bytes();
+    let mut text = Vec::new();
+    let mut is_first = true;
+    for section in SECTIONS.iter().filter(|section| wants(section)) {
+        text.extend_from_slice(if is_first { b"" } else { b"\r\n" });
+        text.extend_from_slice(section_text(cx, section).as_bytes());
+        is_first = false;
+    }
     Ok(if cx.is_resp3() {
         Reply::Verbatim(Verbatim { format: *b"txt", text })
     } else {

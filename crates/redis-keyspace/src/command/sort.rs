@@ -158,7 +158,7 @@ fn weight(cx: &mut Context<'_>, options: &Options<'_>, element: &[u8]) -> Result
 /// were.
 fn sorted(elements: Vec<Vec<u8>>, weights: Vec<Weight>, is_descending: bool) -> Vec<Vec<u8>> {
     let mut weighed: Vec<(Weight, Vec<u8>)> = weights.into_iter().zip(elements).collect();
-    weighed.sort_by(|(left_weight, left), (right_weight, right)| {
+    ordered::sort_by(&mut weighed, |(left_weight, left), (right_weight, right)| {
         let order = match (left_weight, right_weight) {
             (Weight::Number(a), Weight::Number(b)) => {
                 a.partial_cmp(b).unwrap_or(Ordering::Equal).then_with(|| left.cmp(right))

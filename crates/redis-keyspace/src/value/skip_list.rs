@@ -70,7 +70,7 @@ pub(crate) fn compare(left: (f64, &[u8]), right: (f64, &[u8])) -> Ordering {
 // One copy of the sort for all who make sorted sets.
 #[inline(never)]
 pub(crate) fn sort_members(members: &mut [(Vec<u8>, f64)]) {
-    members.sort_by(|(a, a_score), (b, b_score)| compare((*a_score, a), (*b_score, b)));
+    ordered::sort_by(members, |(a, a_score), (b, b_score)| compare((*a_score, a), (*b_score, b)));
 }
 
 fn existing(id: u32) -> Option<u32> {

@@ -5,6 +5,7 @@ mod few;
 use std::ops::Range;
 
 use ahash::RandomState;
+use ordered::ByteSet;
 use snapshot::{FormatError, Reader, Writer};
 
 use crate::settings::Thresholds;
@@ -250,10 +251,9 @@ impl SortedSet {
                 input.check(is_next, "members out of order")?;
                 members.push((score, member));
             }
-            let mut names: Vec<&[u8]> = members.iter().map(|(_, member)| *member).collect();
-            names.sort_unstable();
-            names.dedup();
-            input.check(names.len() == members.len(), "a member that is there twice")?;
+            let mut names = ByteSet::default();
+            let are_different = members.iter().all(|(_, member)| names.insert(*member));
+            input.check(are_different, "a member that is there twice")?;
             let mut few = Few::default();
             for (score, member) in members {
                 few.insert(score, (hasher.hash_one(member) >> 32) as u32, member);
