@@ -241,6 +241,18 @@ impl Heap {
         self.protos.fit(budget);
     }
 
+    /// Bytes that are kept for objects to come.
+    pub(crate) fn spare_bytes(&self) -> usize {
+        self.strings.spare_bytes()
+            + self.tables.spare_bytes()
+            + self.closures.spare_bytes()
+            + self.upvalues.spare_bytes()
+            + self.natives.spare_bytes()
+            + self.userdata.spare_bytes()
+            + self.coroutines.spare_bytes()
+            + self.protos.spare_bytes()
+    }
+
     /// Objects, and places for values in tables, right after a whole cycle: what the cycle had to go through.
     pub(crate) fn reachable_slots(&self) -> usize {
         let in_tables = self.tables.slots.iter().map(|table| table.array.len() + table.nodes.len());

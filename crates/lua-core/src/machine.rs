@@ -87,6 +87,8 @@ pub enum PauseReason {
 pub struct MemoryStats {
     /// Held now.
     pub used_bytes: usize,
+    /// Of these, what no object uses at the moment and objects to come will.
+    pub spare_bytes: usize,
     /// Most that was ever held.
     pub peak_bytes: usize,
     /// Most that may be held.
@@ -446,6 +448,7 @@ impl Machine {
         let heap = &self.vm.heap;
         MemoryStats {
             used_bytes: heap.budget.used,
+            spare_bytes: heap.spare_bytes(),
             peak_bytes: heap.budget.peak,
             limit_bytes: heap.budget.limit,
             collections: heap.gc.cycles,

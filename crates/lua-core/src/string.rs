@@ -373,6 +373,11 @@ impl Strings {
         }
     }
 
+    /// Bytes that are kept for strings to come.
+    pub(crate) fn spare_bytes(&self) -> usize {
+        self.arena.spare_bytes()
+    }
+
     /// An empty pool with the same hash, whose strings are put in their slots one by one.
     #[cfg(feature = "snapshot")]
     pub(crate) fn emptied(

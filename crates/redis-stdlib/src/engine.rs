@@ -883,6 +883,7 @@ impl ScriptEngine {
         let functions = functions.machine.memory();
         MemoryStats {
             used_bytes: scripts.used_bytes + functions.used_bytes,
+            spare_bytes: scripts.spare_bytes + functions.spare_bytes,
             peak_bytes: scripts.peak_bytes + functions.peak_bytes,
             limit_bytes: self.config.memory_bytes,
             collections: scripts.collections + functions.collections,

@@ -732,7 +732,8 @@ impl Instance {
         let lua = self.lua.as_ref().map(ScriptEngine::memory).unwrap_or_default();
         let scripts = self.server.engine().script_count();
         let figures = [
-            redis.used_bytes + lua.used_bytes,
+            // What objects use: what is kept for objects to come changes with where they lay.
+            redis.used_bytes + lua.used_bytes - redis.spare_bytes - lua.spare_bytes,
             redis.peak_bytes + lua.peak_bytes,
             redis.limit_bytes,
             (redis.collections + lua.collections) as usize,

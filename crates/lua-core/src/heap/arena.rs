@@ -162,6 +162,12 @@ impl<T: Object> Arena<T> {
         budget.refund((capacity - self.slots.capacity()) * slot);
     }
 
+    /// Bytes of the slots that are free.
+    pub(crate) fn spare_bytes(&self) -> usize {
+        let slot = size_of::<T>() + size_of::<u32>() + T::BOXED_BYTES;
+        self.slots.capacity().saturating_sub(self.live()) * slot
+    }
+
     /// The slots that are free; the last is used first.
     #[cfg(feature = "snapshot")]
     pub(crate) fn free(&self) -> &[u32] {
