@@ -1,5 +1,7 @@
 // Stepping through a script: what an editor or a playground asks.
 
+import type { Bytes } from './wire.js';
+
 /** What a source is. */
 export type SourceKind = 'script' | 'library' | 'lua';
 
@@ -67,7 +69,14 @@ export interface Driver {
   stack(): StackLevel[];
   variables(about: 'locals' | 'upvalues' | 'varargs' | 'inputs', level: number): Variable[];
   children(handle: bigint | number, from: number): { items: Variable[]; next: number | null } | null;
+  call(command: readonly Bytes[], options?: ReplyShape): unknown;
   stop(): void;
+}
+
+/** How replies of `DebugSession.call` come out, as for `Redmoon.call`. */
+export interface ReplyShape {
+  bytes?: boolean;
+  integers?: 'auto' | 'number' | 'bigint';
 }
 
 /** A script that is being stepped through; it has the Redmoon for itself until it is done or stopped. */
@@ -132,6 +141,14 @@ export class DebugSession {
   /** What is inside a value, at most 100 at a time from position `from` on; `null` once the run has gone on. */
   children(handle: bigint | number, from = 0): { items: Variable[]; next: number | null } | null {
     return this.#driver?.children(handle, from) ?? null;
+  }
+
+  /**
+   * Runs a command on the keyspace while the run pauses, to look at it: `Redmoon.call` answers BUSY meanwhile. Handles of variables
+   * are of no use any more afterwards.
+   */
+  call(command: readonly Bytes[], options?: ReplyShape): unknown {
+    return this.#need().call(command, options);
   }
 
   /** Ends the run. */

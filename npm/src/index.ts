@@ -6,6 +6,7 @@ export type {
   DebugState,
   FunctionListing,
   Problem,
+  ReplyShape,
   SourceKind,
   StackLevel,
   StepMode,

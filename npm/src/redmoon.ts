@@ -594,6 +594,12 @@ export class Redmoon {
         const items = variables(reader);
         return { items, next: reader.value(TEXT) as number | null };
       },
+      call: (command, shape) => {
+        const size = this.#engine.write((writer) => writer.arguments(command));
+        const reply = this.#engine.use((exports) => this.#engine.read(exports.command(size, this.#now())).value(this.#shape(shape)));
+        if (reply instanceof RedmoonError) throw reply;
+        return reply;
+      },
       stop: () => {
         if (told) this.#cancel(told.run);
         end();

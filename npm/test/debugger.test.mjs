@@ -117,3 +117,13 @@ test('the smaller module says what it lacks', () => {
     assert.throws(call, /tools: true/);
   }
 });
+
+test('the keyspace can be looked at while a run pauses', () => {
+  const rm = Redmoon.createSync({ tools: true });
+  const session = rm.debug("redis.call('SET', 'a', 1)\nreturn redis.call('INCR', 'a')");
+  session.step();
+  session.step('over');
+  assert.equal(session.call(['GET', 'a']), '1');
+  assert.throws(() => session.call(['LPUSH', 'a', 'x']), { code: 'WRONGTYPE' });
+  assert.deepEqual(session.step('continue'), { state: 'done', value: 2 });
+});

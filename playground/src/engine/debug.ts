@@ -55,6 +55,7 @@ export interface Children {
 }
 
 export interface DebugSession {
+  call: Commands['call'];
   step(mode: StepMode): StepResult;
   setBreakpoints(lines: readonly number[]): void;
   stack(): StackLevel[];
@@ -136,13 +137,6 @@ export function startDebug(redmoon: Redmoon, script: string, options: DebugOptio
 }
 
 /** Reads the keyspace while a script that is stepped through has the Redmoon for itself. */
-export function peek({ internals: { engine, now } }: Redmoon): Commands {
-  return {
-    call(command, shape) {
-      const size = engine.write((writer) => writer.arguments(command));
-      const reply = engine.use((exports) => engine.read(exports.command(size, now())).value({ ...shape, objects: false }));
-      if (reply instanceof Error) throw reply;
-      return reply;
-    },
-  };
+export function peek(session: DebugSession): Commands {
+  return { call: (command, shape) => session.call(command, shape) };
 }

@@ -267,7 +267,7 @@ function paused({ reason, line }: { reason: string; line: number }): DebugState 
   const { session, before, memory, ms } = debugging as Debugging;
   const usage = usageOf(ms, memory);
   // The keyspace first: reading it puts the run aside, and what is inside values can be asked for only until then.
-  const after = dump(peek(redmoon));
+  const after = dump(peek(session));
   return { state: 'paused', reason, line, stack: session.stack(), ...inspect(0), usage, dump: after, changes: diff(before, after) };
 }
 
