@@ -1,31 +1,38 @@
 // Times the benchmark programs in one Node process: our module beside wasmoon-lua5.1, interleaved.
 //
-//     node bench.mjs --package FOLDER [--runs N] [--filter TEXT]
+//     node bench.mjs --package FOLDER [--runs N] [--filter TEXT] [--only NAME,NAME...] [--others]
+//
+// With --others, beside Fengari and lua-redis-wasm, too (one round of all programs takes a quarter of an hour).
 //
 // Prints a report as JSON, of the shape that `cargo xtask bench --node` reads (xtask/src/report.rs).
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { redmoon, wasmoon } from './engines.mjs';
+import { fengari, luaRedisWasm } from './others.mjs';
 
 const { values: options } = parseArgs({
   options: {
     package: { type: 'string' },
     runs: { type: 'string', default: '5' },
     filter: { type: 'string', default: '' },
+    only: { type: 'string', default: '' },
+    others: { type: 'boolean', default: false },
   },
 });
 if (!options.package) {
-  console.error('usage: node bench.mjs --package FOLDER [--runs N] [--filter TEXT]');
+  console.error('usage: node bench.mjs --package FOLDER [--runs N] [--filter TEXT] [--only NAME,NAME...] [--others]');
   process.exit(2);
 }
 
 const folder = new URL('../programs/', import.meta.url);
 const programs = readdirSync(folder)
   .filter((file) => file.endsWith('.lua') && file.slice(0, -4).includes(options.filter))
+  .filter((file) => options.only === '' || options.only.split(',').includes(file.slice(0, -4)))
   .sort()
   .map((file) => ({ name: file.slice(0, -4), source: readFileSync(new URL(file, folder), 'latin1') }));
-const engines = [await wasmoon(), await redmoon(options.package)];
+const more = options.others ? [await fengari(), await luaRedisWasm()] : [];
+const engines = [await wasmoon(), ...more, await redmoon(options.package)];
 const rows = programs.map(({ name }) => ({
   program: name,
   times: engines.map((engine) => ({ engine: engine.name, ms: [] })),
@@ -66,7 +73,8 @@ for (let round = 1; round <= runs; round++) {
 }
 if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
 
-const [other, ours] = engines;
+const others = engines.slice(0, -1);
+const ours = engines[engines.length - 1];
 console.log(
   JSON.stringify({
     setting: [
@@ -74,7 +82,7 @@ console.log(
       ...engines.map((engine) => `${engine.name}: ${engine.version}`),
     ],
     ours: ours.name,
-    others: [other.name],
+    others: others.map(({ name }) => name),
     rows,
   }),
 );

@@ -51,7 +51,7 @@ export async function luaRedisWasm() {
     (await import('node:fs')).readFileSync(new URL('./node_modules/lua-redis-wasm/package.json', import.meta.url), 'utf8'),
   );
   // Making one is asynchronous; the programs leave nothing behind in its sandbox.
-  const engine = await LuaWasmEngine.createStandalone({});
+  const engine = await LuaWasmEngine.createStandalone({ limits: { maxFuel: 0xffff_ffff } });
   return {
     name: 'lua-redis-wasm',
     version,

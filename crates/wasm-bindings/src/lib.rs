@@ -1,7 +1,7 @@
 //! Redmoon for hosts of WebAssembly: the module behind the npm package, and the low-level interface (`docs/abi.md`)
 //! for hosts that are not JavaScript.
 //!
-//! The module imports nothing. Every function takes and returns numbers; what does not fit into a number goes through
+//! The module needs nothing from outside. Every function takes and returns numbers; what does not fit into a number goes through
 //! one buffer, as values that [`wire`] describes. A module instance holds one Redmoon: what a script asks of its host
 //! suspends it and is returned, and the host comes back with the answer.
 
