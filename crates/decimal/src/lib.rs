@@ -2,10 +2,10 @@
 //!
 //! C's `printf` rounds the exact value of a double, ties to even. Three ways lead there, tried in order of speed:
 //!
-//! * the double times a power of ten up to `10^27` fits 128 bits, so the product is exact ([`scale_exact`]);
+//! * the double times a power of ten up to `10^27` fits 128 bits, so the product is exact (`scale_exact`);
 //! * a 64-bit approximation of the power of ten is enough, unless the product lies closer to a tie than
-//!   the approximation can tell ([`scale_near`]);
-//! * all digits of the double, which are always right and many times slower ([`exact`]).
+//!   the approximation can tell (`scale_near`);
+//! * all digits of the double, which are always right and many times slower (`exact`).
 //!
 //! [`parse`] goes the other way, with the same tables. `core`'s own formatting and reading of floats are not used
 //! anywhere: their tables and algorithms would come on top.
@@ -74,7 +74,7 @@ const COARSE: [(u64, i32); 27] = [
 const COARSE_STEP: i32 = 28;
 const COARSE_ZERO: i32 = 13;
 
-/// How far a product of [`scale_near`] may be off, as a power of two of its last bit: the significand of the power of
+/// How far a product of `scale_near` may be off, as a power of two of its last bit: the significand of the power of
 /// ten is less than two units wrong, and it is multiplied by less than `2^64`.
 const NEAR_ERROR_BITS: u32 = 65;
 

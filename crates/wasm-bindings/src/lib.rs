@@ -2,7 +2,7 @@
 //! for hosts that are not JavaScript.
 //!
 //! The module needs nothing from outside. Every function takes and returns numbers; what does not fit into a number goes through
-//! one buffer, as values that [`wire`] describes. A module instance holds one Redmoon: what a script asks of its host
+//! one buffer, as values that `wire.rs` describes. A module instance holds one Redmoon: what a script asks of its host
 //! suspends it and is returned, and the host comes back with the answer.
 
 mod ext;
