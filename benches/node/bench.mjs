@@ -1,8 +1,8 @@
 // Times the benchmark programs in one Node process: our module beside wasmoon-lua5.1, interleaved.
 //
-//     node bench.mjs --package FOLDER [--runs N] [--filter TEXT] [--only NAME,NAME...] [--others]
+//     node bench.mjs --package FOLDER [--runs N] [--filter TEXT] [--only NAME,NAME...] [--others NAME,NAME]
 //
-// With --others, beside Fengari and lua-redis-wasm, too (one round of all programs takes a quarter of an hour).
+// Others are fengari, one round of which takes a quarter of an hour, and lua-redis-wasm.
 //
 // Prints a report as JSON, of the shape that `cargo xtask bench --node` reads (xtask/src/report.rs).
 
@@ -17,11 +17,11 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '5' },
     filter: { type: 'string', default: '' },
     only: { type: 'string', default: '' },
-    others: { type: 'boolean', default: false },
+    others: { type: 'string', default: '' },
   },
 });
 if (!options.package) {
-  console.error('usage: node bench.mjs --package FOLDER [--runs N] [--filter TEXT] [--only NAME,NAME...] [--others]');
+  console.error('usage: node bench.mjs --package FOLDER [--runs N] [--filter TEXT] [--only NAME,NAME...] [--others NAME,NAME]');
   process.exit(2);
 }
 
@@ -31,7 +31,10 @@ const programs = readdirSync(folder)
   .filter((file) => options.only === '' || options.only.split(',').includes(file.slice(0, -4)))
   .sort()
   .map((file) => ({ name: file.slice(0, -4), source: readFileSync(new URL(file, folder), 'latin1') }));
-const more = options.others ? [await fengari(), await luaRedisWasm()] : [];
+const asked = options.others.split(',');
+const more = [];
+if (asked.includes('fengari')) more.push(await fengari());
+if (asked.includes('lua-redis-wasm')) more.push(await luaRedisWasm());
 const engines = [await wasmoon(), ...more, await redmoon(options.package)];
 const rows = programs.map(({ name }) => ({
   program: name,
