@@ -558,8 +558,12 @@ impl Reader<'_> {
     fn numbers(&mut self, data: &[u8], items: &mut std::slice::Iter<'_, Item>) -> Stop {
         for item in items {
             if item.alignment > 1 {
-                let padding = item.padding(self.position as usize);
-                self.position = self.position.wrapping_add(padding as u64);
+                // What lies before the start is not brought back by padding.
+                let padding = item.padding(self.position as usize) as u64;
+                let Some(padded) = self.position.checked_add(padding) else {
+                    return Stop::TooShort;
+                };
+                self.position = padded;
             }
             let end = self.position.wrapping_add(item.size.into());
             if end > data.len() as u64 || end < self.position {
