@@ -133,7 +133,7 @@ export interface DebugOptions extends EvalOptions {
 
 /** Figures of memory, in bytes. */
 export interface MemoryFigures {
-  /** Held by scripts now. */
+  /** What the objects of scripts use now. */
   used: number;
   /** The most that was ever held. */
   peak: number;
